@@ -1,0 +1,1 @@
+"""Rumbo's settings, processes and entry points; nothing about agencies or numbers."""
