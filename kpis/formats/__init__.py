@@ -1,0 +1,61 @@
+"""The one place where numbers, dates and periods become text (KPIS G.5), and where cells leave
+in a CSV. What a number means, and whether a change is good, is decided elsewhere.
+
+Numbers and dates follow `locale` ("es-AR", "pt-BR", "en" …), words follow Django's active
+language. Spaces inside a number's text are no-break spaces.
+"""
+
+from kpis.formats.cells import csv_safe
+from kpis.formats.exact import (
+    MONEY_UNITS,
+    as_fraction,
+    exact_text,
+    exact_unit_text,
+    minor_units,
+    money_text,
+    round_half_away,
+    to_decimal,
+)
+from kpis.formats.locales import NBSP, babel_locale, currency_sign, locale_for
+from kpis.formats.periods import axis_label, format_day, format_period, unit_label, week_label
+from kpis.formats.values import (
+    UNDEFINED,
+    ChangeText,
+    format_change,
+    format_compact,
+    format_money,
+    format_number,
+    format_percent,
+    format_points,
+    format_value,
+)
+
+__all__ = [
+    "ChangeText",
+    "MONEY_UNITS",
+    "NBSP",
+    "UNDEFINED",
+    "as_fraction",
+    "axis_label",
+    "babel_locale",
+    "csv_safe",
+    "currency_sign",
+    "exact_text",
+    "exact_unit_text",
+    "format_change",
+    "format_compact",
+    "format_day",
+    "format_money",
+    "format_number",
+    "format_percent",
+    "format_period",
+    "format_points",
+    "format_value",
+    "locale_for",
+    "minor_units",
+    "money_text",
+    "round_half_away",
+    "to_decimal",
+    "unit_label",
+    "week_label",
+]
