@@ -1,0 +1,35 @@
+"""How connections to PostgreSQL behave. Which server they go to is settings' business."""
+
+from typing import Any
+
+from psycopg import Connection
+
+# A worker that was killed is noticed while its statement runs, not after it.
+APP_OPTIONS = (
+    "-c client_connection_check_interval=2000 -c idle_in_transaction_session_timeout=600000"
+)
+# A migration that must wait for a table gives up instead of blocking everybody behind it.
+OWNER_OPTIONS = "-c lock_timeout=10000"
+
+
+def forget_session(connection: Connection[Any]) -> None:
+    """Leave nothing of one request to the next on a pooled connection (role, settings, temp tables)."""
+    connection.autocommit = True
+    connection.execute("DISCARD ALL")
+
+
+def with_behaviour(connection: dict[str, Any], options: str, pool_size: int = 0) -> dict[str, Any]:
+    """The same connection settings, with `options` for the server and a pool if it has a size.
+
+    A thread holds its connection for a request, so a process needs no more threads than pool_size.
+    """
+    merged: dict[str, Any] = {"options": options, "connect_timeout": 10, **connection["OPTIONS"]}
+    if pool_size:
+        merged["pool"] = {
+            "min_size": min(2, pool_size),
+            "max_size": pool_size,
+            "timeout": 5,
+            "reset": forget_session,
+        }
+    age = 0 if pool_size else 60
+    return {**connection, "OPTIONS": merged, "CONN_MAX_AGE": age, "CONN_HEALTH_CHECKS": True}

@@ -1,0 +1,292 @@
+"""Django's settings. What differs between machines comes from the environment (config/env.py).
+
+RUMBO_ENV=local (the default without DATABASE_URL) serves one person on this machine; everything else
+is production, which must be told its secrets and hosts and starts with neither.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded
+from config.database import APP_OPTIONS, OWNER_OPTIONS, with_behaviour
+from config.env import Environment, EnvironmentInvalid, database_from_url
+from config.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment()
+
+# --- which servers, which kind of installation ---
+
+RUMBO_HOME = Path(env.text("RUMBO_HOME", str(BASE_DIR / ".rumbo")))
+USES_EMBEDDED = not env.has("DATABASE_URL")
+if env.has("REDIS_URL") == USES_EMBEDDED:
+    raise EnvironmentInvalid("Set both DATABASE_URL and REDIS_URL, or neither.")
+IS_LOCAL = (
+    env.choice("RUMBO_ENV", ("local", "production"), "local" if USES_EMBEDDED else "production")
+    == "local"
+)
+if USES_EMBEDDED and not IS_LOCAL:
+    raise EnvironmentInvalid("RUMBO_ENV=production needs DATABASE_URL and REDIS_URL.")
+DEBUG = env.boolean("DEBUG", False)
+if DEBUG and not IS_LOCAL:
+    raise EnvironmentInvalid("DEBUG shows secrets to visitors; it needs RUMBO_ENV=local.")
+
+if USES_EMBEDDED:
+    SERVICES = embedded.services(RUMBO_HOME)
+    app_database = database_from_url(SERVICES.database_url("rumbo_app"), "DATABASE_URL")
+    owner_database = database_from_url(SERVICES.database_url("rumbo_owner"), "DATABASE_OWNER_URL")
+    redis_url, cache_url = SERVICES.redis_url(0), SERVICES.redis_url(1)
+else:
+    app_database = env.database("DATABASE_URL")
+    owner_database = env.database("DATABASE_OWNER_URL") if env.has("DATABASE_OWNER_URL") else {}
+    redis_url = env.redis("REDIS_URL")
+    # A cache may evict, a broker must not: in production they are better two servers.
+    cache_url = env.redis("CACHE_URL") if env.has("CACHE_URL") else redis_url
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": with_behaviour(app_database, APP_OPTIONS, env.integer("DATABASE_POOL", 0, most=100)),
+}
+if owner_database:
+    DATABASES["owner"] = with_behaviour(owner_database, OWNER_OPTIONS)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": cache_url,
+        "KEY_PREFIX": "rumbo",
+        "OPTIONS": {
+            "serializer": "config.cache.JSONSerializer",
+            "socket_connect_timeout": 1,
+            "socket_timeout": 2,
+        },
+    }
+}
+
+# --- secrets, hosts, cookies, headers ---
+
+if IS_LOCAL:
+    SECRET_KEY = env.text("SECRET_KEY", embedded.local_secret(RUMBO_HOME, "secret_key"))
+    ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+else:
+    SECRET_KEY = env.text("SECRET_KEY")
+    ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
+    if len(SECRET_KEY) < 50:
+        raise EnvironmentInvalid("SECRET_KEY must have at least 50 characters.")
+CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [])
+# How many proxies of ours stand in front; only then are their headers believed.
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, most=10)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+if TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SECURE_SSL_REDIRECT = not IS_LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if IS_LOCAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not IS_LOCAL
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Browsers bind a __Host- cookie to this host and to https.
+COOKIE_PREFIX = "" if IS_LOCAL else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}rumbo_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}rumbo_csrf"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}rumbo_language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not IS_LOCAL
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- applications ---
+
+INSTALLED_APPS = [
+    "config",
+    "accounts",
+    "campaigns",
+    "kpis",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "rest_framework",
+]
+MIDDLEWARE = [
+    "config.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.ScopeMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+
+# --- people ---
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if IS_LOCAL else "https"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Rumbo"
+
+# --- language and time ---
+
+USE_I18N = True
+LANGUAGE_CODE = "es"
+LANGUAGES = [("es", _("Spanish")), ("en", _("English")), ("pt", _("Portuguese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files ---
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Locally files are served from where they are; elsewhere hashed, compressed copies are.
+STATIC_ROOT = None if IS_LOCAL else BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = IS_LOCAL
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(RUMBO_HOME / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_LOCAL
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- e-mail: locally into files, so that a reset or an invitation can be followed by hand ---
+
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Rumbo <rumbo@localhost>" if IS_LOCAL else None)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+if env.has("EMAIL_HOST") or not IS_LOCAL:
+    EMAIL_HOST = env.text("EMAIL_HOST")
+    EMAIL_PORT = env.integer("EMAIL_PORT", 587, most=65535)
+    EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", True)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = RUMBO_HOME / "mail"
+
+# --- API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rumbo API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- background work ---
+
+CELERY_BROKER_URL = redis_url
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 1800,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 1,
+}
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Shorter than the visibility timeout, or the broker hands out a task that is still running.
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+LOGGING = logging_config(env.text("LOG_LEVEL", "INFO").upper(), as_json=not IS_LOCAL)
