@@ -31,10 +31,10 @@ from kpis.formats.values import (
 )
 
 __all__ = [
-    "ChangeText",
     "MONEY_UNITS",
     "NBSP",
     "UNDEFINED",
+    "ChangeText",
     "as_fraction",
     "axis_label",
     "babel_locale",

@@ -1,0 +1,133 @@
+"""Roles, what each may do, and the gates from an id in a URL to an object.
+
+A foreign or unknown thing is 404, a role too weak for it 403: nobody learns that it exists.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Agency, ApiToken, Client, Membership, MembershipClient, Role, User
+from accounts.tenancy import ALL_CLIENTS, as_bearer, as_person
+
+#: Reading: see_numbers (dashboards, goals, glossary), see_costs (agency-only layers and parts),
+#: see_leads (persons). Writing: the rest.
+_VIEWER = {"see_numbers"}
+_SELLER = {"see_leads", "edit_leads"}
+_ANALYST = {"see_numbers", "see_costs", "see_leads", "see_data"}
+_MANAGER = _ANALYST | {"edit_leads", "edit_goals", "import_data", "edit_data", "edit_campaigns"}
+_ADMIN = _MANAGER | {"manage_clients", "manage_members", "manage_tokens", "see_audit"}
+CAPABILITIES: dict[str, frozenset[str]] = {
+    Role.VIEWER: frozenset(_VIEWER),
+    Role.SELLER: frozenset(_SELLER),
+    Role.ANALYST: frozenset(_ANALYST),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.ADMIN: frozenset(_ADMIN),
+    Role.OWNER: frozenset(_ADMIN | {"manage_agency"}),
+}
+
+#: What a token may be given, and the capability that each scope stands for.
+TOKEN_SCOPES: dict[str, frozenset[str]] = {
+    "read": frozenset({"see_numbers"}),
+    "costs": frozenset({"see_costs"}),
+    "leads:read": frozenset({"see_leads"}),
+    "leads:write": frozenset({"see_leads", "edit_leads"}),
+    "data:read": frozenset({"see_data"}),
+    "data:write": frozenset({"see_data", "edit_data", "import_data"}),
+    "goals:write": frozenset({"see_numbers", "edit_goals"}),
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who acts in which agency, over which clients, with which capabilities."""
+
+    agency: Agency
+    clients: Literal["*"] | tuple[int, ...]
+    capabilities: frozenset[str]
+    membership: Membership | None = None
+    token: ApiToken | None = None
+
+    @property
+    def role(self) -> str:
+        return self.membership.role if self.membership else "token"
+
+    @property
+    def actor_id(self) -> int | None:
+        if self.membership:
+            return self.membership.pk
+        return self.token.created_by_id if self.token else None
+
+    def can(self, capability: str) -> bool:
+        return capability in self.capabilities
+
+
+def access_by_membership(user: User, agency_slug: str) -> Access | None:
+    """The person's way in, inside a transaction and before any scope. None if there is none."""
+    with as_person(user.pk):
+        membership = (
+            Membership.objects.select_related("agency")
+            .filter(user=user, agency__slug=agency_slug, ended_on=None)
+            .defer("agency__logo")
+            .first()
+        )
+        if membership is None:
+            return None
+        return Access(
+            agency=membership.agency,
+            clients=_clients_of(membership),
+            capabilities=CAPABILITIES[membership.role],
+            membership=membership,
+        )
+
+
+def access_by_token(secret: str, now: datetime | None = None) -> Access | None:
+    """The integration's way in, inside a transaction and before any scope. None if it is not valid."""
+    now = now or timezone.now()
+    with as_bearer(secret):
+        token = ApiToken.objects.filter(revoked_at=None).first()
+    if token is None or (token.expires_at and token.expires_at <= now):
+        return None
+    granted = frozenset().union(*(TOKEN_SCOPES.get(scope, frozenset()) for scope in token.scopes))
+    clients = (token.client_id,) if token.client_id else ALL_CLIENTS
+    return Access(
+        agency=Agency(pk=token.agency_id), clients=clients, capabilities=granted, token=token
+    )
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """A person's agencies, for the switcher. Inside a transaction; works in or out of a scope."""
+    with as_person(user.pk):
+        return list(
+            Membership.objects.select_related("agency")
+            .filter(user=user, ended_on=None)
+            .defer("agency__logo")
+            .order_by("agency__name")
+        )
+
+
+def _clients_of(membership: Membership) -> Literal["*"] | tuple[int, ...]:
+    if membership.sees_all_clients:
+        return ALL_CLIENTS
+    rows = MembershipClient.objects.filter(membership=membership).order_by("client_id")
+    return tuple(rows.values_list("client_id", flat=True))
+
+
+def access_client(access: Access, slug: str, capability: str) -> Client:
+    """The gate to a client: 404 outside the scope, 403 without the capability."""
+    client = Client.objects.filter(agency_id=access.agency.pk, slug=slug).first()
+    if client is None:
+        raise Http404
+    access_agency(access, capability)
+    return client
+
+
+def access_agency(access: Access, capability: str) -> Agency:
+    """The gate to what concerns the whole agency: 403 without the capability."""
+    if not access.can(capability):
+        raise PermissionDenied(capability)
+    return access.agency

@@ -1,0 +1,95 @@
+"""One transaction around each request, rendering included, and the scope inside it.
+
+Our transaction is invisible to REST framework and to Django's conversion of exceptions, so this is
+also where a refused request is rolled back: any status from 400 up leaves nothing behind.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from accounts.access import Access, access_by_membership, access_by_token
+from accounts.models import Agency
+from accounts.tenancy import as_person, tenant_scope
+
+#: Answered without a transaction: they must work when the database does not.
+OUTSIDE = ("/healthz", "/readyz", "/static/")
+API = "/api/"
+
+
+class ScopeMiddleware:
+    """Opens the transaction; learns from the URL, the token or the header whose rows are meant."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(OUTSIDE):
+            return self.get_response(request)
+        _read_body(request)
+        with transaction.atomic(), ExitStack() as stack:
+            request.access = None  # type: ignore[attr-defined]
+            request.doors = stack  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if getattr(response, "streaming", False):
+                # A stream read after the transaction would meet the closed wall and come out empty.
+                response.streaming_content = list(response.streaming_content)  # type: ignore[attr-defined]
+            # An exception arrives here as a 4xx or 5xx too: Django converted it further in.
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if request.path.startswith(API):
+            _enter(request, _access_for_api(request))
+        elif "agency" in kwargs:
+            user = request.user
+            if not user.is_authenticated:
+                return HttpResponseRedirect(
+                    f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}"
+                )
+            access = access_by_membership(user, kwargs["agency"])
+            if access is None:
+                raise Http404
+            _enter(request, access)
+        return None
+
+
+def _access_for_api(request: HttpRequest) -> Access | None:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer" and secret.strip():
+        return access_by_token(secret.strip())
+    slug = request.headers.get("Rumbo-Agency")
+    if slug and request.user.is_authenticated:
+        return access_by_membership(request.user, slug)
+    return None
+
+
+def _enter(request: HttpRequest, access: Access | None) -> None:
+    """Open the wall for the rest of the request. `request.access` None means: nobody came in."""
+    if access is None:
+        return
+    doors: ExitStack = request.doors  # type: ignore[attr-defined]
+    if access.membership:
+        doors.enter_context(as_person(access.membership.user_id))
+    doors.enter_context(tenant_scope(access.agency.pk, access.clients, access.actor_id))
+    if access.token:
+        agency = Agency.objects.defer("logo").get(pk=access.agency.pk)
+        access = Access(agency, access.clients, access.capabilities, token=access.token)
+    request.access = access  # type: ignore[attr-defined]
+
+
+def _read_body(request: HttpRequest) -> None:
+    """Before the transaction opens: a slow sender must not hold a connection."""
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+        if request.content_type == "multipart/form-data":
+            _ = request.POST
+        else:
+            _ = request.body
