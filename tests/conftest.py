@@ -1,0 +1,78 @@
+"""Shared fixtures: the databases, the cast, and committed databases for tests that need COMMIT."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.cast import Cast, make_cast, make_cast_committed
+from tests.databases import clone, ensure_template, pointed_at
+
+# Derandomized: a red test must be red again. Deadlines would be timed assertions.
+hypothesis_settings.register_profile(
+    "rumbo",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("rumbo")
+
+
+def pytest_configure() -> None:
+    """Each worker has a Valkey database of its own: emptying it is nobody else's loss."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = settings.CACHES["default"]["LOCATION"]
+    settings.CACHES["default"]["LOCATION"] = f"{url.rpartition('/')[0]}/{2 + int(worker) % 14}"
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_blocker: DjangoDbBlocker) -> str:
+    with django_db_blocker.unblock():
+        return ensure_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template_database: str) -> Iterator[None]:
+    """pytest-django's fixture, replaced: a clone for this worker; ordinary tests roll back in it."""
+    with clone(template_database) as name, pointed_at(name):
+        yield
+
+
+@pytest.fixture
+def committed(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A database of the test's own, for tests that commit, serve or kill. Yields its name."""
+    with django_db_blocker.unblock(), clone(template_database) as name, pointed_at(name):
+        try:
+            yield name
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def committed_cast(committed: str) -> Cast:
+    return make_cast_committed()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    """No test meets another's rate limits or progress."""
+    if {"db", "committed", "client"} & set(request.fixturenames):
+        cache.clear()
+
+
+def pytest_report_header() -> str:
+    data = os.environ.get("RUMBO_DATA", "../shared/data")
+    return (
+        f"real data: {data} ({'there' if os.path.isdir(data) else 'absent: its tests are skipped'})"
+    )
