@@ -48,6 +48,7 @@ class Measure:
     dimensions), distinct and rows (recounted from facts, never summed).
     `settle_days`: days after its own day until a figure is taken as final; CLIENT_WINDOW means
     the client's lead-to-sale window W.
+    `lag_days`: days during which the figure is too young for goals, forecasts and alerts.
     `either_family`: a second family that can supply the measure as well (media costs typed in by
     hand are ad spend). `outcome_family`: for cohort measures, the family in which the outcome is
     looked for until the window is over.
@@ -65,6 +66,7 @@ class Measure:
     dated_by: str
     either_family: Family | None = None
     outcome_family: Family | None = None
+    lag_days: int = 0
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Measure) and other.key == self.key
@@ -109,8 +111,13 @@ SESSIONS_WITH_KEY_EVENT = _web("sessions_with_key_event", _("Sessions with a key
 KEY_EVENTS = _web("key_events", _("Key events"), dated_by="event_time")
 
 
-def _ads(key: str, name: str | Promise, unit: Unit = "count", settle_days: int = 3) -> Measure:
-    return Measure(key, name, unit, "sum", "ads", settle_days, ADS, "report_date")
+def _ads(key: str, name: str | Promise) -> Measure:
+    return Measure(key, name, "count", "sum", "ads", 3, ADS, "report_date")
+
+
+def _claimed(key: str, name: str | Promise, unit: Unit = "count") -> Measure:
+    """What the platform claims; it goes on crediting the day of the click for weeks."""
+    return Measure(key, name, unit, "sum", "ads", 30, ADS, "click_date", lag_days=7)
 
 
 IMPRESSIONS = _ads("impressions", _("Impressions"))
@@ -118,12 +125,12 @@ CLICKS = _ads("clicks", _("Clicks"))
 AD_SPEND = Measure(
     "ad_spend", _("Ad spend"), "money", "sum", "ads", 3, ADS, "report_date", either_family="costs"
 )
-PLATFORM_CONVERSIONS = _ads("platform_conversions", _("Platform conversions"), settle_days=30)
-PLATFORM_CONVERSION_VALUE = _ads(
-    "platform_conversion_value", _("Platform conversion value"), "money", 30
+PLATFORM_CONVERSIONS = _claimed("platform_conversions", _("Platform conversions"))
+PLATFORM_CONVERSION_VALUE = _claimed(
+    "platform_conversion_value", _("Platform conversion value"), "money"
 )
-PLATFORM_LEADS = _ads("platform_leads", _("Platform leads"), settle_days=30)
-PLATFORM_SALES = _ads("platform_sales", _("Platform sales"), settle_days=30)
+PLATFORM_LEADS = _claimed("platform_leads", _("Platform leads"))
+PLATFORM_SALES = _claimed("platform_sales", _("Platform sales"))
 
 
 def _cost(key: str, name: str | Promise) -> Measure:
