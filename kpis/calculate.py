@@ -1,0 +1,207 @@
+"""Totals in, values out: the one place where a KPI is computed from the totals of its measures.
+
+Pure. What the totals are summed from is in `kpis.queries`; which periods are compared and what
+a change is, in `kpis.compare`; how figures are written, in `kpis.formats`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.measures import Measure
+from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters, Words
+from kpis.compare import NO_CHANGE_KNOWN, Change, change
+from kpis.coverage import Coverage, Gap
+from kpis.formula import Atom, Totals, Undefined, evaluate, factors, measures, nodes, quotients
+
+State = Literal["final", "provisional", "partial"]
+RATE_SAMPLE = 30
+UNIT_SAMPLE = 10
+
+REASONS: Mapping[str, Words] = {
+    "no_source": _("No source delivers this data yet."),
+    "no_data": _("No day of the period has complete data."),
+    "not_reported": _("The source does not report this figure."),
+    "missing_input": _("A figure that it needs is missing."),
+    "zero_denominator": _("There is nothing to divide by: the denominator is zero."),
+    "negative_denominator": _("The figure to divide by is negative."),
+    "mixed_currency": _("There are amounts in another currency than the client's."),
+    "no_rows": _("There is nothing to take the middle value of."),
+    "unanswered": _("The lead in the middle is still waiting for an answer."),
+    "comparison_incomplete": _("The period to compare with has days without data."),
+    "not_applicable": _("This number makes no sense for this selection."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A KPI's value, or None and why; its inputs by name; and how far it can be relied on.
+
+    `state`: final (closed), provisional (can still change), partial (days are missing; computed
+    over the complete ones, `missing` says what is not there).
+    """
+
+    value: Decimal | None
+    reason: str | None
+    inputs: Mapping[str, Decimal | None]
+    state: State
+    missing: tuple[Gap, ...] = ()
+    is_small_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a value is asked for: the range, the parameters, and the range compared with."""
+
+    coverage: Coverage
+    parameters: Parameters = DEFAULTS
+    comparison: Coverage | None = None
+    filtered_by: frozenset[str] = field(default=frozenset())
+
+
+def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
+    """The KPI on totals that were summed over the scope's complete days.
+
+    1. Coverage decides the state, and whether there is anything to compute.
+    2. A measure without a total is zero if its source is complete, unknown if it is unreported.
+    3. Money in two currencies has no value.
+    4. The formula is evaluated once, in Decimal.
+    """
+    expression = kpi.expression(scope.parameters)
+    needed = measures(expression)
+    state = state_of(kpi, scope)
+    missing = scope.coverage.gaps(needed) if state == "partial" else ()
+    filled = _filled(kpi.atoms(scope.parameters), totals, scope)
+    inputs = {atom.text: None if isinstance(t, Undefined) else t for atom, t in filled.items()}
+    obstacle = _obstacle(kpi, needed, scope)
+    if obstacle in ("no_source", "no_data", "not_applicable"):
+        return Value(None, obstacle, dict.fromkeys(inputs), state, missing)
+    result = Undefined(obstacle) if obstacle else evaluate(expression, filled, Decimal)
+    if isinstance(result, Undefined):
+        return Value(None, result.reason, inputs, state, missing)
+    return Value(result, None, inputs, state, missing, _is_small(kpi, filled, scope.parameters))
+
+
+def state_of(kpi: Kpi, scope: Scope) -> State:
+    """How far the KPI can be relied on over the scope, whatever its value."""
+    needed = kpi.measures(scope.parameters)
+    coverage = scope.coverage
+    if coverage.complete_range(needed) != (coverage.start, coverage.end):
+        return "partial"
+    return "final" if all(coverage.is_closed(each) for each in needed) else "provisional"
+
+
+def _obstacle(kpi: Kpi, needed: Sequence[Measure], scope: Scope) -> str | None:
+    """The reason why there is no value whatever the totals, or None."""
+    coverage = scope.coverage
+    if not scope.filtered_by <= set(kpi.dimensions(scope.parameters)):
+        return "not_applicable"
+    if not all(coverage.has_source(each) for each in needed):
+        return "no_source"
+    if coverage.complete_range(needed) is None:
+        return "no_data"
+    foreign = coverage.foreign_currency
+    if scope.comparison is not None and _is_compared(kpi, scope.parameters):
+        foreign |= scope.comparison.foreign_currency
+    return "mixed_currency" if any(each.key in foreign for each in needed) else None
+
+
+def _is_compared(kpi: Kpi, parameters: Parameters) -> bool:
+    return any(atom.period == "comparison" for atom in kpi.atoms(parameters))
+
+
+def _filled(
+    needed: Sequence[Atom], totals: Totals, scope: Scope
+) -> dict[Atom, Decimal | Undefined]:
+    """Every atom's total: as given, zero where a complete source has no row, or unknown."""
+    return {atom: _total(atom, totals.get(atom), scope) for atom in needed}
+
+
+def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
+    coverage = scope.coverage if atom.period == "current" else scope.comparison
+    measure = atom.measure
+    if atom.period == "comparison":
+        whole = coverage and coverage.complete_range([measure]) == (coverage.start, coverage.end)
+        if not whole:
+            return Undefined("comparison_incomplete", atom.text)
+    if isinstance(total, Undefined):
+        return total
+    if total is not None:
+        return Decimal(total)  # type: ignore[arg-type]
+    if coverage is not None and measure.key in coverage.unreported:
+        return Undefined("not_reported", atom.text)
+    if measure.aggregation == "rows":
+        return Undefined("no_rows", atom.text)
+    return Decimal(0)
+
+
+def _is_small(kpi: Kpi, totals: Totals, parameters: Parameters) -> bool:
+    """True if some denominator counts fewer cases than a rate (30) or an average (10) needs."""
+    enough = RATE_SAMPLE if kpi.unit == "percent" else UNIT_SAMPLE
+    for division in quotients(kpi.expression(parameters)):
+        counts_cases = all(
+            node.measure.unit == "count" for node in nodes(division.right) if isinstance(node, Atom)
+        )
+        size = evaluate(division.right, totals, Decimal)
+        if counts_cases and isinstance(size, Decimal) and size < enough:
+            return True
+    return False
+
+
+def beside_dash(kpi: Kpi, value: Value, parameters: Parameters = DEFAULTS) -> Decimal | None:
+    """The numerator to show beside a dash ("— · 250.00 without leads"), or None if it is 0."""
+    if value.reason != "zero_denominator":
+        return None
+    above, _below = factors(kpi.expression(parameters))
+    known = {atom: value.inputs.get(atom.text) for atom in kpi.atoms(parameters)}
+    numerator = evaluate(above[-1], known, Decimal)
+    return numerator if isinstance(numerator, Decimal) and numerator != 0 else None
+
+
+def change_between(kpi: Kpi, current: Value, comparison: Value) -> Change:
+    """How a KPI changed, in `kpis.compare`'s terms, if like can be compared with like.
+
+    A partial value is not compared, nor is a cohort that is still maturing.
+    """
+    for value in (current, comparison):
+        is_immature = kpi.cohort_days and value.state == "provisional"
+        if value.state == "partial" or is_immature:
+            return NO_CHANGE_KNOWN
+    return change(current.value, comparison.value)
+
+
+def median_minutes(minutes: Sequence[Decimal | None]) -> Decimal | Undefined:
+    """The middle of waiting times in minutes; None waits for ever; below zero counts as zero.
+
+    With an even count, the mean of the two in the middle. Undefined without leads, and when the
+    middle falls on one without an answer.
+    """
+    if not minutes:
+        return Undefined("no_rows", "response_minutes")
+    forever = Decimal("Infinity")
+    waits = sorted(forever if each is None else max(each, Decimal(0)) for each in minutes)
+    middle = len(waits) // 2
+    if waits[middle] == forever:
+        return Undefined("unanswered", "response_minutes")
+    return waits[middle] if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
+
+
+def example_totals(kpi: Kpi) -> dict[Atom, Decimal | Undefined]:
+    """The totals of the KPI's worked example: its parts put together by each measure's class."""
+    example = kpi.example
+    return {
+        atom: _put_together(atom.measure, example.inputs[atom.text])
+        for atom in kpi.atoms(example.parameters)
+        if atom.text in example.inputs
+    }
+
+
+def _put_together(measure: Measure, parts: Sequence[str | None]) -> Decimal | Undefined:
+    numbers = [None if part is None else Decimal(part) for part in parts]
+    if measure.aggregation == "rows":
+        return median_minutes(numbers)
+    known = [number for number in numbers if number is not None]
+    return known[-1] if measure.aggregation == "last" else sum(known, Decimal(0))

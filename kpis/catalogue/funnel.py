@@ -1,0 +1,186 @@
+"""KPIs of leads: how many, how good, how fast answered, at what cost, and who bought."""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.measures import LEAD_TO_MQL_DAYS
+from kpis.catalogue import atoms as a
+from kpis.catalogue.kpi import Example, Kpi, example
+
+HUBSPOT = "HubSpot lifecycle stages"
+_CREATED = _("The local day on which the lead was created.")
+
+LEADS = Kpi(
+    key="leads",
+    name=_("New leads"),
+    meaning=_("People who gave their contact details or asked about the offer."),
+    pitfall=_(
+        "Test entries, spam and duplicates are out; the same person again within 90 days is the "
+        "same lead. Taking one out later changes the day it came in."
+    ),
+    group="funnel",
+    formula=a.LEADS,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_CREATED,
+    source=HUBSPOT,
+    example=example("60", "60", leads="34 21 5"),
+)
+
+MQLS = Kpi(
+    key="mqls",
+    name=_("Marketing qualified leads (MQL)"),
+    meaning=_("Leads that marketing found promising enough to hand over to sales."),
+    pitfall=_(
+        "Only the first time a lead gets there counts. A lead that jumps to a later stage "
+        "entered this one on the same day."
+    ),
+    group="funnel",
+    formula=a.MQLS,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_("The local day on which the lead first became MQL."),
+    source=HUBSPOT,
+    example=example("40", "40", mqls="9 12 8 11"),
+)
+
+SQLS = Kpi(
+    key="sqls",
+    name=_("Sales qualified leads (SQL)"),
+    meaning=_("Leads that the sales team took on as buyers worth pursuing."),
+    pitfall=_("Only the first time counts; a lead that sales turned down is not one."),
+    group="funnel",
+    formula=a.SQLS,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_("The local day on which the lead first became SQL."),
+    source=HUBSPOT,
+    example=example("18", "18", sqls="4 6 3 5"),
+)
+
+LEAD_TO_MQL_RATE = Kpi(
+    key="lead_to_mql_rate",
+    name=_("Lead-to-MQL rate"),
+    meaning=_("Of the leads that came in, those that proved promising within 30 days."),
+    pitfall=_(
+        "Follows the same people, so it never passes 100 %. Leads younger than 30 days can still "
+        "qualify: until then the number is provisional and outside goals."
+    ),
+    group="funnel",
+    formula=a.LEAD_COHORT_TO_MQL / a.LEAD_COHORT,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_("The local day on which the lead was created, on both sides (cohort)."),
+    source=HUBSPOT,
+    example=example("1/4", "25.0 %", lead_cohort_to_mql="40", lead_cohort="160"),
+    cohort_days=LEAD_TO_MQL_DAYS,
+)
+
+LEAD_TO_CUSTOMER_RATE = Kpi(
+    key="lead_to_customer_rate",
+    name=_("Lead-to-customer rate"),
+    meaning=_("Of the people who asked, those who became customers within the window."),
+    pitfall=_(
+        "Follows the same people from enquiry to first sale. People who were customers already "
+        "are left out. Recent leads still have time to buy: until the window is over the number "
+        "is provisional."
+    ),
+    group="funnel",
+    formula=a.PROSPECT_COHORT_WON / a.PROSPECT_COHORT,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_("The local day on which the lead was created, on both sides (cohort)."),
+    source="House definition, on HubSpot lifecycle stages",
+    example=example("3/25", "12.0 %", prospect_cohort_won="24", prospect_cohort="200"),
+    cohort_days="window",
+    parameters=("window_days",),
+)
+
+LEAD_CLOSE_RATIO_PERIOD = Kpi(
+    key="lead_close_ratio_period",
+    name=_("Closings per lead in the period"),
+    meaning=_("First sales of the period set against the leads of the same period."),
+    pitfall=_(
+        "Not the same people: buyers of today asked weeks ago. It can pass 100 % and jumps when "
+        "fewer leads come in. A quick look; the true rate is lead-to-customer."
+    ),
+    group="funnel",
+    formula=a.NEW_CUSTOMERS / a.LEADS,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_("Customers on the day of their first sale, leads on the day they came in."),
+    source="House definition",
+    example=example("1/5", "20.0 %", new_customers="30", leads="150"),
+)
+
+CPL = Kpi(
+    key="cpl",
+    name=_("Cost per lead (CPL)"),
+    meaning=_("The money that each new contact cost."),
+    pitfall=_(
+        "Over the whole client it covers every lead, those that came free as well. "
+        "Stopping the ads makes it fall: watch the number of leads with it."
+    ),
+    group="funnel",
+    formula=lambda parameters: a.cost(parameters) / a.LEADS,
+    unit="money",
+    better="lower",
+    goal=("decrease", "level"),
+    dated_by=_("Cost on its own day, leads on the day they came in."),
+    source="Standard of the field",
+    example=example("25", "25.00", ad_spend="1250", leads="50"),
+    parameters=("cost_basis",),
+)
+
+COST_PER_QUALIFIED_LEAD = Kpi(
+    key="cost_per_qualified_lead",
+    name=_("Cost per qualified lead"),
+    meaning=_("The money that each promising contact (MQL) cost."),
+    pitfall=_("Leads qualify days after they were paid for; short periods mislead."),
+    group="funnel",
+    formula=lambda parameters: a.cost(parameters) / a.MQLS,
+    unit="money",
+    better="lower",
+    goal=("decrease", "level"),
+    dated_by=_("Cost on its own day, leads on the day they became MQL."),
+    source="Standard of the field",
+    example=example("125/2", "62.50", ad_spend="1250", mqls="20"),
+    parameters=("cost_basis",),
+)
+
+SPEED_TO_LEAD = Kpi(
+    key="speed_to_lead",
+    name=_("Speed to lead (median)"),
+    meaning=_("Half of the leads had an answer from a person within this time."),
+    pitfall=_(
+        "Automatic replies do not count. A lead without an answer counts as waiting for ever; "
+        "if it falls in the middle there is no value. Calendar time, nights included."
+    ),
+    group="funnel",
+    formula=a.RESPONSE_MINUTES,
+    unit="minutes",
+    better="lower",
+    goal=("decrease", "level"),
+    dated_by=_CREATED,
+    source="House definition, after the Harvard Business Review lead response study (2011)",
+    example=Example({"response_minutes": ("4", "12", "30", "95", None)}, Fraction(30), "30 min"),
+)
+
+KPIS = (
+    LEADS,
+    MQLS,
+    SQLS,
+    LEAD_TO_MQL_RATE,
+    LEAD_TO_CUSTOMER_RATE,
+    LEAD_CLOSE_RATIO_PERIOD,
+    CPL,
+    COST_PER_QUALIFIED_LEAD,
+    SPEED_TO_LEAD,
+)

@@ -1,0 +1,183 @@
+"""What a KPI is: a frozen declaration, the parameters that change it, and its worked example.
+
+Pure. The KPIs themselves are in the sibling modules; the rules they obey are in `kpis.rules`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.measures import DEFAULT_WINDOW_DAYS, DIMENSIONS, Measure
+from kpis.formula import Atom, Expression, atoms, measures, quotients
+
+Words = str | Promise
+Unit = Literal["count", "percent", "money", "seconds", "minutes", "per", "ratio", "days"]
+Better = Literal["higher", "lower", "neutral"]
+Aggregation = Literal["sum", "last", "ratio", "derived", "distinct", "rows"]
+GoalKind = Literal["increase", "decrease", "maintain", "cap"]
+Accumulation = Literal["cumulative", "level", "period"]
+CostBasis = Literal["media", "media_fees", "full"]
+ProfitBasis = Literal["cost_of_goods", "margin", "revenue"]
+
+COST_BASES: Mapping[CostBasis, Words] = {
+    "media": _("ad spend only"),
+    "media_fees": _("ad spend and agency fees"),
+    "full": _("all marketing cost"),
+}
+PROFIT_BASES: Mapping[ProfitBasis, Words] = {
+    "cost_of_goods": _("sales less the cost of goods"),
+    "margin": _("sales times the configured margin"),
+    "revenue": _("on revenue, no margin is known"),
+}
+
+GROUPS: Mapping[str, Words] = {
+    "web": _("Web traffic"),
+    "conversion": _("Conversion"),
+    "ads": _("Advertising"),
+    "funnel": _("Leads and funnel"),
+    "sales": _("Sales"),
+    "customers": _("Customers and value"),
+    "return": _("Return and margin"),
+}
+
+_ACCUMULATIONS: Mapping[Aggregation, tuple[Accumulation, ...]] = {
+    "sum": ("cumulative", "level"),
+    "last": ("level",),
+    "ratio": ("level", "period"),
+    "derived": ("level", "period"),
+    "distinct": ("level",),
+    "rows": ("level",),
+}
+_KINDS: Mapping[Accumulation, tuple[GoalKind, ...]] = {
+    "cumulative": ("increase", "cap"),
+    "level": ("increase", "decrease", "maintain"),
+    "period": ("increase", "decrease", "maintain"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """A client's choices that change a number; whatever is used is printed with it."""
+
+    cost_basis: CostBasis = "media"
+    profit_basis: ProfitBasis = "revenue"
+    margin: Decimal | None = None
+    window_days: int = DEFAULT_WINDOW_DAYS
+
+    def __post_init__(self) -> None:
+        if self.profit_basis == "margin" and self.margin is None:
+            raise ValueError("the margin basis needs a margin")
+
+
+DEFAULTS = Parameters()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: per input its parts, which its measure's class reduces to one total.
+
+    Parts are added up (sum), the last one taken (last), counted already (distinct) or minutes of
+    single leads with None for "never answered" (rows). `answer` is exact; `display` is how it
+    reads in plain English figures, without a currency sign.
+    """
+
+    inputs: Mapping[str, tuple[str | None, ...]]
+    answer: Fraction
+    display: str
+    parameters: Parameters = DEFAULTS
+
+
+def example(answer: str, display: str, **inputs: str) -> Example:
+    """An example whose inputs are unfiltered measures: `example("25", "25.00", leads="50", …)`."""
+    return Example(
+        {key: tuple(text.split()) for key, text in inputs.items()}, Fraction(answer), display
+    )
+
+
+Formula = Expression | Callable[[Parameters], Expression]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kpi:
+    """A KPI, declared once and read by card, chart, table, API, CSV, report and glossary.
+
+    `meaning` says it in plain words, `pitfall` what it is often mistaken for, `dated_by` which
+    date puts an event into a period. `parameters` names what is printed with the number.
+    `hidden_dimensions` are those over which a split or a filter would make no sense.
+    """
+
+    key: str
+    name: Words
+    meaning: Words
+    pitfall: Words
+    group: str
+    formula: Formula
+    unit: Unit
+    better: Better
+    goal: tuple[GoalKind, Accumulation]
+    dated_by: Words
+    source: str
+    example: Example
+    cohort_days: int | Literal["window"] = 0
+    parameters: tuple[str, ...] = ()
+    hidden_dimensions: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Kpi {self.key}>"
+
+    def expression(self, parameters: Parameters = DEFAULTS) -> Expression:
+        """The formula under these parameters."""
+        return self.formula if isinstance(self.formula, Expression) else self.formula(parameters)
+
+    def atoms(self, parameters: Parameters = DEFAULTS) -> tuple[Atom, ...]:
+        return atoms(self.expression(parameters))
+
+    def measures(self, parameters: Parameters = DEFAULTS) -> tuple[Measure, ...]:
+        return measures(self.expression(parameters))
+
+    @property
+    def aggregation(self) -> Aggregation:
+        """How it is put together; read from the formula, so it cannot disagree with it."""
+        classes = {each.aggregation for each in self.measures()}
+        divisions = quotients(self.expression())
+        if "rows" in classes:
+            return "rows"
+        if "distinct" in classes:
+            return "distinct"
+        if any(atom.period == "comparison" for atom in self.atoms()) or len(divisions) > 1:
+            return "derived"
+        if divisions:
+            return "ratio"
+        return "last" if "last" in classes else "sum"
+
+    def dimensions(self, parameters: Parameters = DEFAULTS) -> tuple[str, ...]:
+        """Dimensions it may be split or filtered by: those that all its measures have."""
+        needed = self.measures(parameters)
+        shared = set(DIMENSIONS).intersection(*(each.dimensions for each in needed))
+        return tuple(name for name in DIMENSIONS if name in shared - set(self.hidden_dimensions))
+
+    @property
+    def goal_modes(self) -> tuple[tuple[GoalKind, Accumulation], ...]:
+        """Every (kind, accumulation) a goal on it may have, the usual one first."""
+        allowed = [(kind, way) for way in _ACCUMULATIONS[self.aggregation] for kind in _KINDS[way]]
+        return (self.goal, *(mode for mode in allowed if mode != self.goal))
+
+    @property
+    def lag_days(self) -> int:
+        """Younger days are left out of goals, forecasts and alerts."""
+        return max(each.lag_days for each in self.measures())
+
+    def matures_in(self, parameters: Parameters = DEFAULTS) -> int:
+        """Days from a cohort's day until its outcome counts as known; 0 for event-dated KPIs."""
+        return parameters.window_days if self.cohort_days == "window" else int(self.cohort_days)
+
+    def qualifier(self, parameters: Parameters = DEFAULTS) -> Words:
+        """A word that must stand beside the name under these parameters, or empty."""
+        if "profit_basis" in self.parameters and parameters.profit_basis == "revenue":
+            return _("on revenue")
+        return ""

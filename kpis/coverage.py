@@ -1,0 +1,127 @@
+"""How complete and how settled the facts behind a number are, as plain data.
+
+Pure. Read from source syncs by `kpis.queries`; judged by `kpis.calculate`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from campaigns.measures import DEFAULT_WINDOW_DAYS, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpan:
+    """The days that one source has delivered whole for one family; both ends belong to it.
+
+    `complete_from` None: since ever. `complete_through` None: nothing has been delivered yet.
+    """
+
+    source: str
+    family: str
+    complete_from: date | None
+    complete_through: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days of a range, first to last, that a source has not delivered; no source: source empty."""
+
+    family: str
+    source: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A range of client-local days and what is known of its completeness.
+
+    `today` is the client's date at the as-of moment. `unreported` are measures that no source of
+    the client ever reports: without a total they are unknown, not zero. `foreign_currency` are
+    money measures with amounts in another currency inside the range.
+    """
+
+    start: date
+    end: date
+    today: date
+    spans: tuple[SourceSpan, ...]
+    window_days: int = DEFAULT_WINDOW_DAYS
+    unreported: frozenset[str] = frozenset()
+    foreign_currency: frozenset[str] = frozenset()
+
+    def over(self, start: date, end: date) -> "Coverage":
+        """The same knowledge about another range."""
+        return replace(self, start=start, end=end)
+
+    def has_source(self, measure: Measure) -> bool:
+        return bool(self._families(measure))
+
+    def complete_range(self, measures: Iterable[Measure]) -> tuple[date, date] | None:
+        """The days of the range on which every needed source is complete; None if there is none.
+
+        Totals of a KPI are to be summed over exactly these days.
+        """
+        first, last = self.start, self.end
+        for measure in measures:
+            families = self._families(measure)
+            if not families:
+                return None
+            for family in families:
+                known_from, known_through = self._family_span(family)
+                first, last = max(first, known_from), min(last, known_through)
+        return (first, last) if first <= last else None
+
+    def gaps(self, measures: Iterable[Measure]) -> tuple[Gap, ...]:
+        """What is missing in the range for these measures, each gap once."""
+        found: dict[Gap, None] = {}
+        for measure in measures:
+            families = self._families(measure)
+            if not families:
+                found[Gap(measure.family, "", self.start, self.end)] = None
+            for family in families:
+                found.update(dict.fromkeys(self._family_gaps(family)))
+        return tuple(found)
+
+    def is_closed(self, measure: Measure) -> bool:
+        """True if the settle time of every day of the range is over and its sources kept up.
+
+        A day d closes on d + 1 + settle days. A cohort's outcome must be known for the whole of
+        its window, in the family where the outcome happens.
+        """
+        settle = timedelta(days=measure.settles_in(self.window_days))
+        if self.today < self.end + timedelta(days=1) + settle:
+            return False
+        if measure.outcome_family is None:
+            return True
+        through = self._family_span(measure.outcome_family)[1]
+        return through >= self.end + settle
+
+    def _families(self, measure: Measure) -> tuple[str, ...]:
+        """Those of the measure's families for which the client has a source."""
+        present = {span.family for span in self.spans}
+        return tuple(family for family in measure.families if family in present)
+
+    def _family_span(self, family: str) -> tuple[date, date]:
+        """From where its first source begins to where its slowest source ends.
+
+        Before it began, a source is not missed as long as another one covers the family.
+        """
+        spans = [span for span in self.spans if span.family == family]
+        starts = [span.complete_from or date.min for span in spans]
+        ends = [span.complete_through or date.min for span in spans]
+        return min(starts, default=date.max), min(ends, default=date.min)
+
+    def _family_gaps(self, family: str) -> Iterable[Gap]:
+        known_from, _ = self._family_span(family)
+        for span in self.spans:
+            if span.family != family:
+                continue
+            through = span.complete_through
+            if through is None or through < self.end:
+                first = self.start if through is None else through + timedelta(days=1)
+                yield Gap(family, span.source, max(first, self.start), self.end)
+            is_first = (span.complete_from or date.min) == known_from
+            if is_first and known_from > self.start:
+                last = min(known_from - timedelta(days=1), self.end)
+                yield Gap(family, span.source, self.start, last)
