@@ -1,0 +1,81 @@
+"""Goals: what they say, their milestones, how far they are and what their status may be (KPIS C).
+
+Pure: numbers come in, a verdict goes out. Reading the numbers and keeping the verdict is the
+services' work.
+"""
+
+from kpis.goals.milestones import (
+    FunnelTargets,
+    Milestone,
+    expected_by,
+    expected_within,
+    funnel_targets,
+    growth,
+    milestone_of,
+    milestones,
+    needed_from_here,
+    path,
+    range_path,
+    running_totals,
+    whole_numbers,
+)
+from kpis.goals.noise import poisson_interval, unit_cost_interval, wilson_interval
+from kpis.goals.pace import (
+    Reading,
+    attainment,
+    days_elapsed,
+    ends_in,
+    expected,
+    pace,
+    reading_for,
+    required_ratio,
+    share_inside,
+)
+from kpis.goals.status import STATUSES, Bands, Evidence, Verdict, band, is_met, judge
+from kpis.goals.terms import (
+    GoalKpi,
+    GoalTerms,
+    Problem,
+    absolute_target,
+    problems,
+)
+
+__all__ = [
+    "STATUSES",
+    "Bands",
+    "Evidence",
+    "FunnelTargets",
+    "GoalKpi",
+    "GoalTerms",
+    "Milestone",
+    "Problem",
+    "Reading",
+    "Verdict",
+    "absolute_target",
+    "attainment",
+    "band",
+    "days_elapsed",
+    "ends_in",
+    "expected",
+    "expected_by",
+    "expected_within",
+    "funnel_targets",
+    "growth",
+    "is_met",
+    "judge",
+    "milestone_of",
+    "milestones",
+    "needed_from_here",
+    "pace",
+    "path",
+    "poisson_interval",
+    "problems",
+    "range_path",
+    "reading_for",
+    "required_ratio",
+    "running_totals",
+    "share_inside",
+    "unit_cost_interval",
+    "whole_numbers",
+    "wilson_interval",
+]
