@@ -82,7 +82,7 @@ def script(major: int, name: str) -> str:
         f"--   psql -v ON_ERROR_STOP=1 -d postgres -f roles.sql   then   \\password {OWNER}",
         f"--   and likewise for {APP} and {BACKUP}.",
         *(f"{statement};" for statement in role_statements(major, {})),
-        f"SELECT {create} WHERE NOT EXISTS"  # noqa: S608  (the name is settings' own)
+        f"SELECT {create} WHERE NOT EXISTS"
         f" (SELECT FROM pg_database WHERE datname = {literal(name)}) \\gexec",
         *(f"{statement};" for statement in access_statements(name)),
         f"\\connect {name}",

@@ -42,7 +42,7 @@ def start(
     """Start a server as `who`, in a session of its own (Ctrl-C is not for it), writing to `log`."""
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload]
             [str(argument) for argument in arguments],
             cwd=cwd,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
