@@ -166,7 +166,9 @@ def answers(port: int) -> bool:
 def programs(port: int) -> list[Child]:
     """What makes up Rumbo. Threads per web process stay below DATABASE_POOL (config/wsgi.py)."""
     python = str(VENV_PYTHON)
-    celery = [python, "-m", "celery", "-A", "config.celery"]
+    # Root on a machine of one's own is told enough by its prompt.
+    calm = ["-W", "ignore:You're running the worker"]
+    celery = [python, *calm, "-m", "celery", "--quiet", "-A", "config.celery"]
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"]
     worker = [
