@@ -3,11 +3,13 @@
 Pure. Read from source syncs by `kpis.queries`; judged by `kpis.calculate`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from campaigns.measures import DEFAULT_WINDOW_DAYS, Measure
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Coverage:
         its window, in the family where the outcome happens.
         """
         settle = timedelta(days=measure.settles_in(self.window_days))
-        if self.today < self.end + timedelta(days=1) + settle:
+        if self.today < self.end + _ONE_DAY + settle:
             return False
         if measure.outcome_family is None:
             return True
@@ -102,26 +104,30 @@ class Coverage:
         present = {span.family for span in self.spans}
         return tuple(family for family in measure.families if family in present)
 
+    def _family_spans(self, family: str) -> list[SourceSpan]:
+        """The spans of a family; one without any delivery is waited for only if it is alone."""
+        spans = [span for span in self.spans if span.family == family]
+        return [span for span in spans if span.complete_through is not None] or spans
+
     def _family_span(self, family: str) -> tuple[date, date]:
         """From where its first source begins to where its slowest source ends.
 
         Before it began, a source is not missed as long as another one covers the family.
         """
-        spans = [span for span in self.spans if span.family == family]
+        spans = self._family_spans(family)
         starts = [span.complete_from or date.min for span in spans]
         ends = [span.complete_through or date.min for span in spans]
         return min(starts, default=date.max), min(ends, default=date.min)
 
-    def _family_gaps(self, family: str) -> Iterable[Gap]:
-        known_from, _ = self._family_span(family)
-        for span in self.spans:
-            if span.family != family:
-                continue
+    def _family_gaps(self, family: str) -> Iterator[Gap]:
+        """Days before the family's first source began, and after each source's last delivery."""
+        known_from, _known_through = self._family_span(family)
+        for span in self._family_spans(family):
+            begins = span.complete_from or date.min
+            if begins == known_from and begins > self.start:
+                yield Gap(family, span.source, self.start, min(begins - _ONE_DAY, self.end))
             through = span.complete_through
-            if through is None or through < self.end:
-                first = self.start if through is None else through + timedelta(days=1)
-                yield Gap(family, span.source, max(first, self.start), self.end)
-            is_first = (span.complete_from or date.min) == known_from
-            if is_first and known_from > self.start:
-                last = min(known_from - timedelta(days=1), self.end)
-                yield Gap(family, span.source, self.start, last)
+            if through is None:
+                yield Gap(family, span.source, self.start, self.end)
+            elif through < self.end:
+                yield Gap(family, span.source, max(through + _ONE_DAY, self.start), self.end)

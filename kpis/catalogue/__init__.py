@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from kpis.catalogue import ads, funnel, sales, value, web
 from kpis.catalogue.kpi import COST_BASES, DEFAULTS, GROUPS, PROFIT_BASES, Example, Kpi, Parameters
+from kpis.catalogue.statements import statements
 
 DECLARED: tuple[Kpi, ...] = (*web.KPIS, *ads.KPIS, *funnel.KPIS, *sales.KPIS, *value.KPIS)
 
@@ -21,5 +22,5 @@ def kpi(key: str) -> Kpi:
 
 __all__ = [
     "COST_BASES", "DECLARED", "DEFAULTS", "GROUPS", "KPIS", "PROFIT_BASES", "Example", "Kpi",
-    "Parameters", "kpi",
+    "Parameters", "kpi", "statements",
 ]  # fmt: skip

@@ -35,6 +35,16 @@ PROFIT_BASES: Mapping[ProfitBasis, Words] = {
     "revenue": _("on revenue, no margin is known"),
 }
 
+#: What can change a number and is therefore printed with it.
+STATED: Mapping[str, Words] = {
+    "cost_basis": _("Cost basis"),
+    "profit_basis": _("Profit basis"),
+    "paid_channels": _("Paid channels"),
+    "credited_channels": _("Channels credited to marketing"),
+    "window_days": _("Window in days"),
+    "comparison": _("Compared with"),
+}
+
 GROUPS: Mapping[str, Words] = {
     "web": _("Web traffic"),
     "conversion": _("Conversion"),
@@ -165,7 +175,7 @@ class Kpi:
     def goal_modes(self) -> tuple[tuple[GoalKind, Accumulation], ...]:
         """Every (kind, accumulation) a goal on it may have, the usual one first."""
         allowed = [(kind, way) for way in _ACCUMULATIONS[self.aggregation] for kind in _KINDS[way]]
-        return (self.goal, *(mode for mode in allowed if mode != self.goal))
+        return tuple(sorted(allowed, key=lambda mode: mode != self.goal))
 
     @property
     def lag_days(self) -> int:

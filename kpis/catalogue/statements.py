@@ -1,0 +1,32 @@
+"""What is printed with a number because it changes the number: bases, channel lists, windows."""
+
+from collections.abc import Callable, Mapping
+
+from campaigns.channels import CREDITED, NAMES, PAID
+from kpis.catalogue.kpi import (
+    COST_BASES,
+    DEFAULTS,
+    PROFIT_BASES,
+    STATED,
+    Kpi,
+    Parameters,
+    Words,
+)
+
+_SAID: Mapping[str, Callable[[Parameters], tuple[Words, ...]]] = {
+    "cost_basis": lambda parameters: (COST_BASES[parameters.cost_basis],),
+    "profit_basis": lambda parameters: (PROFIT_BASES[parameters.profit_basis],),
+    "paid_channels": lambda parameters: tuple(NAMES[code] for code in PAID),
+    "credited_channels": lambda parameters: tuple(NAMES[code] for code in CREDITED),
+    "window_days": lambda parameters: (str(parameters.window_days),),
+}
+
+
+def statements(
+    kpi: Kpi, parameters: Parameters = DEFAULTS, comparison: Words = ""
+) -> tuple[tuple[Words, tuple[Words, ...]], ...]:
+    """(label, what is chosen) for each parameter of the KPI; the comparison's name is given."""
+    said = {name: _SAID[name](parameters) for name in kpi.parameters if name in _SAID}
+    if comparison and "comparison" in kpi.parameters:
+        said["comparison"] = (comparison,)
+    return tuple((STATED[name], said[name]) for name in kpi.parameters if name in said)
