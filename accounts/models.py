@@ -116,7 +116,7 @@ class TenantModel(models.Model):
         Agency, on_delete=models.DO_NOTHING, related_name="+", db_index=False
     )
 
-    objects = TenantManager()
+    objects: ClassVar[models.Manager[Any]] = TenantManager()
 
     class Meta:
         abstract = True
@@ -205,7 +205,9 @@ class Membership(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
 
-    objects = models.Manager()  # a door has to open before the scope does
+    objects: ClassVar[models.Manager[Any]] = (
+        models.Manager()
+    )  # a door has to open before the scope does
 
     class Meta:
         constraints: ClassVar = [
@@ -231,7 +233,9 @@ class MembershipClient(ClientModel):
         db_index=False,
     )
 
-    objects = models.Manager()  # read through the door, to learn which clients the scope will name
+    objects: ClassVar[models.Manager[Any]] = (
+        models.Manager()
+    )  # read through the door, to learn which clients the scope will name
 
     class Meta:
         constraints: ClassVar = [
@@ -255,7 +259,7 @@ class Invitation(TenantModel):
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects = models.Manager()
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -306,7 +310,7 @@ class ApiToken(TenantModel):
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
-    objects = models.Manager()
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -13,7 +13,8 @@ SCOPE_AGENCY = "(SELECT NULLIF(current_setting('rumbo.agency', true), '')::bigin
 SCOPE_USER = "(SELECT NULLIF(current_setting('rumbo.user', true), '')::bigint)"
 SCOPE_CREDENTIAL = "(SELECT NULLIF(current_setting('rumbo.credential', true), ''))"
 SCOPE_ALL_CLIENTS = "(SELECT current_setting('rumbo.clients', true)) = '*'"
-SCOPE_CLIENT_IDS = "(SELECT string_to_array(NULLIF(NULLIF(current_setting('rumbo.clients', true), ''), '*'), ','))::bigint[]"
+_LISTED_CLIENTS = "NULLIF(NULLIF(current_setting('rumbo.clients', true), ''), '*')"
+SCOPE_CLIENT_IDS = f"(SELECT string_to_array({_LISTED_CLIENTS}, ','))::bigint[]"
 
 #: Which rows the wall lets through, beside the agency's own: the restrictive half of each kind.
 KINDS = {

@@ -15,7 +15,7 @@ class LocalDay(models.Func):
     def __init__(self, instant: str, given: str) -> None:
         super().__init__(models.F(instant), models.F("tz"), models.F(given))
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         parts: list[str] = []
         params: list[Any] = []
         for source in self.source_expressions:

@@ -125,7 +125,8 @@ def test_the_clock_sees_ids_and_zones_of_all_and_nothing_else(cast: Cast) -> Non
         with (
             pytest.raises(DatabaseError, match="permission denied"),
             transaction.atomic(),
-            as_clock(),connection.cursor() as cursor
+            as_clock(),
+            connection.cursor() as cursor,
         ):
             cursor.execute(forbidden)
     assert raw_slugs() == []

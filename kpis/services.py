@@ -1,0 +1,307 @@
+"""The one way to a number: a question in, an answer out. Every surface calls `answer`.
+
+1. The client's parameters, sources and calendar are read.
+2. For each KPI, the days on which every source it needs is complete.
+3. The totals of all atoms over these days: stored ones in one scan per grain, others recounted.
+4. Each bucket and split is computed from its totals, once, in `kpis.calculate`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import cast
+
+from django.utils import timezone
+
+from accounts.models import Client
+from campaigns import channels
+from kpis import queries, recount
+from kpis.calculate import Scope, Value, value_of
+from kpis.calendar import CalendarRules, Period, buckets, last_complete_day, zone
+from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.catalogue.kpi import CostBasis
+from kpis.compare import LAST_YEAR, Comparison, comparison_for
+from kpis.coverage import Coverage
+from kpis.formula import Atom
+from kpis.queries import Cut, Totals, Wanted
+from kpis.question import Answer, Question, Row
+
+#: Layers of cost that a client's own user does not see apart (DESIGN section 4).
+AGENCY_ONLY_INPUTS = frozenset({"agency_fees", "tool_cost", "people_cost", "other_marketing_cost"})
+
+
+def parameters_of(client: Client) -> Parameters:
+    """What this client chose among the things that change a number."""
+    return Parameters(
+        cost_basis=cast(CostBasis, client.cost_basis),
+        profit_basis="revenue" if client.margin is None else "margin",
+        margin=client.margin,
+        window_days=client.cohort_days,
+    )
+
+
+def calendar_of(client: Client) -> CalendarRules:
+    return CalendarRules(week_start=client.week_start, fiscal_first_month=client.fiscal_month)
+
+
+def last_complete_of(client: Client) -> date:
+    """Yesterday in the client's own zone."""
+    return last_complete_day(timezone.now(), zone(client.time_zone))
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What is the same for every value of an answer."""
+
+    client: Client
+    kpis: tuple[Kpi, ...]
+    parameters: Parameters
+    coverage: Coverage
+    rules: CalendarRules
+    stock_through: date | None
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The totals of one period, cut; and what was summed for each KPI."""
+
+    cut: Cut
+    coverage: Coverage
+    wanted: Mapping[Kpi, tuple[Wanted, ...]]
+    totals: Totals
+
+    def of(self, kpi: Kpi, index: int, split: str | None) -> dict[Atom, queries.Total]:
+        found = self.totals.get((index, split), {})
+        return {each.atom: found[each] for each in self.wanted.get(kpi, ()) if each in found}
+
+
+def answer(client: Client, question: Question, sees_costs: bool) -> Answer:
+    """The values of every bucket and split of a question. Inside a scope that holds the client.
+
+    Money is in the client's currency, ratios are fractions (0.12 is 12 %). Without `sees_costs`
+    the agency-only layers of cost are not among the inputs; the numbers are the same.
+    """
+    today = last_complete_of(client)
+    rules = calendar_of(client)
+    refreshed_at, stock_through = queries.state_of_snapshot(client)
+    parameters = parameters_of(client)
+    setting = _Setting(
+        client,
+        tuple(KPIS[key] for key in question.keys),
+        parameters,
+        Coverage(
+            question.period.first,
+            question.period.last,
+            today + timedelta(days=1),
+            queries.spans_for(client, today),
+            parameters.window_days,
+        ),
+        rules,
+        stock_through,
+    )
+    comparison = (
+        comparison_for(question.period, question.compare, rules) if question.compare else None
+    )
+    current = _read(setting, question, question.period)
+    compared = None
+    if comparison and comparison.period:
+        compared = _read(setting, question, comparison.period)
+    base = _base_of_growth(setting, question, comparison, compared)
+    rows = _rows(setting, question, current, compared, base)
+    if not sees_costs:
+        rows = [_without_agency_costs(row) for row in rows]
+    return Answer(
+        question,
+        tuple(rows),
+        client.currency,
+        client.time_zone,
+        refreshed_at,
+        today,
+        parameters,
+        comparison,
+    )
+
+
+def _read(setting: _Setting, question: Question, period: Period) -> _Reading:
+    """All totals that the KPIs need over a period, in as few scans as there are grains."""
+    parts = buckets(period, question.by, setting.rules) if question.by else None
+    cut = Cut(
+        tuple(part.period for part in parts) if parts else (period,),
+        question.split,
+        question.filters,
+    )
+    coverage = setting.coverage.over(period.first, period.last)
+    wanted: dict[Wanted, None] = {}
+    per_kpi: dict[Kpi, tuple[Wanted, ...]] = {}
+    for kpi in setting.kpis:
+        per_kpi[kpi] = _wanted(kpi, setting, coverage, question)
+        wanted.update(dict.fromkeys(per_kpi[kpi]))
+    found = _totals(setting, tuple(wanted), cut)
+    coverage = replace(coverage, unreported=_unreported(setting, wanted, found))
+    return _Reading(cut, coverage, per_kpi, found)
+
+
+def _wanted(
+    kpi: Kpi, setting: _Setting, coverage: Coverage, question: Question
+) -> tuple[Wanted, ...]:
+    """The KPI's atoms with the days they are summed over; none if it has no such split or days."""
+    asked = set(question.filters) | ({question.split} if question.split else set())
+    if not asked <= set(kpi.dimensions(setting.parameters)):
+        return ()
+    days = coverage.complete_range(kpi.measures(setting.parameters))
+    if days is None:
+        return ()
+    atoms = dict.fromkeys(replace(atom, period="current") for atom in kpi.atoms(setting.parameters))
+    return tuple(Wanted(atom, Period(*days)) for atom in atoms)
+
+
+def _totals(setting: _Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
+    """Stored measures from the snapshot, the others from the facts, by bucket and split."""
+    found: Totals = {}
+    stored = [each for each in wanted if each.atom.measure.is_stored]
+    counted = [each for each in wanted if not each.atom.measure.is_stored]
+    for part in (
+        queries.totals_for(setting.client, stored, cut, setting.stock_through),
+        recount.recounts_for(setting.client, counted, cut),
+    ):
+        for key, totals in part.items():
+            found.setdefault(key, {}).update(totals)
+    return found
+
+
+def _unreported(
+    setting: _Setting,
+    wanted: Iterable[Wanted],
+    found: Totals,
+) -> frozenset[str]:
+    """Measures of daily facts without any total: does no source of the client report them at all?"""
+    known = {
+        each for totals in found.values() for each, total in totals.items() if total is not None
+    }
+    doubtful = {
+        each.atom.measure.key
+        for each in wanted
+        if each not in known
+        and each.atom.measure.family in ("web", "ads")
+        and each.atom.measure.either_family is None
+    }
+    return frozenset(doubtful) - queries.ever_reported(setting.client, sorted(doubtful))
+
+
+def _base_of_growth(
+    setting: _Setting, question: Question, comparison: Comparison | None, compared: _Reading | None
+) -> _Reading | None:
+    """What a KPI with a comparison of its own (sales growth) is held against: last year by default."""
+    growing = tuple(
+        kpi
+        for kpi in setting.kpis
+        if any(atom.period == "comparison" for atom in kpi.atoms(setting.parameters))
+    )
+    if not growing:
+        return None
+    if compared is not None:
+        return compared
+    period = comparison_for(question.period, LAST_YEAR, setting.rules).period
+    return _read(replace(setting, kpis=growing), question, period) if period else None
+
+
+def _rows(
+    setting: _Setting,
+    question: Question,
+    current: _Reading,
+    compared: _Reading | None,
+    base: _Reading | None,
+) -> list[Row]:
+    splits = _splits(question, [current, *([compared] if compared else [])])
+    labels = _labels(setting.client, question.split, splits)
+    keys = (
+        [part.key for part in buckets(question.period, question.by, setting.rules)]
+        if question.by
+        else [""]
+    )
+    rows = []
+    for index, bucket in enumerate(current.cut.buckets):
+        for split in splits:
+            previous_bucket, previous = None, None
+            if compared is not None and index < len(compared.cut.buckets):
+                previous_bucket = compared.cut.buckets[index]
+                previous = _values(setting, question, compared, None, index, split)
+            values = _values(setting, question, current, base, index, split)
+            rows.append(
+                Row(
+                    bucket,
+                    keys[index],
+                    split,
+                    labels.get(split or "", split or ""),
+                    values,
+                    previous_bucket,
+                    previous,
+                )
+            )
+    return rows
+
+
+def _values(
+    setting: _Setting,
+    question: Question,
+    reading: _Reading,
+    base: _Reading | None,
+    index: int,
+    split: str | None,
+) -> dict[str, Value]:
+    bucket = reading.cut.buckets[index]
+    other = None
+    if base is not None and index < len(base.cut.buckets):
+        span = base.cut.buckets[index]
+        other = base.coverage.over(span.first, span.last)
+    asked = frozenset(question.filters) | ({question.split} if question.split else frozenset())
+    scope = Scope(
+        reading.coverage.over(bucket.first, bucket.last), setting.parameters, other, asked
+    )
+    values = {}
+    for kpi in setting.kpis:
+        totals = reading.of(kpi, index, split)
+        if base is not None:
+            held = base.of(kpi, index, split)
+            totals |= {replace(atom, period="comparison"): total for atom, total in held.items()}
+        values[kpi.key] = value_of(kpi, totals, scope)
+    return values
+
+
+def _splits(question: Question, readings: Sequence[_Reading]) -> list[str | None]:
+    """The values of the split dimension that have any row, in a stable order."""
+    if not question.split:
+        return [None]
+    seen = {
+        split
+        for reading in readings
+        for (_bucket, split), totals in reading.totals.items()
+        if any(total is not None for total in totals.values())
+    }
+    if question.split == "channel":
+        order = {code: place for place, code in enumerate(channels.CODES)}
+        return sorted(seen, key=lambda code: order.get(code or "", len(order)))
+    return sorted(seen, key=lambda value: (value == "", value or ""))
+
+
+def _labels(client: Client, split: str | None, values: Sequence[str | None]) -> dict[str, str]:
+    known = [value for value in values if value]
+    if split == "channel":
+        return {code: str(channels.NAMES[code]) for code in known if code in channels.NAMES}
+    return queries.labels_for(client, split, known) if split else {}
+
+
+def _without_agency_costs(row: Row) -> Row:
+    hidden = replace(row, values={key: _shown(value) for key, value in row.values.items()})
+    if row.previous is None:
+        return hidden
+    return replace(hidden, previous={key: _shown(value) for key, value in row.previous.items()})
+
+
+def _shown(value: Value) -> Value:
+    inputs = {
+        name: total
+        for name, total in value.inputs.items()
+        if name.partition("[")[0].partition(":")[0] not in AGENCY_ONLY_INPUTS
+    }
+    return replace(value, inputs=inputs)
