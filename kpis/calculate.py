@@ -6,16 +6,17 @@ a change is, in `kpis.compare`; how figures are written, in `kpis.formats`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.measures import Measure
-from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters, Words
+from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters, Reading, Words
 from kpis.compare import NO_CHANGE_KNOWN, Change, change
 from kpis.coverage import Coverage, Gap
-from kpis.formula import Atom, Totals, Undefined, evaluate, factors, measures, nodes, quotients
+from kpis.formula import Atom, Totals, Undefined, evaluate, factors
 
 State = Literal["final", "provisional", "partial"]
 RATE_SAMPLE = 30
@@ -70,57 +71,57 @@ def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
     3. Money in two currencies has no value.
     4. The formula is evaluated once, in Decimal.
     """
-    expression = kpi.expression(scope.parameters)
-    needed = measures(expression)
-    state = state_of(kpi, scope)
-    missing = scope.coverage.gaps(needed) if state == "partial" else ()
-    filled = _filled(kpi.atoms(scope.parameters), totals, scope)
-    inputs = {atom.text: None if isinstance(t, Undefined) else t for atom, t in filled.items()}
-    obstacle = _obstacle(kpi, needed, scope)
-    if obstacle in ("no_source", "no_data", "not_applicable"):
-        return Value(None, obstacle, dict.fromkeys(inputs), state, missing)
-    result = Undefined(obstacle) if obstacle else evaluate(expression, filled, Decimal)
+    reading = kpi.reading(scope.parameters)
+    complete = scope.coverage.complete_range(reading.measures)
+    state = _state(reading, scope, complete)
+    missing = scope.coverage.gaps(reading.measures) if state == "partial" else ()
+    obstacle = _obstacle(kpi, reading, scope)
+    if obstacle is None and complete is None:
+        obstacle = "no_data"
+    if obstacle in ("not_applicable", "no_source", "no_data"):
+        return Value(None, obstacle, dict.fromkeys(reading.names), state, missing)
+    filled = {atom: _total(atom, totals.get(atom), scope) for atom in reading.atoms}
+    inputs = {
+        name: None if isinstance(total, Undefined) else total
+        for name, total in zip(reading.names, filled.values(), strict=True)
+    }
+    result = Undefined(obstacle) if obstacle else evaluate(reading.expression, filled, Decimal)
     if isinstance(result, Undefined):
         return Value(None, result.reason, inputs, state, missing)
-    return Value(result, None, inputs, state, missing, _is_small(kpi, filled, scope.parameters))
+    return Value(result, None, inputs, state, missing, _is_small(kpi, reading, filled))
 
 
 def state_of(kpi: Kpi, scope: Scope) -> State:
     """How far the KPI can be relied on over the scope, whatever its value."""
-    needed = kpi.measures(scope.parameters)
+    reading = kpi.reading(scope.parameters)
+    return _state(reading, scope, scope.coverage.complete_range(reading.measures))
+
+
+def _state(reading: Reading, scope: Scope, complete: tuple[date, date] | None) -> State:
     coverage = scope.coverage
-    if coverage.complete_range(needed) != (coverage.start, coverage.end):
+    if complete != (coverage.start, coverage.end):
         return "partial"
-    return "final" if all(coverage.is_closed(each) for each in needed) else "provisional"
+    return "final" if all(map(coverage.is_closed, reading.measures)) else "provisional"
 
 
-def _obstacle(kpi: Kpi, needed: Sequence[Measure], scope: Scope) -> str | None:
+def _obstacle(kpi: Kpi, reading: Reading, scope: Scope) -> str | None:
     """The reason why there is no value whatever the totals, or None."""
-    coverage = scope.coverage
-    if not scope.filtered_by <= set(kpi.dimensions(scope.parameters)):
+    if scope.filtered_by and not scope.filtered_by <= set(kpi.dimensions(scope.parameters)):
         return "not_applicable"
-    if not all(coverage.has_source(each) for each in needed):
+    if not all(map(scope.coverage.has_source, reading.measures)):
         return "no_source"
-    if coverage.complete_range(needed) is None:
-        return "no_data"
-    foreign = coverage.foreign_currency
-    if scope.comparison is not None and _is_compared(kpi, scope.parameters):
+    foreign = scope.coverage.foreign_currency
+    if scope.comparison is not None and _is_compared(reading):
         foreign |= scope.comparison.foreign_currency
-    return "mixed_currency" if any(each.key in foreign for each in needed) else None
+    return "mixed_currency" if any(each.key in foreign for each in reading.measures) else None
 
 
-def _is_compared(kpi: Kpi, parameters: Parameters) -> bool:
-    return any(atom.period == "comparison" for atom in kpi.atoms(parameters))
-
-
-def _filled(
-    needed: Sequence[Atom], totals: Totals, scope: Scope
-) -> dict[Atom, Decimal | Undefined]:
-    """Every atom's total: as given, zero where a complete source has no row, or unknown."""
-    return {atom: _total(atom, totals.get(atom), scope) for atom in needed}
+def _is_compared(reading: Reading) -> bool:
+    return any(atom.period == "comparison" for atom in reading.atoms)
 
 
 def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
+    """An atom's total: as given, zero where a complete source has no row, or unknown."""
     coverage = scope.coverage if atom.period == "current" else scope.comparison
     measure = atom.measure
     if atom.period == "comparison":
@@ -138,17 +139,11 @@ def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
     return Decimal(0)
 
 
-def _is_small(kpi: Kpi, totals: Totals, parameters: Parameters) -> bool:
+def _is_small(kpi: Kpi, reading: Reading, totals: Totals) -> bool:
     """True if some denominator counts fewer cases than a rate (30) or an average (10) needs."""
     enough = RATE_SAMPLE if kpi.unit == "percent" else UNIT_SAMPLE
-    for division in quotients(kpi.expression(parameters)):
-        counts_cases = all(
-            node.measure.unit == "count" for node in nodes(division.right) if isinstance(node, Atom)
-        )
-        size = evaluate(division.right, totals, Decimal)
-        if counts_cases and isinstance(size, Decimal) and size < enough:
-            return True
-    return False
+    sizes = (evaluate(sample, totals, Decimal) for sample in reading.samples)
+    return any(isinstance(size, Decimal) and size < enough for size in sizes)
 
 
 def beside_dash(kpi: Kpi, value: Value, parameters: Parameters = DEFAULTS) -> Decimal | None:

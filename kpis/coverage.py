@@ -3,9 +3,10 @@
 Pure. Read from source syncs by `kpis.queries`; judged by `kpis.calculate`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from campaigns.measures import DEFAULT_WINDOW_DAYS, Measure
 
@@ -36,6 +37,19 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class _Family:
+    """The sources of one family: from where the first begins to where the slowest ends.
+
+    A source without any delivery is waited for only if it is alone. Before it began, a source is
+    not missed as long as another one covers the family.
+    """
+
+    spans: tuple[SourceSpan, ...]
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
 class Coverage:
     """A range of client-local days and what is known of its completeness.
 
@@ -52,9 +66,16 @@ class Coverage:
     unreported: frozenset[str] = frozenset()
     foreign_currency: frozenset[str] = frozenset()
 
+    @cached_property
+    def known(self) -> Mapping[str, _Family]:
+        """Per family with a source, what it has delivered."""
+        return _known(self.spans)
+
     def over(self, start: date, end: date) -> "Coverage":
         """The same knowledge about another range."""
-        return replace(self, start=start, end=end)
+        other = replace(self, start=start, end=end)
+        other.__dict__["known"] = self.known  # the same spans: read once for all buckets
+        return other
 
     def has_source(self, measure: Measure) -> bool:
         return bool(self._families(measure))
@@ -70,8 +91,8 @@ class Coverage:
             if not families:
                 return None
             for family in families:
-                known_from, known_through = self._family_span(family)
-                first, last = max(first, known_from), min(last, known_through)
+                known = self.known[family]
+                first, last = max(first, known.start), min(last, known.end)
         return (first, last) if first <= last else None
 
     def gaps(self, measures: Iterable[Measure]) -> tuple[Gap, ...]:
@@ -96,38 +117,36 @@ class Coverage:
             return False
         if measure.outcome_family is None:
             return True
-        through = self._family_span(measure.outcome_family)[1]
-        return through >= self.end + settle
+        outcomes = self.known.get(measure.outcome_family)
+        return outcomes is not None and outcomes.end >= self.end + settle
 
     def _families(self, measure: Measure) -> tuple[str, ...]:
         """Those of the measure's families for which the client has a source."""
-        present = {span.family for span in self.spans}
-        return tuple(family for family in measure.families if family in present)
-
-    def _family_spans(self, family: str) -> list[SourceSpan]:
-        """The spans of a family; one without any delivery is waited for only if it is alone."""
-        spans = [span for span in self.spans if span.family == family]
-        return [span for span in spans if span.complete_through is not None] or spans
-
-    def _family_span(self, family: str) -> tuple[date, date]:
-        """From where its first source begins to where its slowest source ends.
-
-        Before it began, a source is not missed as long as another one covers the family.
-        """
-        spans = self._family_spans(family)
-        starts = [span.complete_from or date.min for span in spans]
-        ends = [span.complete_through or date.min for span in spans]
-        return min(starts, default=date.max), min(ends, default=date.min)
+        return tuple(family for family in measure.families if family in self.known)
 
     def _family_gaps(self, family: str) -> Iterator[Gap]:
         """Days before the family's first source began, and after each source's last delivery."""
-        known_from, _known_through = self._family_span(family)
-        for span in self._family_spans(family):
+        known = self.known[family]
+        for span in known.spans:
             begins = span.complete_from or date.min
-            if begins == known_from and begins > self.start:
+            if begins == known.start and begins > self.start:
                 yield Gap(family, span.source, self.start, min(begins - _ONE_DAY, self.end))
             through = span.complete_through
             if through is None:
                 yield Gap(family, span.source, self.start, self.end)
             elif through < self.end:
                 yield Gap(family, span.source, max(through + _ONE_DAY, self.start), self.end)
+
+
+def _known(spans: tuple[SourceSpan, ...]) -> dict[str, _Family]:
+    """What each family of a client is known to have, whatever the range."""
+    found = {}
+    for family in {span.family for span in spans}:
+        own = tuple(span for span in spans if span.family == family)
+        delivered = tuple(span for span in own if span.complete_through is not None) or own
+        found[family] = _Family(
+            delivered,
+            min(span.complete_from or date.min for span in delivered),
+            min(span.complete_through or date.min for span in delivered),
+        )
+    return found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.functional import Promise
@@ -142,13 +143,17 @@ class Kpi:
 
     def expression(self, parameters: Parameters = DEFAULTS) -> Expression:
         """The formula under these parameters."""
-        return self.formula if isinstance(self.formula, Expression) else self.formula(parameters)
+        return self.reading(parameters).expression
 
     def atoms(self, parameters: Parameters = DEFAULTS) -> tuple[Atom, ...]:
-        return atoms(self.expression(parameters))
+        return self.reading(parameters).atoms
 
     def measures(self, parameters: Parameters = DEFAULTS) -> tuple[Measure, ...]:
-        return measures(self.expression(parameters))
+        return self.reading(parameters).measures
+
+    def reading(self, parameters: Parameters = DEFAULTS) -> "Reading":
+        """The formula under these parameters with what is read off it, computed once."""
+        return _reading(self, parameters)
 
     @property
     def aggregation(self) -> Aggregation:
@@ -191,3 +196,32 @@ class Kpi:
         if "profit_basis" in self.parameters and parameters.profit_basis == "revenue":
             return _("on revenue")
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A formula under some parameters, and what surfaces ask of it again and again.
+
+    `names` are the atoms' texts, in their order; `samples` the denominators that count cases.
+    """
+
+    expression: Expression
+    atoms: tuple[Atom, ...]
+    names: tuple[str, ...]
+    measures: tuple[Measure, ...]
+    samples: tuple[Expression, ...]
+
+
+@lru_cache(maxsize=4096)
+def _reading(kpi: Kpi, parameters: Parameters) -> Reading:
+    formula = kpi.formula
+    expression = formula if isinstance(formula, Expression) else formula(parameters)
+    needed = atoms(expression)
+    denominators = (division.right for division in quotients(expression))
+    return Reading(
+        expression,
+        needed,
+        tuple(atom.text for atom in needed),
+        measures(expression),
+        tuple(each for each in denominators if all(m.unit == "count" for m in measures(each))),
+    )

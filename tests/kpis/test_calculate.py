@@ -17,11 +17,10 @@ from kpis.calculate import (
     median_minutes,
     value_of,
 )
-from kpis.catalogue import DECLARED, Kpi, Parameters, kpi, statements
+from kpis.catalogue import DECLARED, Kpi, Parameters, kpi
 from kpis.compare import Change
 from kpis.coverage import Coverage, Gap, SourceSpan
 from kpis.formula import Undefined
-from kpis.notices import NOTICES, cac_notices
 
 D = Decimal
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -347,33 +346,6 @@ def test_no_change_is_known_where_like_does_not_meet_like(
     key: str, current: Value, comparison: Value
 ) -> None:
     assert change_between(kpi(key), current, comparison) == Change(None, None)
-
-
-# -- what is said beside a number --------------------------------------------------------------
-
-
-def test_cac_notices() -> None:
-    assert cac_notices(D(80), D("62.50"), D(40), D(24)) == (
-        "cac_above_ticket",
-        "cac_above_first_profit",
-    )
-    assert cac_notices(D(50), D("62.50"), D(40), D(24)) == ("cac_above_first_profit",)
-    assert cac_notices(D("62.50"), D("62.50"), D(40)) == ()
-    assert cac_notices(D(80), D("62.50"), D(9), D(24)) == ()
-    assert cac_notices(None, D("62.50"), D(40)) == ()
-    assert set(NOTICES) == {"cac_above_ticket", "cac_above_first_profit"}
-
-
-def test_statements_name_what_changes_the_number() -> None:
-    said = {str(label): [str(w) for w in words] for label, words in statements(kpi("roi"))}
-    assert set(said) == {"Channels credited to marketing", "Profit basis"}
-    assert "Direct" not in said["Channels credited to marketing"]
-    assert said["Profit basis"] == ["on revenue, no margin is known"]
-    [(label, words)] = statements(kpi("cpl"), Parameters(cost_basis="media_fees"))
-    assert (str(label), [str(w) for w in words]) == ("Cost basis", ["ad spend and agency fees"])
-    assert statements(kpi("sales_growth")) == ()
-    [(label, words)] = statements(kpi("sales_growth"), comparison="Last year")
-    assert (str(label), words) == ("Compared with", ("Last year",))
 
 
 # -- properties --------------------------------------------------------------------------------
