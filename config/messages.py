@@ -134,8 +134,10 @@ def problems(root: Path = ROOT) -> list[Problem]:
         path = catalogue_path(language, root / "locale")
         catalogue = read(path, language)
         has = {(message.id, message.context): message for message in catalogue if message.id}
-        for key in wanted ^ set(has):
-            found.append(Problem(path, f"{key[0]!r} is new or gone; run `make messages`"))
+        if differing := wanted ^ set(has):
+            some = ", ".join(sorted(repr(key[0]) for key in differing)[:3])
+            text = f"{len(differing)} messages are new or gone ({some}, …); run `make messages`"
+            found.append(Problem(path, text))
         for message in has.values():
             for text in judge(message, is_complete=language in COMPLETE):
                 found.append(Problem(path, f"{message.id!r} {text}"))

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -43,7 +44,7 @@ class Postgres:
         """Sort order by code point, the same on every system; before 17 there is no builtin provider."""
         if self.major >= 17:
             return ["--locale-provider=builtin", "--locale=C.UTF-8"]
-        return ["--locale=C", "--encoding=UTF8"]
+        return ["--locale=C.UTF-8" if sys.platform == "linux" else "--locale=C"]
 
     def prepare(self) -> None:
         """Make the cluster if there is none, whole or not at all; clear what a killed keeper left."""

@@ -1,0 +1,139 @@
+"""`make run`'s supervisor: serves, restarts what dies, and takes everything along when it goes."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import embedded
+from config.embedded.record import free_port
+from tests.config.launcher import eventually, kill, processes_of
+
+
+def listing() -> list[tuple[int, int, str]]:
+    """(pid, parent, command line) of every living process."""
+    out = subprocess.run(
+        ["ps", "-eww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = (line.split(maxsplit=3) for line in out.splitlines())
+    return [
+        (int(row[0]), int(row[1]), row[3]) for row in rows if len(row) == 4 and row[2][0] != "Z"
+    ]
+
+
+def descendants(pid: int) -> dict[int, str]:
+    found: dict[int, str] = {}
+    rows, parents = listing(), {pid}
+    while parents:
+        children = {child: text for child, parent, text in rows if parent in parents}
+        found |= children
+        parents = set(children)
+    return found
+
+
+def is_gone(pids: dict[int, str]) -> bool:
+    return not {pid for pid, _, text in listing() if pids.get(pid) == text}
+
+
+class Running:
+    """The supervisor, with servers and a port of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, free_port()
+        self.log = home / "supervisor.log"
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.supervisor"],
+                env=os.environ | {"RUMBO_HOME": str(home), "PORT": str(self.port)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def is_serving(self) -> bool:
+        try:
+            url = f"http://127.0.0.1:{self.port}/healthz"
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return bool(answer.read() == b"ok\n")
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def is_whole(self) -> bool:
+        """Web, worker (with its two children) and scheduler are there."""
+        texts = list(descendants(self.process.pid).values())
+        words = ("granian", "celery --quiet -A config.celery worker", "config.celery beat")
+        return all(any(word in text for text in texts) for word in words) and self.is_serving()
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    with tempfile.TemporaryDirectory(prefix="rumbo-test-") as name:
+        home = Path(name).resolve()
+        home.chmod(0o711)
+        found = Running(home)
+        try:
+            assert eventually(found.is_whole), found.log.read_text()
+            yield found
+        finally:
+            found.process.send_signal(signal.SIGTERM)
+            found.process.wait(timeout=60)
+            assert embedded.leave(home)
+
+
+def test_ctrl_c_stops_everything_and_leaves_nothing(running: Running) -> None:
+    everything = descendants(running.process.pid)
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(timeout=60) == 0
+    assert is_gone(everything)
+    assert processes_of(running.home) == []
+
+
+def test_a_child_that_dies_is_started_again(running: Running) -> None:
+    children = descendants(running.process.pid)
+    for pid, text in children.items():
+        if "granian" in text or "celery" in text:
+            kill(pid)
+    assert eventually(lambda: is_gone(children))
+    assert eventually(running.is_whole), running.log.read_text()
+
+
+def test_a_killed_supervisor_takes_everything_along(running: Running) -> None:
+    everything = descendants(running.process.pid)
+    kill(running.process.pid)
+    assert eventually(lambda: is_gone(everything))
+    assert eventually(lambda: processes_of(running.home) == [])
+
+
+def test_a_taken_port_is_named_with_the_way_out(running: Running) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "config.supervisor"],
+        env=os.environ | {"RUMBO_HOME": str(running.home), "PORT": str(running.port)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"PORT={running.port + 1} make run" in second.stdout
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "config.supervisor"],
+        env=os.environ | {"PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (
+        2,
+        f"PORT is '{port}'; it must be a number from 1 to 65535.\n",
+    )
