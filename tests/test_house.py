@@ -1,0 +1,99 @@
+"""The rules of the house that a machine can read: layers, pure modules, one place for each thing."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("accounts", "campaigns", "kpis")  # imports point left, never right
+PURE = {
+    "campaigns": {"measures", "channels", "channel_sources"},
+    "kpis": {
+        "calculate", "calendar", "catalogue", "charts", "compare", "coverage", "formats", "formula", "goals",
+        "question", "rules",
+    },
+}  # fmt: skip
+#: Django that a pure module may use: texts and checks know no database.
+PURE_DJANGO = ("django.utils", "django.core.checks")
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core"}
+FILES = sorted(
+    file
+    for app in (*APPS, "config")
+    for file in (ROOT / app).rglob("*.py")
+    if "migrations" not in file.parts and not (app == "config" and file.name == "settings.py")
+)
+
+
+def relative(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def is_pure(file: Path) -> bool:
+    app, *rest = file.relative_to(ROOT).with_suffix("").parts
+    return rest[0] in PURE.get(app, set())
+
+
+@pytest.mark.parametrize("file", FILES, ids=relative)
+def test_module(file: Path) -> None:
+    tree = ast.parse(file.read_text())
+    app = file.relative_to(ROOT).parts[0]
+    names = set(imports(tree))
+    assert file.stem not in FORBIDDEN_NAMES
+    assert not (set(file.relative_to(ROOT).parts) & FORBIDDEN_NAMES)
+    if file.stat().st_size:
+        assert ast.get_docstring(tree), "a module says what lives in it and what does not"
+    if app in APPS:
+        later = APPS[APPS.index(app) + 1 :]
+        assert not {name for name in names if name.split(".")[0] in later}, "imports point left"
+    if is_pure(file):
+        django = {
+            name for name in names if name.startswith("django") and not name.startswith(PURE_DJANGO)
+        }
+        orm = {
+            name for name in names if ".models" in name or "queries" in name or "services" in name
+        }
+        assert not django | orm, "a pure module knows no database"
+
+
+@pytest.mark.parametrize("file", FILES, ids=relative)
+def test_no_own_import_inside_a_function(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = {name for name in imports(node) if name.split(".")[0] in (*APPS, "config")}
+            assert not own, f"{node.name} imports {own}: a layer is wrong"
+
+
+def test_surfaces_do_not_query() -> None:
+    for file in FILES:
+        if file.stem.endswith(("views", "api")) or file.parent.name in ("views", "api"):
+            assert ".objects" not in file.read_text(), f"{relative(file)} asks a query or a service"
+
+
+def test_services_know_no_request() -> None:
+    for file in FILES:
+        if file.stem.endswith(("services", "queries")):
+            names = set(imports(ast.parse(file.read_text())))
+            seen = {
+                name
+                for name in names
+                if name.startswith(("django.http", "django.forms", "rest_framework"))
+            }
+            assert not seen, relative(file)
+
+
+def test_only_tenancy_opens_the_wall() -> None:
+    owners = {relative(file) for file in FILES if "set_config(" in file.read_text()}
+    assert owners == {"accounts/tenancy.py"}
+    clocks = {relative(file) for file in FILES if "as_clock(" in file.read_text()}
+    assert clocks <= {"accounts/tenancy.py", "kpis/clock.py"}
