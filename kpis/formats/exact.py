@@ -7,7 +7,7 @@ from babel.numbers import get_currency_precision
 
 from kpis.compare import Number
 
-MONEY_UNITS = ("money", "money_per_day", "money per day")
+MONEY_UNITS = ("money", "money_per_day")
 
 DISPLAY_DIGITS = Context(prec=60, rounding=ROUND_HALF_UP)
 _EXACT_DIGITS = Context(prec=28, rounding=ROUND_HALF_EVEN)

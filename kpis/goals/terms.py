@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kpis.calendar import STANDARD, Bucket, CalendarRules, Period, buckets
+from kpis.catalogue.kpi import Kpi
 from kpis.compare import Number
 
 INCREASE, DECREASE, MAINTAIN, CAP = "increase", "decrease", "maintain", "cap"
@@ -38,6 +39,17 @@ class GoalKpi:
     has_goals: bool = True
     is_count: bool = False
     is_cohort: bool = False
+
+    @classmethod
+    def of(cls, kpi: Kpi) -> "GoalKpi":
+        """What the catalogue says of a KPI."""
+        return cls(
+            kpi.key,
+            kpi.aggregation,
+            kpi.better,
+            is_count=kpi.unit == "count",
+            is_cohort=bool(kpi.cohort_days),
+        )
 
 
 @dataclass(frozen=True)

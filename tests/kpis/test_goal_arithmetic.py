@@ -311,6 +311,14 @@ def test_period_pace_is_against_the_target():
             ("2026-03-01", "2026-03-31"),
         ),
         (CPL_LEVEL, "2026-03-15", True, ("2026-02-01", "2026-02-28"), None),
+        # a goal that begins inside a month reads that month from its own first day
+        (
+            replace(CPL_LEVEL, period=Period(d("2026-01-15"), d("2026-03-31"))),
+            "2026-01-20",
+            False,
+            ("2026-01-15", "2026-01-20"),
+            ("2026-01-15", "2026-01-31"),
+        ),
         # a stock on the last day
         (
             GoalTerms(PIPELINE, HALF_YEAR, "increase", "level", target=2, baseline=1),
@@ -517,6 +525,18 @@ def test_an_uncertain_level_is_not_off_course():
     assert status(CPL_LEVEL, "2026-02-20", actual) == ("off_track", "")
     assert status(CPL_LEVEL, "2026-02-20", actual, interval=interval) == ("at_risk", "chance")
     assert status(CPL_LEVEL, "2026-02-20", actual, interval=(13.0, 17.0)) == ("off_track", "")
+
+
+def test_a_rate_far_under_its_milestone_is_off_course_even_if_uncertain():
+    terms = GoalTerms(
+        CLOSE_RATE, HALF_YEAR, "increase", "level", target=Decimal("0.20"), baseline=Decimal("0.10")
+    )
+    # 3 of 60, z = 1.2816: centre (0.05 + 0.0137)/1.0274 = 0.0620, half width 0.0375;
+    # the milestone of February is 13.3 %
+    interval = wilson_interval(3, 60)
+    assert [round(x, 4) for x in interval] == [0.0244, 0.0995]
+    known = {"members": 60, "interval": interval}
+    assert status(terms, "2026-02-20", Decimal("0.05"), **known) == ("off_track", "")
 
 
 def test_intervals_at_their_edges():
