@@ -16,8 +16,8 @@ NEW_CUSTOMERS = Kpi(
     name=_("New customers"),
     meaning=_("People or companies whose first purchase ever falls in the period."),
     pitfall=_(
-        "Each customer is new once, so periods add up. "
-        "Not the number of buyers: those who come back are not in it."
+        "Each customer is new once, so periods add up. If the first sale is wholly refunded "
+        "within 30 days, the next one counts as first."
     ),
     group="customers",
     formula=a.NEW_CUSTOMERS,

@@ -1,0 +1,158 @@
+"""What the frame around every page shows: where one is, where one can go, and as whom."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.access import Access, memberships_of
+from accounts.models import Client, Language, Membership
+
+DEFAULT_ACCENT = "#0f766e"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the navigation leads to: its URL's name, icon, key after "g", and gate."""
+
+    route: str
+    label: str | Promise
+    icon: str
+    key: str
+    capability: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as one reader has it."""
+
+    place: Place
+    href: str
+
+
+#: In the order in which they are shown. A place whose route does not exist, or that the reader may
+#: not enter, is left out.
+AGENCY_PLACES = (
+    Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
+    Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
+)
+CLIENT_PLACES = (
+    Place("dashboard", pgettext_lazy("page", "Dashboard"), "chart-line", "d", "see_numbers"),
+    Place("goals", _("Goals"), "target", "o", "see_numbers"),
+    Place("leads", _("Leads"), "users", "l", "see_leads"),
+    Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
+    Place("client_settings", pgettext_lazy("page", "Settings"), "settings", "s", "manage_clients"),
+)
+ADMIN_PLACES = (
+    Place("clients", _("Clients"), "building-store", "c", "manage_clients"),
+    Place("members", _("Members"), "user-plus", "m", "manage_members"),
+    Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
+    Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
+    Place("audit", _("Audit"), "history", "u", "see_audit"),
+)
+
+
+def links(places: tuple[Place, ...], access: Access, **kwargs: str) -> list[Link]:
+    """The places that exist and that the reader may enter, with their addresses."""
+    found = []
+    for place in places:
+        if access.can(place.capability):
+            try:
+                found.append(Link(place, reverse(place.route, kwargs=kwargs)))
+            except NoReverseMatch:
+                continue
+    return found
+
+
+@dataclass(frozen=True)
+class Shell:
+    """The frame of one request. Everything is empty for someone who has not come into an agency."""
+
+    path: str
+    memberships: list[Membership]
+    access: Access | None = None
+    client_slug: str = ""
+    clients: list[Client] = field(default_factory=list)
+    agency_links: list[Link] = field(default_factory=list)
+    client_links: list[Link] = field(default_factory=list)
+    admin_links: list[Link] = field(default_factory=list)
+
+    @property
+    def accent(self) -> str:
+        return self.access.agency.accent if self.access else DEFAULT_ACCENT
+
+    @property
+    def agency_slug(self) -> str:
+        return self.access.agency.slug if self.access else ""
+
+    @property
+    def client(self) -> Client | None:
+        return next((each for each in self.clients if each.slug == self.client_slug), None)
+
+    @property
+    def all_links(self) -> list[Link]:
+        return [*self.agency_links, *self.client_links, *self.admin_links]
+
+    @property
+    def here(self) -> str:
+        """The address of the place that this page belongs to: the longest that begins its own."""
+        fitting = [link.href for link in self.all_links if self.path.startswith(link.href)]
+        return max(fitting, key=len, default="")
+
+    @property
+    def client_choices(self) -> list[tuple[Client, str]]:
+        """Where choosing another client leads: its dashboard, or its leads for who sees no numbers."""
+        if self.access is None:
+            return []
+        choices = []
+        for client in self.clients:
+            its = links(CLIENT_PLACES[:3], self.access, agency=self.agency_slug, client=client.slug)
+            choices += [(client, its[0].href)] if its else []
+        return choices
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return [(code, Language(code).label) for code, _name in settings.LANGUAGES]
+
+
+def shell_of(request: HttpRequest) -> Shell:
+    """Two small queries: the person's agencies, and the clients of this one that they may see."""
+    access: Access | None = getattr(request, "access", None)
+    user = getattr(request, "user", None)
+    memberships = memberships_of(user) if user is not None and user.is_authenticated else []
+    if access is None:
+        return Shell(request.path, memberships)
+    agency_slug = access.agency.slug
+    client_slug = (
+        str(request.resolver_match.kwargs.get("client", "")) if request.resolver_match else ""
+    )
+    clients = list(Client.objects.filter(archived_at=None).order_by("name"))
+    is_known = any(each.slug == client_slug for each in clients)
+    return Shell(
+        request.path,
+        memberships,
+        access,
+        client_slug,
+        clients,
+        links(AGENCY_PLACES, access, agency=agency_slug),
+        links(CLIENT_PLACES, access, agency=agency_slug, client=client_slug) if is_known else [],
+        links(ADMIN_PLACES, access, agency=agency_slug),
+    )
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `shell`, read only by templates that have a frame, and their `layout`.
+
+    htmx asks for the main part alone; every other request gets the whole page.
+    """
+    details = getattr(request, "htmx", None)
+    is_part = bool(details) and details.target == "main" and not details.history_restore_request
+    return {
+        "shell": SimpleLazyObject(lambda: shell_of(request)),
+        "layout": "parts/main_only.html" if is_part else "base.html",
+    }

@@ -1,0 +1,96 @@
+/* Menus, drawer, toasts, questions before destroying, and htmx's token and progress bar. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const one = (selector, from = document) => from.querySelector(selector);
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    if (event.target.closest("[data-drawer]")) toggleDrawer();
+    if (event.target.closest("[data-drawer-close]")) toggleDrawer(false);
+    if (event.target.closest("[data-toast-close]")) event.target.closest(".toast-card").remove();
+    if (event.target.closest("[data-print]")) window.print();
+    const copy = event.target.closest("[data-copy]");
+    if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => toast("good", copy.dataset.copied || "✓"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => { menu.open = false; one("summary", menu).focus(); });
+    if (root.classList.contains("is-drawer-open")) toggleDrawer(false);
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details[data-menu][open]")) one("[data-menu-filter]", event.target)?.focus();
+  }, true);
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-menu-filter]")) return;
+    const words = event.target.value.trim().toLowerCase();
+    event.target.closest(".menu-body").querySelectorAll(".menu-item").forEach((item) => {
+      item.hidden = !item.textContent.toLowerCase().includes(words);
+    });
+  });
+
+  function toggleDrawer(open = !root.classList.contains("is-drawer-open")) {
+    root.classList.toggle("is-drawer-open", open);
+    const button = one("[data-drawer]");
+    button?.setAttribute("aria-expanded", String(open));
+    if (open) one("#side summary, #side a")?.focus(); else button?.focus();
+  }
+
+  /* toasts */
+  function toast(tone, text) {
+    const place = one("#toasts");
+    if (!place) return;
+    const card = document.createElement("div");
+    card.className = `toast-card toast-${{ good: "success", bad: "error", warn: "warning" }[tone] || "info"}`;
+    const words = document.createElement("p");
+    words.textContent = text;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "icon-button";
+    close.dataset.toastClose = "";
+    close.setAttribute("aria-label", place.dataset.closeWord);
+    close.textContent = "×";
+    card.append(words, close);
+    place.append(card);
+    if (tone !== "bad") fade(card);
+  }
+  const fade = (card) => setTimeout(() => card.remove(), 8000);
+  document.querySelectorAll(".toast-card[data-fades]").forEach(fade);
+  document.addEventListener("rumbo:toast", (event) => toast(event.detail.tone, event.detail.text));
+
+  /* questions before destroying */
+  let asked = null;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const dialog = one("#confirm");
+    if (!form.dataset.confirm || asked === form || !dialog) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const submitter = event.submitter;
+    one("h2", dialog).textContent = form.dataset.confirm;
+    if (form.dataset.confirmButton) one("[data-confirm-yes]", dialog).textContent = form.dataset.confirmButton;
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue !== "yes") return;
+      asked = form;
+      form.requestSubmit(submitter);
+      asked = null;
+    }, { once: true });
+    dialog.showModal();
+  }, true);
+
+  /* htmx */
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = one('meta[name="csrf-token"]').content;
+  });
+  document.addEventListener("htmx:beforeRequest", () => root.classList.add("is-requesting"));
+  document.addEventListener("htmx:afterRequest", () => root.classList.remove("is-requesting"));
+  ["htmx:responseError", "htmx:sendError"].forEach((name) => document.addEventListener(name, () => {
+    const words = one("#toasts")?.dataset.failed;
+    if (words) toast("bad", words);
+  }));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id === "main" || event.detail.target?.id === "main") openMenus().forEach((menu) => { menu.open = false; });
+  });
+})();

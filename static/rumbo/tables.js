@@ -1,0 +1,44 @@
+/* Sorting by head: <th data-sort="number|text">. Unknown values ("—", no data-value) go last. */
+(() => {
+  "use strict";
+  const cellOf = (row, index) => row.cells[index];
+  const keyOf = (cell, kind) => {
+    const raw = cell.dataset.value ?? (kind === "text" ? cell.textContent.trim() : "");
+    if (kind === "text") return raw;
+    return raw === "" ? null : Number(raw);
+  };
+
+  function sort(head) {
+    const table = head.closest("table");
+    const index = head.cellIndex;
+    const kind = head.dataset.sort;
+    const first = kind === "number" ? "descending" : "ascending";
+    const second = kind === "number" ? "ascending" : "descending";
+    const order = head.getAttribute("aria-sort") === first ? second : first;
+    table.querySelectorAll("th[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", order);
+    const sign = order === "ascending" ? 1 : -1;
+    const body = table.tBodies[0];
+    const language = document.documentElement.lang;
+    const rows = [...body.rows].map((row) => [keyOf(cellOf(row, index), kind), row]);
+    rows.sort(([a], [b]) => {
+      if (a === null || b === null) return (a === null) - (b === null);
+      return sign * (kind === "number" ? a - b : a.localeCompare(b, language, { numeric: true }));
+    });
+    body.append(...rows.map(([, row]) => row));
+  }
+
+  function prepare(root) {
+    root.querySelectorAll("th[data-sort]:not([data-ready])").forEach((head) => {
+      head.dataset.ready = "";
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sorter";
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => sort(head));
+    });
+  }
+  prepare(document);
+  document.addEventListener("htmx:afterSettle", () => prepare(document));
+})();
