@@ -3,9 +3,10 @@
 The contract with the page's script. A chart is a Chart.js configuration (`type`, `data`,
 `options`) with one more key, `rumbo`; the script does four things and formats nothing:
 
-1. Colours. Any colour string is a token, "--rumbo-accent" or "--rumbo-accent/0.4": read the CSS
-   variable at the chart's element, apply the alpha, and again when the theme changes. Values in
-   lists likewise. The variables are in static/css/chart-colours.css; the accent is the agency's.
+1. Colours. Every colour (borderColor, backgroundColor, pointBackgroundColor; also in lists) is a
+   token, "--rumbo-accent" or "--rumbo-accent/0.4": read the CSS variable at the chart's element,
+   apply the alpha, and again when the theme changes. The variables are in
+   static/css/chart-colours.css; the accent is the agency's.
 2. Ticks of the value axis. `rumbo.axis` names the scale ("y", or "x" for lying bars);
    `rumbo.ticks` is [{value, label}]: put them in by `afterBuildTicks`, show `label`.
 3. Tooltips. Title `rumbo.titles[index]`; each line `dataset.rumbo.texts[index]`, preceded by

@@ -62,7 +62,7 @@ def _share(part: Number | None, whole: Number | None, locale: str) -> str:
 def _lying(name: str, bars: Sequence[Bar], scale: Scale, colours: list[str]) -> Chart:
     values = [bar.value for bar in bars]
     names = [bar.name for bar in bars]
-    rumbo = rumbo_part(scale, names, values, axis="x")
+    rumbo = rumbo_part(scale, names, values, axis="x", is_from_zero=True)
     dataset: dict[str, Any] = {
         "label": name,
         "data": points(values),

@@ -50,14 +50,16 @@ def fitted(values: Sequence[Any], length: int, filler: Any = None) -> list[Any]:
     return [*values[:length], *[filler] * (length - len(values))]
 
 
-def value_ticks(values: Iterable[Number | None], scale: Scale) -> list[dict[str, Any]]:
+def value_ticks(
+    values: Iterable[Number | None], scale: Scale, is_from_zero: bool = False
+) -> list[dict[str, Any]]:
     """Round ticks that hold all values, with their labels; the first and last are the limits.
 
-    Counts, days and money start at zero, and so does what comes near it.
+    Bars, counts, days and money start at zero, and so does what comes near it.
     """
     known = [as_fraction(value) for value in values if value is not None]
     low, high = min(known, default=Fraction(0)), max(known, default=Fraction(0))
-    if scale.unit in FROM_ZERO or low < high / 2 or low == high:
+    if is_from_zero or scale.unit in FROM_ZERO or low < high / 2 or low == high:
         low, high = min(low, Fraction(0)), max(high, Fraction(0))
     if low == high:
         high = Fraction(1, 100) if scale.unit == "percent" else Fraction(1)
@@ -82,7 +84,11 @@ def _tick_label(tick: Fraction, scale: Scale) -> str:
 
 
 def rumbo_part(
-    scale: Scale, titles: Sequence[str], values: Iterable[Number | None], axis: str
+    scale: Scale,
+    titles: Sequence[str],
+    values: Iterable[Number | None],
+    axis: str,
+    is_from_zero: bool = False,
 ) -> dict[str, Any]:
     """The chart's own key: what the script shows instead of formatting numbers itself."""
     values = list(values)
@@ -92,7 +98,7 @@ def rumbo_part(
         "locale": scale.locale,
         "titles": list(titles),
         "axis": axis,
-        "ticks": value_ticks(values, scale),
+        "ticks": value_ticks(values, scale, is_from_zero),
         "direct_labels": False,
         "is_empty": all(value is None for value in values),
     }

@@ -50,13 +50,15 @@ def trend(
     and goals are lines either way. `goals` have the role goal, low or high.
     """
     count = len(labels)
-    datasets = [_main(series, scale, fitted(incomplete, count, False), kind)]
+    others = [*([comparison] if comparison else []), *goals]
+    values = [value for line in (series, *others) for value in line.values[:count]]
+    rumbo = rumbo_part(scale, titles, values, axis="y", is_from_zero=kind == "bar")
+    # An area says "this much in all": only over an axis that begins at zero.
+    is_area = rumbo["ticks"][0]["value"] <= 0
+    datasets = [_main(series, scale, fitted(incomplete, count, False), kind, is_area)]
     if comparison:
         datasets.append(_comparison(comparison, scale, count))
     datasets += [_goal(line, scale, count) for line in goals]
-    others = [*([comparison] if comparison else []), *goals]
-    values = [value for line in (series, *others) for value in line.values[:count]]
-    rumbo = rumbo_part(scale, titles, values, axis="y")
     rumbo["direct_labels"] = 1 < len(datasets) <= MANY
     return {
         "type": kind,
@@ -86,7 +88,12 @@ def sparkline(values: Sequence[Number | None], texts: Sequence[str] = ()) -> Cha
         "borderWidth": 1.5,
         "tension": 0,
         "spanGaps": False,
-        "pointRadius": [2 if known and index == known[-1] else 0 for index in range(len(drawn))],
+        "pointBackgroundColor": ACCENT,
+        "pointRadius": [
+            2 if index == known[-1] or radius else 0 for index, radius in enumerate(_radii(values))
+        ]
+        if known
+        else 0,
         "rumbo": {
             "role": "sparkline",
             "texts": list(texts),
@@ -105,15 +112,18 @@ def sparkline(values: Sequence[Number | None], texts: Sequence[str] = ()) -> Cha
     }
 
 
-def _main(line: Line, scale: Scale, incomplete: list[bool], kind: str) -> dict[str, Any]:
+def _main(
+    line: Line, scale: Scale, incomplete: list[bool], kind: str, is_area: bool
+) -> dict[str, Any]:
     count = len(incomplete)
     values = fitted(line.values, count)
     look: dict[str, Any] = {"borderColor": ACCENT, "backgroundColor": faded(ACCENT, AREA)}
     if kind == "bar":
         look = {"backgroundColor": ACCENT, "borderRadius": 3, "maxBarThickness": 48}
     else:
-        look |= {"fill": "origin", "borderWidth": 2, "tension": 0, "spanGaps": False}
-        look["pointRadius"] = _radii(values)
+        look |= {"fill": "origin" if is_area else False, "borderWidth": 2, "tension": 0}
+        look |= {"spanGaps": False, "pointRadius": _radii(values)}
+        look["pointBackgroundColor"] = ACCENT
     return {
         "label": line.name,
         "data": points(values),

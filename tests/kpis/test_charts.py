@@ -94,6 +94,17 @@ def test_bars_keep_lines_for_comparison_and_goal():
     assert chart["data"]["datasets"][0]["backgroundColor"] == "--rumbo-accent"
 
 
+def test_bars_and_areas_start_at_zero():
+    high = [Decimal("0.41"), Decimal("0.45")]
+    line = trend(Line("Rebote", high), ["a", "b"], ["A", "B"], PERCENT)
+    assert line["options"]["scales"]["y"]["min"] == 0.41
+    assert line["data"]["datasets"][0]["fill"] is False
+    bars = trend(Line("Rebote", high), ["a", "b"], ["A", "B"], PERCENT, kind="bar")
+    assert bars["options"]["scales"]["y"]["min"] == 0
+    lying = channel_bars("Rebote", [Bar("email", "Email", value) for value in high], PERCENT)
+    assert lying["options"]["scales"]["x"]["min"] == 0
+
+
 def test_four_series_have_a_legend():
     goals = [Line("Mínimo", [1] * 4, role="low"), Line("Máximo", [2] * 4, role="high")]
     chart = leads_trend(comparison=Line("Antes", [1] * 4), goals=goals)
@@ -128,7 +139,7 @@ def test_sparkline_has_no_axes_and_marks_its_last_known_point():
     chart = sparkline([3, None, 5, 4, None])
     dataset = chart["data"]["datasets"][0]
     assert dataset["data"] == [3.0, None, 5.0, 4.0, None]
-    assert dataset["pointRadius"] == [0, 0, 0, 2, 0]
+    assert dataset["pointRadius"] == [2, 0, 0, 2, 0]  # the first stands alone between gaps
     assert not chart["options"]["scales"]["x"]["display"]
     assert not chart["options"]["scales"]["y"]["display"]
     assert sparkline([None, None])["rumbo"]["is_empty"] is True
