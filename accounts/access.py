@@ -131,3 +131,10 @@ def access_agency(access: Access, capability: str) -> Agency:
     if not access.can(capability):
         raise PermissionDenied(capability)
     return access.agency
+
+
+def access_whole_agency(access: Access, capability: str) -> Agency:
+    """The gate to what only those may settle who see all clients: people, keys, the brand."""
+    if access.clients != ALL_CLIENTS:
+        raise PermissionDenied(capability)
+    return access_agency(access, capability)

@@ -635,4 +635,5 @@ class Migration(migrations.Migration):
         AuditTable("ApiToken", exclude=["secret_hash", "last_used_at"]),
         AuditTable("Agency", exclude=["logo"]),
         ClockDoor("Client", columns=["id", "agency_id", "time_zone", "archived_at"]),
+        ClockDoor("Agency", columns=["id", "slug"]),
     ]

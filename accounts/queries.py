@@ -1,0 +1,141 @@
+"""What the pages about people, agencies and clients read. Nothing here writes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import (
+    Agency,
+    ApiToken,
+    AuditEntry,
+    Client,
+    Invitation,
+    InvitationClient,
+    Membership,
+    MembershipClient,
+    Role,
+    User,
+)
+from accounts.tenancy import as_bearer, as_clock
+
+
+def agency_id_of(slug: str) -> int | None:
+    """The agency that a command names, by the scheduler's door. Inside a transaction, no scope."""
+    with as_clock():
+        return Agency.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of the members page: who, as what, and over which clients (None: all of them)."""
+
+    membership: Membership
+    clients: tuple[Client, ...] | None
+
+
+def people_of(agency: Agency) -> list[Person]:
+    """The members of today, owners first."""
+    memberships = list(
+        Membership.objects.filter(agency=agency, ended_on=None).select_related("user")
+    )
+    limited_to = _clients_by(
+        MembershipClient.objects.filter(agency=agency).select_related("client"), "membership_id"
+    )
+    order = list(Role.values)
+    memberships.sort(key=lambda row: (order.index(row.role), str(row.user).lower()))
+    return [
+        Person(row, None if row.sees_all_clients else limited_to.get(row.pk, ()))
+        for row in memberships
+    ]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An invitation that waits, with the clients it is limited to (None: all of them)."""
+
+    invitation: Invitation
+    clients: tuple[Client, ...] | None
+    is_expired: bool
+
+
+def offers_of(agency: Agency, now: datetime) -> list[Offer]:
+    """Invitations neither accepted nor revoked, newest first; expired ones may be sent again."""
+    waiting = Invitation.objects.filter(agency=agency, accepted_at=None, revoked_at=None)
+    limited_to = _clients_by(
+        InvitationClient.objects.filter(agency=agency).select_related("client"), "invitation_id"
+    )
+    return [
+        Offer(row, limited_to.get(row.pk), row.expires_at <= now)
+        for row in waiting.order_by("-created_at", "-pk")
+    ]
+
+
+def _clients_by(
+    rows: Iterable[MembershipClient | InvitationClient], key: str
+) -> dict[int, tuple[Client, ...]]:
+    found: dict[int, list[Client]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row.client)
+    return {
+        owner: tuple(sorted(clients, key=lambda client: client.name.lower()))
+        for owner, clients in found.items()
+    }
+
+
+def invitation_by_secret(secret: str) -> Invitation | None:
+    """The invitation a link opens, whatever became of it. Inside a transaction, before any scope."""
+    with as_bearer(secret):
+        return Invitation.objects.first()
+
+
+def clients_of(agency: Agency, is_archived: bool = False) -> QuerySet[Client]:
+    """The clients that the scope shows, by name."""
+    rows = Client.objects.filter(agency=agency, archived_at__isnull=not is_archived)
+    return rows.order_by("name", "pk")
+
+
+def tokens_of(agency: Agency) -> QuerySet[ApiToken]:
+    """All tokens, the usable ones first, then the newest."""
+    rows = ApiToken.objects.filter(agency=agency).select_related("client", "created_by__user")
+    return rows.order_by("revoked_at", "-created_at", "-pk")
+
+
+def audit_of(agency: Agency) -> QuerySet[AuditEntry]:
+    """What was changed, newest first."""
+    return AuditEntry.objects.filter(agency=agency).order_by("-at", "-pk")
+
+
+def member_names(agency: Agency, membership_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names for the ids kept in `actor_id` and `written_by`; those out of sight are left out."""
+    wanted = {number for number in membership_ids if number is not None}
+    rows = Membership.objects.filter(agency=agency, pk__in=wanted).select_related("user")
+    return {row.pk: str(row.user) for row in rows}
+
+
+def membership_in(agency: Agency, number: int) -> Membership | None:
+    rows = Membership.objects.filter(agency=agency, pk=number, ended_on=None)
+    return rows.select_related("user").first()
+
+
+def invitation_in(agency: Agency, number: int) -> Invitation | None:
+    rows = Invitation.objects.filter(agency=agency, pk=number, accepted_at=None, revoked_at=None)
+    return rows.first()
+
+
+def token_in(agency: Agency, number: int) -> ApiToken | None:
+    return ApiToken.objects.filter(agency=agency, pk=number).first()
+
+
+def client_ids_of(membership: Membership) -> list[int]:
+    rows = MembershipClient.objects.filter(agency_id=membership.agency_id, membership=membership)
+    return list(rows.values_list("client_id", flat=True))
+
+
+def clients_named(agency: Agency, slugs: Sequence[str]) -> list[Client]:
+    return list(Client.objects.filter(agency=agency, slug__in=slugs))
+
+
+def user_by_email(email: str) -> User | None:
+    return User.objects.filter(email__iexact=email).first()
