@@ -1,0 +1,60 @@
+"""The clients of an agency."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.addresses import slug_candidates
+from accounts.errors import DomainError
+from accounts.models import Agency, Client
+
+#: What a member may set. The address stays as it was made: links and tokens use it.
+FIELDS = (
+    "name",
+    "currency",
+    "time_zone",
+    "language",
+    "week_start",
+    "fiscal_month",
+    "cost_basis",
+    "margin",
+    "cohort_days",
+)
+
+
+def client_create(agency: Agency, fields: dict[str, Any]) -> Client:
+    """A client with an address made from its name. `fields` are those of FIELDS, cleaned."""
+    values = {name: fields[name] for name in FIELDS if name in fields}
+    taken = set(Client.objects.filter(agency=agency).values_list("slug", flat=True))
+    for slug in slug_candidates(values["name"], "client"):
+        if slug in taken:
+            continue
+        try:
+            with transaction.atomic():
+                return Client.objects.create(agency=agency, slug=slug, **values)
+        except IntegrityError:  # somebody was faster
+            continue
+    raise DomainError("name_taken", _("There are too many clients of this name. Choose another."))
+
+
+def client_change(client: Client, fields: dict[str, Any]) -> Client:
+    names = [name for name in FIELDS if name in fields]
+    for name in names:
+        setattr(client, name, fields[name])
+    client.save(update_fields=names)
+    return client
+
+
+def client_archive(client: Client) -> Client:
+    """Out of the lists; nothing is deleted, and it can be restored."""
+    client.archived_at = client.archived_at or timezone.now()
+    client.save(update_fields=["archived_at"])
+    return client
+
+
+def client_restore(client: Client) -> Client:
+    client.archived_at = None
+    client.save(update_fields=["archived_at"])
+    return client
