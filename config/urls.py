@@ -1,5 +1,6 @@
 """The address plan: who owns which part of it. The pages themselves are in each app's urls.py."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
@@ -7,7 +8,11 @@ from drf_spectacular.views import SpectacularAPIView
 from accounts.branding import brand_stylesheet
 from config.health import healthz, readyz
 
+# The admin's own login form knows neither second factors nor rate limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^brand/(?P<colour>[0-9a-fA-F]{6})\.css$", brand_stylesheet, name="brand_stylesheet"),

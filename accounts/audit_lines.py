@@ -1,0 +1,84 @@
+"""Audit entries in words: who did what to which row, column by column. Reads nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Field
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEntry
+
+ACTIONS = {
+    "insert": gettext_lazy("added"),
+    "update": gettext_lazy("changed"),
+    "delete": gettext_lazy("removed"),
+}
+#: Columns that say nothing to a reader.
+SILENT = ("id", "agency_id", "client_id")
+
+
+@dataclass(frozen=True)
+class Difference:
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    at: datetime
+    actor: str
+    action: str
+    thing: str
+    row_id: int
+    differences: tuple[Difference, ...]
+
+
+def audit_lines(entries: Iterable[AuditEntry], names: Mapping[int, str]) -> list[AuditLine]:
+    """`names`: of the memberships that acted; an unknown one is shown by its number."""
+    return [_line(entry, names) for entry in entries]
+
+
+def _line(entry: AuditEntry, names: Mapping[int, str]) -> AuditLine:
+    model = next((m for m in apps.get_models() if m._meta.db_table == entry.table_name), None)
+    labels = {} if model is None else _labels(model._meta.get_fields())
+    columns = [name for name in {**entry.before, **entry.after} if name not in SILENT]
+    return AuditLine(
+        at=entry.at,
+        actor=_actor(entry.actor_id, names),
+        action=str(ACTIONS.get(entry.action, entry.action)),
+        thing=entry.table_name if model is None else str(model._meta.verbose_name),
+        row_id=entry.row_id,
+        differences=tuple(
+            Difference(
+                labels.get(name, name), _text(entry.before.get(name)), _text(entry.after.get(name))
+            )
+            for name in columns
+        ),
+    )
+
+
+def _actor(number: int | None, names: Mapping[int, str]) -> str:
+    if number is None:
+        return _("The system")
+    return names.get(number) or _("Member %(number)s") % {"number": number}
+
+
+def _labels(fields: Iterable[Any]) -> dict[str, str]:
+    return {
+        field.column: str(field.verbose_name)
+        for field in fields
+        if isinstance(field, Field) and field.column
+    }
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

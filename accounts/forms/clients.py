@@ -1,0 +1,82 @@
+"""A client's facts: its zone, currency, calendar and how its cost is counted."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.core import Locale, get_global
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client
+from accounts.services.clients import FIELDS
+
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> list[str]:
+    """The zones of places; an alias without a region is offered only where it already stands."""
+    return [*sorted(z for z in available_timezones() if z.split("/")[0] in REGIONS), "UTC"]
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Each zone with its offset of today: America/Sao_Paulo (UTC−03:00)."""
+    now = datetime.now(UTC)
+    return [(name, f"{name.replace('_', ' ')} ({_offset(now, name)})") for name in zone_names()]
+
+
+def _offset(now: datetime, name: str) -> str:
+    text = now.astimezone(ZoneInfo(name)).strftime("%z")
+    return f"UTC{text[:3].replace('-', '−')}:{text[3:]}"
+
+
+@lru_cache(maxsize=1)
+def currency_codes() -> frozenset[str]:
+    """The currencies that are legal tender somewhere today (CLDR)."""
+    return frozenset(
+        code
+        for history in get_global("territory_currencies").values()
+        for code, _start, end, tender in history
+        if end is None and tender
+    )
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    names = Locale.parse((get_language() or "en").replace("-", "_")).currencies
+    return [(code, f"{code} · {names.get(code, code)}") for code in sorted(currency_codes())]
+
+
+class ClientForm(forms.ModelForm):
+    class Meta:
+        model = Client
+        fields = FIELDS
+        widgets = {"margin": forms.NumberInput(attrs={"step": "0.0001", "min": 0, "max": 1})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones, currencies = zone_choices(), currency_choices()
+        for name, choices in (("time_zone", zones), ("currency", currencies)):
+            held = getattr(self.instance, name)
+            if held and held not in dict(choices):
+                choices = [(held, held), *choices]
+            label = self.fields[name].label
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, initial=held)
+        self.fields["time_zone"].help_text = _(
+            "A day of this client begins at midnight here. Facts already stored keep their zone."
+        )
+        self.fields["currency"].help_text = _(
+            "Facts in another currency are kept, but no money KPI adds them up."
+        )

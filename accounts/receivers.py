@@ -1,0 +1,43 @@
+"""What is noted of logins: Django's and allauth's signals, as identity events."""
+
+from typing import Any
+
+from allauth.account import signals as account_signals
+from allauth.mfa import signals as mfa_signals
+from django.contrib.auth import signals as auth_signals
+
+from accounts.models import User
+from accounts.queries import user_by_email
+from accounts.services import identity_event_record
+
+#: Signals that bring the user, and the kind that is noted.
+KINDS = (
+    (auth_signals.user_logged_in, "login"),
+    (auth_signals.user_logged_out, "logout"),
+    (account_signals.user_signed_up, "signup"),
+    (account_signals.password_set, "password_set"),
+    (account_signals.password_changed, "password_changed"),
+    (account_signals.password_reset, "password_reset"),
+    (account_signals.email_changed, "email_changed"),
+    (mfa_signals.authenticator_added, "factor_added"),
+    (mfa_signals.authenticator_removed, "factor_removed"),
+    (mfa_signals.authenticator_reset, "factor_reset"),
+)
+
+
+def _recorder(kind: str) -> Any:
+    def record(sender: Any, user: User | None = None, **kwargs: Any) -> None:
+        identity_event_record(kind, user)
+
+    return record
+
+
+def _note_failure(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
+    """Nobody is named when the address is unknown: what was typed may be a password."""
+    email = credentials.get("email") or credentials.get("username") or ""
+    identity_event_record("login_failed", user_by_email(email) if email else None)
+
+
+for _signal, _kind in KINDS:
+    _signal.connect(_recorder(_kind), weak=False, dispatch_uid=f"rumbo.{_kind}")
+auth_signals.user_login_failed.connect(_note_failure, dispatch_uid="rumbo.login_failed")
