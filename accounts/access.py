@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -117,12 +118,18 @@ def _clients_of(membership: Membership) -> Literal["*"] | tuple[int, ...]:
     return tuple(rows.values_list("client_id", flat=True))
 
 
-def access_client(access: Access, slug: str, capability: str) -> Client:
-    """The gate to a client: 404 outside the scope, 403 without the capability."""
-    client = Client.objects.filter(agency_id=access.agency.pk, slug=slug).first()
+def clients_of(access: Access) -> QuerySet[Client]:
+    """The clients that the access sees."""
+    return Client.objects.filter(agency_id=access.agency.pk)
+
+
+def access_client(access: Access, slug: str, capability: str | None) -> Client:
+    """The gate to a client: 404 outside the scope, 403 without the capability (None: none needed)."""
+    client = clients_of(access).filter(slug=slug).first()
     if client is None:
         raise Http404
-    access_agency(access, capability)
+    if capability is not None:
+        access_agency(access, capability)
     return client
 
 
