@@ -319,6 +319,27 @@ class ApiToken(TenantModel):
         indexes: ClassVar = [models.Index(fields=["secret_hash"], name="token_by_secret")]
 
 
+class IdempotencyKey(ClientModel):
+    """A write of the API that was done, with its answer, so that sending it again does it once."""
+
+    caller = models.CharField(max_length=40)  # a token or a membership
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)  # null only inside the write's transaction
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "caller", "key"], name="idempotency_key_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "client", "created_at"], name="idempotency_key_by_age")
+        ]
+
+
 class AuditEntry(TenantModel):
     """Who changed which row, from what to what. Written by a trigger; nobody may change it."""
 

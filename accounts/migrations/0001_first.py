@@ -611,6 +611,55 @@ class Migration(migrations.Migration):
                 fields=("agency", "membership", "client"), name="membership_client_once"
             ),
         ),
+        migrations.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("caller", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.agency",
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="accounts.client",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["agency", "client", "created_at"], name="idempotency_key_by_age"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "client", "caller", "key"), name="idempotency_key_once"
+                    )
+                ],
+            },
+        ),
         audit_function(),
         ProtectAgency("Agency"),
         ProtectTable("Client", kind="client_itself"),
@@ -619,6 +668,7 @@ class Migration(migrations.Migration):
         ProtectTable("Invitation", kind="agency", door=f"secret_hash = {SCOPE_CREDENTIAL}"),
         ProtectTable("InvitationClient", keys=()),
         ProtectTable("ApiToken", kind="agency", door=f"secret_hash = {SCOPE_CREDENTIAL}", keys=()),
+        ProtectTable("IdempotencyKey", keys=()),
         audit_policies("accounts_auditentry"),
         TenantForeignKey("MembershipClient", field="client"),
         TenantForeignKey("MembershipClient", field="membership"),
@@ -626,6 +676,7 @@ class Migration(migrations.Migration):
         TenantForeignKey("InvitationClient", field="client"),
         TenantForeignKey("InvitationClient", field="invitation"),
         TenantForeignKey("ApiToken", field="client"),
+        TenantForeignKey("IdempotencyKey", field="client"),
         TenantForeignKey("ApiToken", field="created_by"),
         AuditTable("Client"),
         AuditTable("Membership"),

@@ -1,0 +1,115 @@
+"""A write that is sent twice happens once: the key, the body's fingerprint and the answer, stored.
+
+The key's row is written in the transaction of the write itself. So a second call with the same key
+waits until the first has committed and then gets its answer; and a call that was killed or refused
+leaves nothing behind, the key included.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import OperationalError, connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
+
+from accounts.errors import DomainError
+from accounts.models import Client, IdempotencyKey
+
+#: How long an answer is kept, and how long a second call waits for the first.
+KEPT = timedelta(hours=48)
+WAIT_SECONDS = 10
+_SWEPT_AT_ONCE = 200
+_KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
+
+
+class KeyRefused(DomainError):
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a write answered: an HTTP status and a JSON document."""
+
+    status: int
+    body: Any
+    is_replay: bool = False
+
+
+def fingerprint(method: str, path: str, body: bytes) -> str:
+    return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def once(client: Client, caller: str, key: str, mark: str, write: Callable[[], Answer]) -> Answer:
+    """Run `write` unless `caller` has used `key` on this client; then its stored answer.
+
+    1. Claim the key. A concurrent claim makes this one wait for the other's commit or rollback.
+    2. Claimed: write, and store the answer in the same transaction.
+    3. Taken: the same fingerprint gets the stored answer, another is refused (422).
+    KeyRefused 400 for a key that is none, 409 if the other call takes longer than WAIT_SECONDS.
+    """
+    if not _KEY.match(key):
+        raise KeyRefused(
+            400,
+            "bad_idempotency_key",
+            _("An Idempotency-Key is 1 to 200 visible ASCII characters."),
+        )
+    claimed = _claim(client, caller, key, mark)
+    if claimed is None:
+        return _stored(client, caller, key, mark)
+    answer = write()
+    IdempotencyKey.objects.filter(pk=claimed).update(status=answer.status, answer=answer.body)
+    _sweep(client)
+    return answer
+
+
+def _claim(client: Client, caller: str, key: str, mark: str) -> int | None:
+    """The id of the key's new row; None if there is one already."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+            cursor.execute(
+                "INSERT INTO accounts_idempotencykey"
+                " (agency_id, client_id, caller, key, fingerprint, created_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s)"
+                " ON CONFLICT (agency_id, client_id, caller, key) DO NOTHING RETURNING id",
+                [client.agency_id, client.pk, caller, key, mark, timezone.now()],
+            )
+            row = cursor.fetchone()
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            message = _("The first call with this Idempotency-Key is still being answered.")
+            raise KeyRefused(409, "idempotency_in_progress", message) from error
+        raise
+    return row[0] if row else None
+
+
+def _stored(client: Client, caller: str, key: str, mark: str) -> Answer:
+    row = IdempotencyKey.objects.get(
+        agency_id=client.agency_id, client=client, caller=caller, key=key
+    )
+    if row.fingerprint != mark:
+        raise KeyRefused(
+            422,
+            "idempotency_key_reused",
+            _("This Idempotency-Key was used for another request. Take a new one."),
+        )
+    return Answer(row.status, row.answer, is_replay=True)
+
+
+def _sweep(client: Client) -> None:
+    """Forget some of this client's old keys; whoever else is at it is not waited for."""
+    old = (
+        IdempotencyKey.objects.filter(
+            agency_id=client.agency_id, client=client, created_at__lt=timezone.now() - KEPT
+        )
+        .select_for_update(skip_locked=True)
+        .values_list("pk", flat=True)[:_SWEPT_AT_ONCE]
+    )
+    IdempotencyKey.objects.filter(pk__in=list(old)).delete()
