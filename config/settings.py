@@ -253,7 +253,8 @@ else:
 # --- API ---
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # An endpoint that forgets to say who may come in lets nobody in.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -261,11 +262,17 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+# Calls per seconds, of one token or member; as many may come at once.
+API_LIMITS = {
+    "read": (env.integer("API_READS_PER_MINUTE", 600, least=1), 60),
+    "write": (env.integer("API_WRITES_PER_MINUTE", 120, least=1), 60),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rumbo API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # --- background work ---

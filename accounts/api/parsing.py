@@ -1,0 +1,57 @@
+"""How a body is read: JSON only, and nothing in it that PostgreSQL or UTF-8 cannot hold."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+
+DEEPEST = 12
+
+
+class StrictJSONParser(JSONParser):
+    """Refuses NUL, lone surrogates and absurd nesting anywhere in the document."""
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        try:
+            document = super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_("The JSON is nested too deeply.")) from error
+        _refuse_unstorable(document, 0)
+        return document
+
+
+def _refuse_unstorable(part: Any, depth: int) -> None:
+    if depth > DEEPEST:
+        raise ParseError(_("The JSON is nested too deeply."))
+    if isinstance(part, str):
+        if "\0" in part:
+            raise ParseError(_("The text contains a NUL character, which cannot be stored."))
+        if any("\ud800" <= letter <= "\udfff" for letter in part):
+            raise ParseError(_("The text contains half a character (a lone surrogate)."))
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            _refuse_unstorable(key, depth + 1)
+            _refuse_unstorable(value, depth + 1)
+    elif isinstance(part, list):
+        for value in part:
+            _refuse_unstorable(value, depth + 1)
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Whatever the Accept header says, the answer is JSON: an error must be readable too."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        media_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == media_type), None)
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type

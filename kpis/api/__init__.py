@@ -1,0 +1,1 @@
+"""The API's drawers of kpis: the catalogue, the numbers, and the goals."""

@@ -1,0 +1,80 @@
+"""Who comes in: tokens, sessions, and the refusals at the door."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from tests.api.conftest import Caller, error, heard, person, token
+from tests.cast import Cast
+
+ADDRESS = "/api/v1/clients/"
+
+
+def test_nobody_comes_in_without_a_token(cast: Cast) -> None:
+    response = Browser().get(ADDRESS)
+    assert heard(response) == (401, error("token_missing"))
+    assert response["WWW-Authenticate"] == 'Bearer realm="rumbo"'
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer nobody-knows-this", "Bearer ", "Basic YTpi", "rumbo_x", "Bearer é"]
+)
+def test_an_invalid_token_is_401(cast: Cast, header: str) -> None:
+    response = Browser().get(ADDRESS, headers={"Authorization": header})
+    assert heard(response) == (401, error("token_invalid"))
+    assert response["WWW-Authenticate"] == 'Bearer realm="rumbo"'
+
+
+def test_an_expired_or_revoked_token_is_401(cast: Cast) -> None:
+    now = timezone.now()
+    expired = token(cast.aurora, "read", expires_at=now - timedelta(seconds=1))
+    revoked = token(cast.aurora, "costs", revoked_at=now)
+    lasting = token(cast.aurora, "data:read", expires_at=now + timedelta(hours=1))
+    assert heard(expired.get(ADDRESS)) == (401, error("token_invalid"))
+    assert heard(revoked.get(ADDRESS)) == (401, error("token_invalid"))
+    assert lasting.get(ADDRESS).status_code == 200
+
+
+def test_a_session_names_its_agency(cast: Cast) -> None:
+    assert person(cast.alicia, "aurora").get(ADDRESS).status_code == 200
+    unnamed = Browser()
+    unnamed.force_login(cast.alicia)
+    assert heard(unnamed.get(ADDRESS)) == (400, error("agency_missing"))
+
+
+def test_a_session_of_another_agency_is_404(cast: Cast) -> None:
+    for agency in ("aurora", "no-such-agency"):
+        caller = person(cast.malena, agency)
+        assert heard(caller.get(ADDRESS)) == (404, error("agency_not_found"))
+
+
+def test_a_token_wins_over_a_session(cast: Cast, malena_robot: Caller) -> None:
+    browser = person(cast.alicia, "aurora").browser
+    both = Caller({**malena_robot.headers, "Rumbo-Agency": "aurora"}, browser)
+    assert [row["slug"] for row in both.get(ADDRESS).json()["results"]] == ["dulce"]
+
+
+def test_a_session_reads_without_and_writes_with_the_csrf_token(cast: Cast) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(cast.alicia)
+    headers = {"Rumbo-Agency": "aurora"}
+    assert browser.get(ADDRESS, headers=headers).status_code == 200
+    response = browser.post(ADDRESS, {}, content_type="application/json", headers=headers)
+    assert heard(response) == (403, error("csrf_failed"))
+
+
+def test_every_other_address_is_a_404_for_programs(cast: Cast, robot: Caller) -> None:
+    for path in ("/api/v1/", "/api/v1/clients", "/api/v1/nope/", "/api/v1/kpis/nope/"):
+        assert heard(robot.get(path)) == (404, error("not_found"))
+    assert heard(robot.post("/api/v1/nope", {})) == (404, error("not_found"))
+
+
+def test_answers_are_not_kept_by_caches(cast: Cast, robot: Caller) -> None:
+    assert robot.get(ADDRESS)["Cache-Control"] == "no-store"
+
+
+def test_the_answer_is_json_whatever_is_accepted(cast: Cast, robot: Caller) -> None:
+    caller = Caller({**robot.headers, "Accept": "text/html"}, robot.browser)
+    assert caller.get(ADDRESS)["Content-Type"] == "application/json"
