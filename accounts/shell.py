@@ -151,7 +151,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     htmx asks for the main part alone; every other request gets the whole page.
     """
     details = getattr(request, "htmx", None)
-    is_part = bool(details) and details.target == "main" and not details.history_restore_request
+    is_part = (
+        details is not None and details.target == "main" and not details.history_restore_request
+    )
     return {
         "shell": SimpleLazyObject(lambda: shell_of(request)),
         "layout": "parts/main_only.html" if is_part else "base.html",
