@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -112,16 +113,20 @@ def test_a_killed_supervisor_takes_everything_along(running: Running) -> None:
     assert eventually(lambda: processes_of(running.home) == [])
 
 
-def test_a_taken_port_is_named_with_the_way_out(running: Running) -> None:
-    second = subprocess.run(
-        [sys.executable, "-m", "config.supervisor"],
-        env=os.environ | {"RUMBO_HOME": str(running.home), "PORT": str(running.port)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert second.returncode == 1
-    assert f"PORT={running.port + 1} make run" in second.stdout
+def test_a_taken_port_is_named_with_the_way_out() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "config.supervisor"],
+            env=os.environ | {"PORT": str(port)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"PORT={port + 1} make run" in done.stdout
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "70000"])
