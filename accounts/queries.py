@@ -18,13 +18,17 @@ from accounts.models import (
     Role,
     User,
 )
-from accounts.tenancy import as_bearer, as_clock
+from accounts.tenancy import as_bearer, as_clock, tenant_scope
 
 
 def agency_id_of(slug: str) -> int | None:
     """The agency that a command names, by the scheduler's door. Inside a transaction, no scope."""
     with as_clock():
         return Agency.objects.filter(slug=slug).values_list("pk", flat=True).first()
+
+
+def person_exists(email: str) -> bool:
+    return User.objects.filter(email__iexact=email).exists()
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,12 @@ def member_names(agency: Agency, membership_ids: Iterable[int | None]) -> dict[i
 def membership_in(agency: Agency, number: int) -> Membership | None:
     rows = Membership.objects.filter(agency=agency, pk=number, ended_on=None)
     return rows.select_related("user").first()
+
+
+def agency_offering(offer: Invitation) -> Agency:
+    """The agency behind an invitation whose secret has been shown. Inside a transaction, no scope."""
+    with tenant_scope(offer.agency_id):
+        return Agency.objects.defer("logo").get(pk=offer.agency_id)
 
 
 def invitation_in(agency: Agency, number: int) -> Invitation | None:

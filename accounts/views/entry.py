@@ -17,12 +17,11 @@ from accounts.access import memberships_of
 from accounts.errors import DomainError
 from accounts.forms import AcceptForm, AgencyNewForm, ProfileForm
 from accounts.languages import remember_language
-from accounts.models import Agency, Invitation, Membership, Role, User
-from accounts.queries import invitation_by_secret, user_by_email
+from accounts.models import Invitation, Membership, Role, User
+from accounts.queries import agency_offering, invitation_by_secret, user_by_email
 from accounts.requests import PersonRequest
 from accounts.services import agency_create, invitation_accept, person_change, person_create
 from accounts.services.invitations import acceptance_check
-from accounts.tenancy import tenant_scope
 
 LOGIN_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -88,8 +87,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     offer = invitation_by_secret(secret)
     if offer is None:
         raise Http404
-    with tenant_scope(offer.agency_id):
-        agency = Agency.objects.defer("logo").get(pk=offer.agency_id)
+    agency = agency_offering(offer)
     page: dict[str, Any] = {"offer": offer, "agency": agency, "secret": secret}
     try:
         acceptance_check(offer)

@@ -1,0 +1,58 @@
+"""The demo's story: the same day reads the same, nothing happens tomorrow, and it can be staged."""
+
+from datetime import date, timedelta
+
+from accounts.models import Agency, Client
+from accounts.tenancy import tenant_scope
+from campaigns.models import DailyFact, Lead, Sale, SourceSync
+from kpis.demo import story
+from kpis.demo.clients import CLIENTS
+from kpis.demo.stage import agencies_make, client_tell
+from kpis.models import DirtyDay
+from kpis.services import last_complete_of
+
+DAY = date(2026, 3, 10)
+
+
+def test_a_day_reads_the_same() -> None:
+    for business in CLIENTS:
+        first, again = (list(story.prospects_of(business, DAY, DAY)) for _ in range(2))
+        assert first == again
+        assert len({one.number for one in first}) == len(first)
+
+
+def test_its_numbers_hold_together() -> None:
+    for business in CLIENTS:
+        for row in story.traffic_of(business, DAY, DAY):
+            counts = row.counts
+            assert counts["engaged_sessions"] <= counts["sessions"]
+            assert counts["sessions_with_lead"] <= counts["sessions"]
+            assert counts["new_sessions"] + counts["returning_sessions"] == counts["sessions"]
+        for ad in story.advertising_of(business, DAY, DAY):
+            assert 0 <= ad.counts["clicks"] <= ad.counts["impressions"]
+            assert ad.spend >= 0
+
+
+def test_clients_differ_in_zone_and_currency() -> None:
+    assert len(CLIENTS) == 6
+    assert len({one.time_zone for one in CLIENTS}) == 6
+    assert len({one.currency for one in CLIENTS}) == 6
+
+
+def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
+    agency, _people = agencies_make()
+    assert isinstance(agency, Agency)
+    business = CLIENTS[3]  # the one whose ad platform is late
+    written = client_tell(agency, business, months=1)
+    with tenant_scope(agency.pk):
+        client = Client.objects.get(name=business.name)
+        last = last_complete_of(client)
+        assert written > 500
+        assert Lead.objects.filter(client=client, created_on__gt=last).count() == 0
+        assert Sale.objects.filter(client=client, sold_on__gt=last).count() == 0
+        newest = DailyFact.objects.filter(client=client, family="ads").order_by("-day")[0].day
+        assert newest == last - timedelta(days=business.stale_ads_days)
+        assert not SourceSync.objects.filter(
+            client=client, family="ads", complete_through__gt=newest
+        ).exists()
+        assert DirtyDay.objects.filter(client=client, reason="demo").exists()
