@@ -94,12 +94,6 @@ def invitation_by_secret(secret: str) -> Invitation | None:
         return Invitation.objects.first()
 
 
-def agency_offering(invitation: Invitation) -> Agency:
-    """Who invites. Before any scope: holding the secret is what opens the agency's row."""
-    with tenant_scope(invitation.agency_id):
-        return Agency.objects.defer("logo").get(pk=invitation.agency_id)
-
-
 def clients_of(agency: Agency, is_archived: bool = False) -> QuerySet[Client]:
     """The clients that the scope shows, by name."""
     rows = Client.objects.filter(agency=agency, archived_at__isnull=not is_archived)

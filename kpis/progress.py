@@ -1,18 +1,23 @@
-"""How far a client's goals are: their rows, the numbers they ask for, and the verdict on each.
+"""How far a client's goals are: the numbers they ask for, and the verdict on each. Nothing is written.
 
-Judging is in `kpis.goals`, setting and keeping goals is not here.
+Judging is in `kpis.goals`, the numbers come from `kpis.services.answer`, the rows from
+`kpis.goal_queries`; setting and keeping goals is `kpis.goal_services`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import Client
+from kpis import queries
 from kpis.calculate import Value
-from kpis.calendar import Period
+from kpis.calendar import ONE_DAY, Period, buckets
 from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.coverage import Coverage
 from kpis.formula import Atom, quotients
+from kpis.goal_queries import goals_within, stones_of
 from kpis.goals import (
     Evidence,
     GoalKpi,
@@ -21,24 +26,30 @@ from kpis.goals import (
     Reading,
     Verdict,
     judge,
+    path,
+    range_path,
     reading_for,
+    share_inside,
     unit_cost_interval,
     wilson_interval,
 )
-from kpis.goals.terms import LEVEL, MAINTAIN
+from kpis.goals.terms import CUMULATIVE, LEVEL, MAINTAIN
 from kpis.models import Goal
-from kpis.models import Milestone as MilestoneRow
 from kpis.question import Question
 from kpis.services import answer, calendar_of, last_complete_of, parameters_of
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
+#: A source that is later than this silences the goals that need it (KPIS D.4).
+STALE = timedelta(days=7)
+
 
 @dataclass(frozen=True)
 class Progress:
-    """A goal with what is known of it as of the last complete day.
+    """A goal with what is known of it as of the last day that its sources have whole.
 
     `value` is the KPI over `reading.period`; both None before there is anything to judge.
+    `stones` are the milestones as they were set.
     """
 
     goal: Goal
@@ -54,40 +65,65 @@ class Progress:
     def is_whole_client(self) -> bool:
         return not self.goal.channel and self.goal.campaign_id is None
 
+    @property
+    def status(self) -> str:
+        return self.verdict.status
+
+    @property
+    def actual(self) -> Decimal | None:
+        return self.value.value if self.value else None
+
+    @property
+    def expected(self) -> Fraction | None:
+        return self.verdict.expected
+
+    @property
+    def attainment(self) -> Fraction | None:
+        """The share of the way made, unclamped."""
+        return self.verdict.attainment
+
+    @property
+    def pace(self) -> Fraction | None:
+        return self.verdict.pace
+
+    def path(self, periods: Sequence[Period], is_running: bool = False) -> list[Fraction | None]:
+        """The goal's line over a chart's buckets; None where it does not reach."""
+        return path(self.terms, self.stones, periods, is_running)
+
+    def range(
+        self, periods: Sequence[Period]
+    ) -> tuple[list[Fraction | None], list[Fraction | None]]:
+        """The lower and the upper line of a goal to stay in a range."""
+        return range_path(self.terms, periods)
+
 
 def goals_running(client: Client, days: Period) -> list[Goal]:
     """The goals that touch these days and are not archived, those that end first in front."""
-    found = Goal.objects.filter(
-        agency_id=client.agency_id,
-        client=client,
-        archived_at=None,
-        starts_on__lte=days.last,
-        ends_on__gte=days.first,
-    )
-    return [goal for goal in found.order_by("ends_on", "pk") if goal.kpi in KPIS]
+    return [goal for goal in goals_within(client, days) if goal.kpi in KPIS]
 
 
-def progress_of(client: Client, goals: Sequence[Goal], as_of: date | None = None) -> list[Progress]:
+def progress_of(client: Client, goals: Sequence[Goal]) -> list[Progress]:
     """The state of each goal. Inside a scope that holds the client.
 
-    1. The terms and the milestones as they were set. 2. The days over which each KPI is to be
-    read; one question per span and filter. 3. A level with a small sample is read over the last
-    complete grain instead. 4. The verdict.
+    1. The terms, the milestones as they were set, and the last day that can be judged. 2. The days
+    over which each KPI is to be read; one question per span and filter. 3. A level with a small
+    sample is read over the last complete grain instead. 4. The verdict.
     """
-    as_of = as_of or last_complete_of(client)
-    stones = _stones(client, goals)
-    drafts = [_draft(client, goal, stones.get(goal.pk, ()), as_of) for goal in goals]
+    goals = [goal for goal in goals if goal.kpi in KPIS]
+    stones, through = stones_of(client, goals), _through(client, goals)
+    drafts = [
+        _draft(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk]) for goal in goals
+    ]
     values = _values(client, drafts)
     small = [
-        _draft(client, each.goal, each.stones, as_of, is_small_sample=True)
+        replace(each, reading=reading_for(each.terms, each.as_of, is_small_sample=True))
         for each, value in zip(drafts, values, strict=True)
         if value is not None and value.is_small_sample and each.terms.accumulation == LEVEL
     ]
     again = dict(zip([each.goal.pk for each in small], _values(client, small), strict=True))
     settled = {each.goal.pk: each for each in small}
-    parameters = parameters_of(client)
     return [
-        _judged(settled.get(each.goal.pk, each), again.get(each.goal.pk, value), parameters)
+        _judged(client, settled.get(each.goal.pk, each), again.get(each.goal.pk, value))
         for each, value in zip(drafts, values, strict=True)
     ]
 
@@ -108,36 +144,45 @@ def terms_of(client: Client, goal: Goal) -> GoalTerms:
     )
 
 
-def filters_of(goal: Goal) -> Filters:
+def filters_for(channel: str, campaign_id: int | None) -> Filters:
     """The part of the client that a goal is about."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    if goal.channel:
-        found.append(("channel", (goal.channel,)))
-    if goal.campaign_id is not None:
-        found.append(("campaign", (str(goal.campaign_id),)))
+    if channel:
+        found.append(("channel", (channel,)))
+    if campaign_id is not None:
+        found.append(("campaign", (str(campaign_id),)))
     return tuple(found)
 
 
-def _stones(client: Client, goals: Iterable[Goal]) -> dict[int, tuple[Milestone, ...]]:
-    rows = MilestoneRow.objects.filter(
-        agency_id=client.agency_id, client=client, goal_id__in=[goal.pk for goal in goals]
-    ).order_by("goal_id", "starts_on")
-    found: dict[int, tuple[Milestone, ...]] = {}
-    for row in rows:
-        stone = Milestone(Period(row.starts_on, row.ends_on), Fraction(row.value))
-        found[row.goal_id] = (*found.get(row.goal_id, ()), stone)
+def filters_of(goal: Goal) -> Filters:
+    return filters_for(goal.channel, goal.campaign_id)
+
+
+def _through(client: Client, goals: Sequence[Goal]) -> dict[int, date]:
+    """Per goal, the last day on which everything its KPI needs is there and old enough."""
+    yesterday, parameters = last_complete_of(client), parameters_of(client)
+    first = min((goal.starts_on for goal in goals), default=yesterday)
+    coverage = Coverage(
+        min(first, yesterday),
+        yesterday,
+        yesterday + ONE_DAY,
+        queries.spans_for(client, yesterday),
+        parameters.window_days,
+    )
+    found = {}
+    for goal in goals:
+        kpi = KPIS[goal.kpi]
+        over = coverage.over(min(goal.starts_on, yesterday), yesterday)
+        days = over.complete_range(kpi.measures(parameters))
+        found[goal.pk] = min(
+            days[1] if days else yesterday, yesterday - timedelta(days=kpi.lag_days)
+        )
     return found
 
 
-def _draft(
-    client: Client,
-    goal: Goal,
-    stones: tuple[Milestone, ...],
-    as_of: date,
-    is_small_sample: bool = False,
-) -> Progress:
+def _draft(client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: date) -> Progress:
     terms = terms_of(client, goal)
-    reading = reading_for(terms, as_of, is_small_sample)
+    reading = reading_for(terms, as_of)
     return Progress(goal, KPIS[goal.kpi], terms, stones, as_of, reading, None, Verdict("too_early"))
 
 
@@ -147,9 +192,10 @@ def _values(client: Client, drafts: Sequence[Progress]) -> list[Value | None]:
     for each in drafts:
         if each.reading:
             asked.setdefault((each.reading.period, filters_of(each.goal)), {})[each.kpi.key] = None
+    # Values leave here for every reader of a goal, so no agency-only cost may be among the inputs.
     known = {
         (period, filters): answer(
-            client, Question(tuple(keys), period, filters=dict(filters)), sees_costs=True
+            client, Question(tuple(keys), period, filters=dict(filters)), sees_costs=False
         ).only.values
         for (period, filters), keys in asked.items()
     }
@@ -159,18 +205,27 @@ def _values(client: Client, drafts: Sequence[Progress]) -> list[Value | None]:
     ]
 
 
-def _judged(draft: Progress, value: Value | None, parameters: Parameters) -> Progress:
-    is_over = draft.as_of >= draft.terms.period.last
+def _judged(client: Client, draft: Progress, value: Value | None) -> Progress:
+    goal, last = draft.goal, draft.terms.period.last
+    is_over = draft.as_of >= last
+    is_late = draft.as_of < min(last_complete_of(client), last) - STALE - timedelta(
+        days=draft.kpi.lag_days
+    )
     evidence = Evidence(
-        as_of=draft.as_of,
+        as_of=min(draft.as_of, last),
         actual=value.value if value else None,
         reading=draft.reading,
-        is_partial=value is not None and value.state == "partial",
+        is_partial=is_late or (value is not None and value.state == "partial"),
         is_closed=is_over and value is not None and value.state == "final",
-        interval=_interval(draft, value, parameters),
-        committed=draft.goal.status,
+        grains_inside=_grains_inside(client, draft),
+        interval=_interval(draft, value, parameters_of(client)),
+        committed=goal.status,
     )
-    return replace(draft, value=value, verdict=judge(draft.terms, draft.stones, evidence))
+    verdict = judge(draft.terms, draft.stones, evidence)
+    if is_over and goal.status in ("achieved", "missed"):
+        # What was decided at the close stays, whatever is restated afterwards (KPIS C.8).
+        verdict = replace(verdict, status=goal.status)
+    return replace(draft, as_of=min(draft.as_of, last), value=value, verdict=verdict)
 
 
 def _interval(
@@ -191,3 +246,64 @@ def _interval(
         hits = round(value.value * count)
         return wilson_interval(hits, int(count)) if 0 <= hits <= count else None
     return unit_cost_interval(float(value.value * count), int(count))
+
+
+def _grains_inside(client: Client, draft: Progress) -> tuple[int, int] | None:
+    """Of a level to be kept: grains inside its range, and complete grains."""
+    if (draft.terms.kind, draft.terms.accumulation) != (MAINTAIN, LEVEL):
+        return None
+    complete = [grain.period for grain in draft.terms.grains if grain.period.last <= draft.as_of]
+    if not complete:
+        return None
+    values = _by_grain(client, draft, Period(draft.terms.period.first, complete[-1].last))
+    known = [value.value for value in values if value.value is not None]
+    share = share_inside(draft.terms, known)
+    return None if share is None else (int(share * len(known)), len(known))
+
+
+def _by_grain(client: Client, draft: Progress, days: Period) -> list[Value]:
+    filters = dict(filters_of(draft.goal))
+    question = Question((draft.kpi.key,), days, by=draft.terms.grain, filters=filters)
+    return [row.values[draft.kpi.key] for row in answer(client, question, sees_costs=False).rows]
+
+
+@dataclass(frozen=True)
+class GrainLine:
+    """One line of a goal's milestones table; sums so far for a cumulative goal only.
+
+    `target` None: a range has no milestones. `value` None: the grain has not begun.
+    """
+
+    period: Period
+    target: Fraction | None
+    target_so_far: Fraction | None
+    value: Value | None
+    actual_so_far: Decimal | None
+
+
+def grain_lines(client: Client, draft: Progress) -> list[GrainLine]:
+    """The milestones beside what came."""
+    terms, first = draft.terms, draft.terms.period.first
+    values: Iterable[Value] = ()
+    if draft.as_of >= first:
+        values = _by_grain(client, draft, Period(first, draft.as_of))
+    grains = [grain.period for grain in buckets(terms.period, terms.grain, terms.rules)]
+    by_start: Mapping[Period, Value] = dict(zip(grains, values, strict=False))
+    targets = {stone.period: stone.value for stone in draft.stones}
+    lines: list[GrainLine] = []
+    so_far, came = Fraction(0), Decimal(0)
+    for grain in grains:
+        target, value = targets.get(grain), by_start.get(grain)
+        so_far += target or 0
+        came += (value.value or 0) if value else 0
+        is_sum = terms.accumulation == CUMULATIVE
+        lines.append(
+            GrainLine(
+                grain,
+                target,
+                so_far if is_sum and target is not None else None,
+                value,
+                came if is_sum and value else None,
+            )
+        )
+    return lines

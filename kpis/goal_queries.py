@@ -1,0 +1,42 @@
+"""Goals and their stored milestones, as rows. How they stand is `kpis.goal_readings`."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from accounts.models import Client
+from kpis.calendar import Period
+from kpis.goals import Milestone
+from kpis.models import Goal
+from kpis.models import Milestone as StoredMilestone
+
+
+def goals_of(client: Client, is_archived: bool = False) -> QuerySet[Goal]:
+    """The goals of a client, those that end first on top."""
+    rows = Goal.objects.filter(
+        agency_id=client.agency_id, client=client, archived_at__isnull=not is_archived
+    )
+    return rows.select_related("campaign").order_by("ends_on", "kpi", "pk")
+
+
+def goals_within(client: Client, period: Period) -> QuerySet[Goal]:
+    """Those that have a day in the period."""
+    return goals_of(client).filter(starts_on__lte=period.last, ends_on__gte=period.first)
+
+
+def goal_in(client: Client, number: int) -> Goal | None:
+    rows = Goal.objects.filter(agency_id=client.agency_id, client=client, pk=number)
+    return rows.select_related("campaign").first()
+
+
+def stones_of(client: Client, goals: Iterable[Goal]) -> dict[int, list[Milestone]]:
+    """The milestones of each goal as they were set, in the order of time."""
+    rows = StoredMilestone.objects.filter(
+        agency_id=client.agency_id, client=client, goal__in=[goal.pk for goal in goals]
+    )
+    found: dict[int, list[Milestone]] = {}
+    for row in rows.order_by("goal_id", "starts_on"):
+        stone = Milestone(Period(row.starts_on, row.ends_on), Fraction(row.value))
+        found.setdefault(row.goal_id, []).append(stone)
+    return found
