@@ -4,6 +4,7 @@ RUMBO_ENV=local (the default without DATABASE_URL) serves one person on this mac
 is production, which must be told its secrets and hosts and starts with neither.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ if USES_EMBEDDED:
     app_database = database_from_url(SERVICES.database_url("rumbo_app"), "DATABASE_URL")
     owner_database = database_from_url(SERVICES.database_url("rumbo_owner"), "DATABASE_OWNER_URL")
     redis_url, cache_url = SERVICES.redis_url(0), SERVICES.redis_url(1)
+    # So that `manage.py dbshell` and backups find psql and pg_dump.
+    os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), SERVICES.programs])
 else:
     app_database = env.database("DATABASE_URL")
     owner_database = env.database("DATABASE_OWNER_URL") if env.has("DATABASE_OWNER_URL") else {}
@@ -145,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.logs.RequestLogMiddleware",
+    "config.headers.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -34,6 +34,8 @@ def environment() -> dict[str, str]:
         kept["HOME"] = str(substitute)
     kept["PATH"] = os.pathsep.join([str(VENV / "bin"), kept.get("PATH", os.defpath)])
     kept["VIRTUAL_ENV"] = str(VENV)
+    # Whoever runs Rumbo by `make` is on a machine of their own, also with servers of their own.
+    kept.setdefault("RUMBO_ENV", "local")
     kept.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(HOME / "browsers"))
     return kept
 

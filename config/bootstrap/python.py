@@ -106,7 +106,10 @@ def install(words: list[str]) -> None:
 def ensure_runtime() -> None:
     ensure_environment()
     if not Stamp(VENV / "rumbo-tests-requirements", fingerprint(DEVELOPMENT)).is_current():
-        ensure_packages(RUNTIME, "Rumbo's packages, PostgreSQL and Valkey")
+        if os.environ.get("DATABASE_URL"):
+            ensure_packages(RUNTIME[:1], "Rumbo's packages")
+        else:
+            ensure_packages(RUNTIME, "Rumbo's packages, PostgreSQL and Valkey")
 
 
 def ensure_development() -> None:

@@ -54,16 +54,21 @@ def start_keeper(home: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     if "PG_BIN" in os.environ:
         environment["PG_BIN"] = os.environ["PG_BIN"]
-    done = subprocess.run(
-        [sys.executable, "-m", "config.embedded", str(home)],
-        cwd=PROJECT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=START_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "config.embedded", str(home)],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ServicesUnavailable(
+            f"The embedded servers did not start within {START_SECONDS} s. See {home / 'log'}."
+        ) from error
     if done.returncode:
         raise ServicesUnavailable(
             f"The embedded servers did not start: {done.stderr.strip()}\nSee {home / 'log'}."

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from config.embedded import locks, process
 from config.embedded.client import READY
-from config.embedded.places import data_home, runner
+from config.embedded.places import data_home, postgres_directory, runner
 from config.embedded.postgres import Postgres
 from config.embedded.record import load_or_create, make_home
 from config.embedded.valkey import Valkey
@@ -101,7 +101,7 @@ class Keeper:
     def start(self) -> None:
         """Both servers up, or none and an exception that says why."""
         who = runner()
-        services = load_or_create(self.home)
+        services = load_or_create(self.home, postgres_directory(who))
         base = data_home(self.home, who)
         self.kept = [Kept(kind(self.home, base, services, who)) for kind in (Valkey, Postgres)]
         try:
@@ -142,7 +142,7 @@ class Keeper:
         self.log(f"{kept.server.name} has died; starting it again")
         try:
             kept.up()
-        except (RuntimeError, OSError) as error:
+        except Exception as error:  # whatever it is: a keeper that ends takes the servers along
             self.log(f"{error} Next attempt in {kept.wait_seconds:.1f} s.")
             kept.down()
             time.sleep(kept.wait_seconds)

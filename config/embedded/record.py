@@ -22,10 +22,11 @@ def new_secret() -> str:
 
 @dataclass(frozen=True)
 class Services:
-    """Where the servers listen and how to log in. Passwords are URL-safe."""
+    """Where the servers listen, how to log in, where psql and pg_dump are. Passwords are URL-safe."""
 
     postgres_port: int
     valkey_port: int
+    programs: str = ""
     valkey_password: str = field(default_factory=new_secret, repr=False)
     passwords: dict[str, str] = field(
         default_factory=lambda: {role: new_secret() for role in (SUPERUSER, OWNER, APP, BACKUP)},
@@ -98,7 +99,7 @@ def load(home: Path) -> Services | None:
         return None
 
 
-def load_or_create(home: Path) -> Services:
+def load_or_create(home: Path, programs: Path) -> Services:
     """The keeper's way in: the recorded services, with a new port where another program took one."""
     found = load(home)
     if found is None:
@@ -108,5 +109,6 @@ def load_or_create(home: Path) -> Services:
         found = replace(found, postgres_port=free_port(taken=found.valkey_port))
     if not is_free(found.valkey_port):
         found = replace(found, valkey_port=free_port(taken=found.postgres_port))
+    found = replace(found, programs=str(programs))
     write_private(home / RECORD, json.dumps(asdict(found), indent=1))
     return found

@@ -142,3 +142,22 @@ def test_a_port_that_is_none_is_refused(port: str) -> None:
         2,
         f"PORT is '{port}'; it must be a number from 1 to 65535.\n",
     )
+
+
+def test_where_the_kernel_does_not_tell_a_watcher_ends_the_child() -> None:
+    code = (
+        "import subprocess, sys\n"
+        "command = [sys.executable, '-m', 'config.supervisor', '--watch-parent', 'sleep', '321']\n"
+        "print(subprocess.Popen(command).pid, flush=True)\n"
+        "sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    watcher = int(parent.stdout.readline())
+    assert eventually(lambda: "sleep 321" in descendants(watcher).values())
+    everything = descendants(parent.pid)
+    kill(parent.pid)
+    parent.communicate()
+    assert eventually(lambda: is_gone(everything))

@@ -69,7 +69,13 @@ def test_the_printed_script_runs_in_psql_twice(home: Path) -> None:
     programs = postgres_directory(runner())
     for _ in range(2):
         done = subprocess.run(
-            [programs / "psql", "-X", "-v", "ON_ERROR_STOP=1", services.database_url("postgres", "postgres")],
+            [
+                programs / "psql",
+                "-X",
+                "-v",
+                "ON_ERROR_STOP=1",
+                services.database_url("postgres", "postgres"),
+            ],
             input=script(postgres_major(programs), "by_hand"),
             capture_output=True,
             text=True,
