@@ -1,11 +1,23 @@
 """The addresses of API v1. The endpoints themselves are in each app's `api`."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
 
 from accounts.api.clients import ClientDetail, ClientList
 from accounts.api.views import NothingHere
+from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
+from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
 from kpis.api.values import KpiValues
+
+
+class RowConverter(IntConverter):
+    """The id of a row: no more digits than a bigint surely holds, or PostgreSQL would be asked."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(RowConverter, "row")
 
 app_name = "api"
 urlpatterns = [
@@ -14,5 +26,11 @@ urlpatterns = [
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),
+    path("clients/<slug:client>/leads/", LeadList.as_view(), name="leads"),
+    path("clients/<slug:client>/leads/bulk/", LeadBulk.as_view(), name="leads_bulk"),
+    path("clients/<slug:client>/leads/<row:pk>/", LeadDetail.as_view(), name="lead"),
+    path("clients/<slug:client>/daily-facts/", DailyList.as_view(), name="daily_facts"),
+    path("clients/<slug:client>/daily-facts/bulk/", DailyBulk.as_view(), name="daily_facts_bulk"),
+    path("clients/<slug:client>/daily-facts/<row:pk>/", DailyDetail.as_view(), name="daily_fact"),
     re_path(r"^.*$", NothingHere.as_view(), name="nothing"),
 ]
