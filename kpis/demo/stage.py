@@ -10,9 +10,10 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Agency, Client, Membership, Role, User
+from accounts.queries import user_by_email
 from accounts.services import agency_create, client_create, person_create
 from accounts.services.members import membership_limit
-from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
+from accounts.tenancy import as_person, tenant_scope, tenant_transaction, writing_because
 from campaigns.channels import channel_for
 from campaigns.models import (
     Campaign,
@@ -68,6 +69,21 @@ class Stage:
         """The instant, unless it lies after the story's last day."""
         is_told = at is not None and local_date(at, zone(self.client.time_zone)) <= self.last
         return at if is_told else None
+
+
+def agency_there() -> Agency | None:
+    """The demo agency, if an earlier run made it."""
+    owner = user_by_email(PEOPLE[0][0])
+    if owner is None:
+        return None
+    with transaction.atomic(), as_person(owner.pk):
+        return Agency.objects.get(name=AGENCY)
+
+
+def is_told(agency: Agency, business: Business) -> bool:
+    """Whether the client's story is written: it is written whole or not at all."""
+    with tenant_transaction(agency.pk):
+        return Campaign.objects.filter(client__name=business.name).exists()
 
 
 def agencies_make() -> tuple[Agency, list[User]]:

@@ -1,13 +1,16 @@
 """The demo's story: the same day reads the same, nothing happens tomorrow, and it can be staged."""
 
 from datetime import date, timedelta
+from io import StringIO
+
+from django.core.management import call_command
 
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import DailyFact, Lead, Sale, SourceSync
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS
-from kpis.demo.stage import agencies_make, client_tell
+from kpis.demo.stage import agencies_make, agency_there, client_tell
 from kpis.models import DirtyDay
 from kpis.services import last_complete_of
 
@@ -56,3 +59,16 @@ def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
             client=client, family="ads", complete_through__gt=newest
         ).exists()
         assert DirtyDay.objects.filter(client=client, reason="demo").exists()
+
+
+def test_an_interrupted_run_goes_on_and_twice_is_once(db: None) -> None:
+    agency, _people = agencies_make()  # and then the machine went off
+    said = []
+    for _ in range(2):
+        out, progress = StringIO(), StringIO()
+        call_command("demo", only=CLIENTS[0].slug, stdout=out, stderr=progress)
+        said.append((out.getvalue(), progress.getvalue().count("facts")))
+    assert said[0][0] == said[1][0]
+    assert said[0][0].startswith("lucia@faro.example  ")
+    assert [count for _, count in said] == [1, 0]
+    assert agency_there() == agency
