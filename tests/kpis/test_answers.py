@@ -1,6 +1,6 @@
 """Questions to the snapshot, against totals worked out by hand."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -222,6 +222,15 @@ def test_the_median_waits_for_the_unanswered(bodega: Client) -> None:
     for number in range(10, 20):
         lead(number, None)
     assert one(bodega, "speed_to_lead").reason == "unanswered"
+
+
+def test_the_median_is_divided_once(bodega: Client) -> None:
+    created = datetime(2026, 3, 10, 9, tzinfo=UTC)
+    Lead.objects.create(
+        agency_id=bodega.agency_id, client=bodega, source="form", external_id="1",
+        tz="Europe/Madrid", created_at=created, answered_at=created + timedelta(seconds=100),
+    )  # fmt: skip
+    assert one(bodega, "speed_to_lead").value == Decimal(100) / 60  # to all 28 digits
 
 
 def test_growth_has_a_comparison_of_its_own(bodega: Client) -> None:
