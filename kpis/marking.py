@@ -10,39 +10,94 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class FactTable:
-    """A table of facts, its family (a column or a fixed one) and the days it touches.
+class Span:
+    """Days that a fact touches: from one date to another, both included; or `first` alone.
 
-    days: columns, each one day. ranges: (first, last) expressions; the last may be 'infinity'.
+    part, last and only are SQL with the columns in braces.
+    part: which part of the snapshot they are days of. reads: the columns, beside the dates, from
+    which the rows of those days follow: an update that changes none of them marks nothing.
     """
 
-    table: str
-    family: str
-    days: tuple[str, ...] = ()
-    ranges: tuple[tuple[str, str], ...] = ()
+    part: str
+    first: str
+    last: str | None = None
+    reads: tuple[str, ...] = ()
+    only: str = "TRUE"
 
+
+@dataclass(frozen=True)
+class FactTable:
+    """A table of facts; rows outside `counted` add nothing to any day."""
+
+    table: str
+    spans: tuple[Span, ...]
+    counted: str = "TRUE"
+
+
+_TOUCH = ("channel", "campaign_id")
+_LEAD = (*_TOUCH, "device", "landing_page_id", "country")
+_SALE = (*_TOUCH, "currency", "device", "salesperson_id", "country", "is_first", "amount")
+_DAILY = (
+    *_TOUCH, "currency", "device", "landing_page_id", "country",
+    "sessions", "engaged_sessions", "session_seconds", "pageviews", "new_sessions",
+    "returning_sessions", "sessions_with_lead", "sessions_with_key_event", "key_events",
+    "impressions", "clicks", "ad_spend", "platform_conversions", "platform_conversion_value",
+    "platform_leads", "platform_sales",
+)  # fmt: skip
 
 FACT_TABLES = (
-    FactTable("campaigns_dailyfact", "family", days=("day",)),
+    FactTable("campaigns_dailyfact", (Span("{family}", "day", reads=_DAILY),)),
     FactTable(
         "campaigns_lead",
-        "'leads'",
-        days=("created_on", "mql_on", "sql_on", "opp_on", "closed_on"),
-        # Open at the end of a day: from the opportunity to the day before it was closed.
-        ranges=(("opp_on", "COALESCE(closed_on, 'infinity')"),),
+        (
+            Span(
+                "'leads'",
+                "created_on",
+                reads=(*_LEAD, "first_salesperson_id", "mql_on", "first_sale_on", "was_customer"),
+            ),
+            Span("'leads'", "mql_on", reads=(*_LEAD, "mql_salesperson_id")),
+            Span("'leads'", "sql_on", reads=(*_LEAD, "sql_salesperson_id")),
+            Span("'leads'", "opp_on", reads=(*_TOUCH, "country", "opp_salesperson_id")),
+            Span(
+                "'leads'",
+                "closed_on",
+                reads=(
+                    *_TOUCH, "country", "closed_salesperson_id",
+                    "opp_on", "outcome", "amount", "currency",
+                ),
+            ),
+            # Open at the end of a day: from the opportunity to the day before it was closed.
+            Span(
+                "'stock'",
+                "opp_on",
+                "COALESCE({closed_on} - 1, 'infinity')",
+                reads=(
+                    *_TOUCH, "country", "opp_salesperson_id", "closed_on", "amount", "currency",
+                ),
+                only="{closed_on} IS NULL OR {closed_on} > {opp_on}",
+            ),
+        ),
+        counted="status = 'valid'",
     ),
-    FactTable("campaigns_sale", "'sales'", days=("sold_on",)),
-    FactTable("campaigns_refund", "'sales'", days=("refunded_on",)),
-    FactTable("campaigns_cost", "'costs'", ranges=(("starts_on", "ends_on"),)),
-)
+    FactTable("campaigns_sale", (Span("'sales'", "sold_on", reads=_SALE),)),
+    FactTable("campaigns_refund", (Span("'sales'", "refunded_on", reads=_SALE),)),
+    FactTable(
+        "campaigns_cost",
+        (
+            Span(
+                "'costs'",
+                "starts_on",
+                "{ends_on}",
+                reads=(*_TOUCH, "currency", "layer", "amount", "ends_on"),
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 _EVENTS = {
-    "insert": ("REFERENCING NEW TABLE AS new_rows", "SELECT * FROM new_rows"),
-    "delete": ("REFERENCING OLD TABLE AS old_rows", "SELECT * FROM old_rows"),
-    "update": (
-        "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
-        "SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows",
-    ),
+    "insert": "REFERENCING NEW TABLE AS new_rows",
+    "delete": "REFERENCING OLD TABLE AS old_rows",
+    "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
 }
 
 
@@ -50,8 +105,8 @@ def marking_sql(fact: FactTable) -> list[str]:
     """CREATE FUNCTION and CREATE TRIGGER for each event of one table."""
     return [
         statement
-        for event, (referencing, rows) in _EVENTS.items()
-        for statement in (_function(fact, event, rows), _trigger(fact, event, referencing))
+        for event, referencing in _EVENTS.items()
+        for statement in (_function(fact, event), _trigger(fact, event, referencing))
     ]
 
 
@@ -63,33 +118,80 @@ def _name(fact: FactTable, event: str) -> str:
     return f"rumbo_mark_{fact.table.removeprefix('campaigns_')}_{event}"
 
 
-def _function(fact: FactTable, event: str, rows: str) -> str:
-    spans = [(day, day) for day in fact.days] + list(fact.ranges)
-    columns = dict.fromkeys(
-        name
-        for name in ("family", *fact.days, *_columns_of(fact))
-        if name != "family" or fact.family == "family"
-    )
-    values = ", ".join(f"({first}, {last})" for first, last in spans)
-    # The distinct combinations first: a million rows of a month are thirty of them.
+def _function(fact: FactTable, event: str) -> str:
+    spans = {
+        "insert": lambda: _spans(fact, "new_rows"),
+        "delete": lambda: _spans(fact, "old_rows"),
+        "update": lambda: _changed_spans(fact),
+    }[event]()
+    # Neighbouring days become one row of the log: a million rows of a year are a handful of marks.
     return f"""
 CREATE FUNCTION {_name(fact, event)}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO kpis_dirtyday (agency_id, client_id, family, day, until, reason, batch_id, marked_at)
-    SELECT DISTINCT agency_id, client_id, {fact.family}, span.first, span.last,
+    INSERT INTO kpis_dirtyday
+        (agency_id, client_id, family, day, until, reason, batch_id, marked_at)
+    SELECT agency_id, client_id, part, lower(days),
+           CASE WHEN upper(days) = 'infinity' THEN 'infinity' ELSE upper(days) - 1 END,
            COALESCE(current_setting('rumbo.reason', true), ''),
            NULLIF(current_setting('rumbo.batch', true), '')::bigint, now()
-      FROM (SELECT DISTINCT agency_id, client_id, {", ".join(columns)} FROM ({rows}) AS changed) AS combination
-     CROSS JOIN LATERAL (VALUES {values}) AS span (first, last)
-     WHERE span.first IS NOT NULL;
+      FROM (SELECT agency_id, client_id, part,
+                   unnest(range_agg(daterange(first, last, '[]'))) AS days
+              FROM ({spans}) AS span (agency_id, client_id, part, first, last)
+             GROUP BY agency_id, client_id, part) AS marked;
     RETURN NULL;
 END $$
 """
 
 
-def _columns_of(fact: FactTable) -> tuple[str, ...]:
-    names = {"opp_on": "closed_on", "starts_on": "ends_on"}
-    return tuple(column for first, _ in fact.ranges for column in (first, names[first]))
+def _columns(fact: FactTable) -> list[str]:
+    """What the spans of a table are made of and compared by."""
+    parts = ["family"] if fact.spans[0].part == "{family}" else []
+    names = (name for span in fact.spans for name in (span.first, *span.reads))
+    return list(dict.fromkeys(["agency_id", "client_id", *parts, *names]))
+
+
+def _span(fact: FactTable, span: Span, rows: str, prefix: str = "") -> str:
+    """The distinct spans of one kind among `rows`."""
+    column = {name: prefix + name for name in _columns(fact)}
+    first = column[span.first]
+    part, last, only = (
+        text.format(**column) for text in (span.part, span.last or first, span.only)
+    )
+    return (
+        f"SELECT DISTINCT {column['agency_id']}, {column['client_id']}, {part}, {first}, {last}"
+        f" FROM {rows} WHERE {first} IS NOT NULL AND ({only})"
+    )
+
+
+def _spans(fact: FactTable, rows: str) -> str:
+    """The spans of rows that came or went: one cheap pass for each kind."""
+    counted = f"(SELECT * FROM {rows} WHERE {fact.counted}) AS counted"
+    return " UNION ALL ".join(_span(fact, span, counted) for span in fact.spans)
+
+
+def _changed_spans(fact: FactTable) -> str:
+    """The spans, before and after, of rows in which something changed that their days read.
+
+    A row that begins or ceases to be counted has no other half, and differs in everything.
+    """
+    columns = _columns(fact)
+    halves = ", ".join(f"{side}.{name} AS {side}_{name}" for side in ("o", "n") for name in columns)
+    arms = []
+    for span in fact.spans:
+        compared = ["agency_id", "client_id", span.first, *span.reads]
+        if "{family}" in span.part:
+            compared.append("family")
+        before, after = (
+            "(" + ", ".join(side + name for name in compared) + ")" for side in ("o_", "n_")
+        )
+        differs = f" AND {before} IS DISTINCT FROM {after}"
+        arms += [_span(fact, span, "changed", side) + differs for side in ("o_", "n_")]
+    return f"""
+        WITH changed AS MATERIALIZED (
+            SELECT {halves}
+              FROM (SELECT * FROM old_rows WHERE {fact.counted}) AS o
+              FULL JOIN (SELECT * FROM new_rows WHERE {fact.counted}) AS n ON n.id = o.id
+        ) {" UNION ALL ".join(arms)}"""
 
 
 def _trigger(fact: FactTable, event: str, referencing: str) -> str:

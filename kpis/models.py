@@ -10,6 +10,7 @@ from accounts.models import ClientModel
 from campaigns.measures import MEASURES
 from campaigns.models.batches import Family
 from campaigns.models.fields import money, reference
+from kpis.families import is_decimal
 
 
 class DirtyDay(ClientModel):
@@ -30,12 +31,8 @@ class DirtyDay(ClientModel):
         indexes: ClassVar = [models.Index(fields=["agency", "client"], name="dirty_of_client")]
 
 
-def measure_column(unit: str) -> "models.Field[Any, Any]":
-    return (
-        models.BigIntegerField(null=True)
-        if unit in ("count", "seconds", "days")
-        else money(null=True)
-    )
+def measure_column(key: str) -> "models.Field[Any, Any]":
+    return money(null=True) if is_decimal(key) else models.BigIntegerField(null=True)
 
 
 class Snapshot(ClientModel):
@@ -79,7 +76,7 @@ STORED_MEASURES = tuple(
 
 for _measure in STORED_MEASURES:
     for _grain in (DailySnapshot, DailyTotal):
-        _grain.add_to_class(_measure.key, measure_column(_measure.unit))
+        _grain.add_to_class(_measure.key, measure_column(_measure.key))
 
 
 class SnapshotState(ClientModel):

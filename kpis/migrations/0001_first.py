@@ -329,7 +329,10 @@ class Migration(migrations.Migration):
                 ("impressions", models.BigIntegerField(null=True)),
                 ("clicks", models.BigIntegerField(null=True)),
                 ("ad_spend", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ("platform_conversions", models.BigIntegerField(null=True)),
+                (
+                    "platform_conversions",
+                    models.DecimalField(decimal_places=6, max_digits=18, null=True),
+                ),
                 (
                     "platform_conversion_value",
                     models.DecimalField(decimal_places=6, max_digits=18, null=True),
@@ -429,7 +432,10 @@ class Migration(migrations.Migration):
                 ("impressions", models.BigIntegerField(null=True)),
                 ("clicks", models.BigIntegerField(null=True)),
                 ("ad_spend", models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ("platform_conversions", models.BigIntegerField(null=True)),
+                (
+                    "platform_conversions",
+                    models.DecimalField(decimal_places=6, max_digits=18, null=True),
+                ),
                 (
                     "platform_conversion_value",
                     models.DecimalField(decimal_places=6, max_digits=18, null=True),
