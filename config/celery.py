@@ -3,7 +3,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab  # noqa: F401  (for the timetable)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -11,5 +10,7 @@ app = Celery("rumbo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# name → {"task": dotted name, "schedule": seconds or crontab(…)}
-app.conf.beat_schedule = {}
+# One look at the database decides what is due; a look that waited too long is not worth having.
+app.conf.beat_schedule = {
+    "look": {"task": "kpis.tasks.look", "schedule": 3.0, "options": {"expires": 10}},
+}

@@ -1,8 +1,12 @@
 """kpis: what it means."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import register
 
+from campaigns.signals import facts_changed
+from kpis import heartbeat
 from kpis.checks import check_catalogue
 
 
@@ -12,3 +16,7 @@ class KpisConfig(AppConfig):
 
     def ready(self) -> None:
         register(check_catalogue, "kpis")
+        facts_changed.connect(
+            import_module("kpis.tasks").on_facts_changed, dispatch_uid="rumbo.refresh"
+        )
+        heartbeat.connect()

@@ -5,7 +5,7 @@ stock of open opportunities is a part of its own, because one opportunity touche
 open, and belongs to the family of leads in all else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from campaigns.measures import LEAD_TO_MQL_DAYS, MEASURES
@@ -78,8 +78,8 @@ class Part:
         )
 
 
-def listed(parts: object) -> str:
-    return ", ".join(parts)  # type: ignore[call-overload, no-any-return]
+def listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
 
 
 def column_type(key: str) -> str:
@@ -135,7 +135,7 @@ def _lead_arm(
 ) -> Arm:
     # The condition is the partial index's own, word for word, or the planner will not use it.
     reached = f"({stage}_at IS NOT NULL OR {stage}_date IS NOT NULL)"
-    where = " AND ".join(filter(None, (_VALID, stage != "created" and reached, only)))
+    where = " AND ".join(filter(None, (_VALID, "" if stage == "created" else reached, only)))
     seller = {"salesperson_id": f"{salesperson}_salesperson_id"}
     return Arm("campaigns_lead", f"{stage}_on", measures, {**dimensions, **seller}, where)
 
@@ -292,12 +292,19 @@ LAYERS: Mapping[str, str] = {
     "people": "people_cost",
     "other": "other_marketing_cost",
 }
+_COST_COLUMNS = listed(
+    f"{ {**TOUCH, 'currency': 'currency'}.get(key, empty) } AS {key}"
+    for key, empty in DIMENSIONS.items()
+)
+_COST_SHARES = listed(
+    f"sum(share) FILTER (WHERE layer = '{layer}')::numeric(18,6) AS {key}"
+    for layer, key in LAYERS.items()
+)
 # In whole minor units, the rest one by one to the first days (all remainders are equal), so that
 # the days add up to the amount exactly. An amount finer than its minor unit is spread in the
 # storage's own unit, the millionth.
 _COST_SQL = f"""
-SELECT day, {listed(f"{'currency' if key == 'currency' else TOUCH.get(key, value)} AS {key}" for key, value in DIMENSIONS.items())},
-       {listed(f"sum(share) FILTER (WHERE layer = '{layer}')::numeric(18,6) AS {key}" for layer, key in LAYERS.items())}
+SELECT day, {_COST_COLUMNS}, {_COST_SHARES}
   FROM (
     SELECT starts_on + step AS day, channel, campaign_id, currency, layer,
            (div(units, days) + CASE WHEN step < mod(units, days) THEN 1 ELSE 0 END) / scale AS share

@@ -199,3 +199,25 @@ def _trigger(fact: FactTable, event: str, referencing: str) -> str:
         f"CREATE TRIGGER mark_days_{event} AFTER {event.upper()} ON {fact.table} {referencing}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {_name(fact, event)}()"
     )
+
+
+def window_marking_sql() -> list[str]:
+    """A client's other lead-to-sale window changes a column of every day that has leads."""
+    return [
+        """
+CREATE FUNCTION rumbo_mark_window() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO kpis_dirtyday (agency_id, client_id, family, reason, marked_at)
+    SELECT n.agency_id, n.id, 'leads', 'window', now()
+      FROM old_rows AS o JOIN new_rows AS n USING (id) WHERE n.cohort_days <> o.cohort_days;
+    RETURN NULL;
+END $$
+""",
+        "CREATE TRIGGER mark_window AFTER UPDATE ON accounts_client"
+        " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION rumbo_mark_window()",
+    ]
+
+
+def window_unmarking_sql() -> list[str]:
+    return ["DROP FUNCTION rumbo_mark_window() CASCADE"]

@@ -129,18 +129,30 @@ def snapshot_state(client: Client) -> SnapshotState:
 
 
 def take_marks(client: Client) -> list[Mark]:
-    """Delete the client's rows of the log and answer them with overlapping ranges joined."""
+    """Delete the client's rows of the log and answer what they said."""
+    return _marks("DELETE FROM kpis_dirtyday WHERE {mine} RETURNING *", client)
+
+
+def marks_of(client: Client) -> list[Mark]:
+    """What the client's rows of the log say, left where they are."""
+    return _marks("SELECT * FROM kpis_dirtyday WHERE {mine}", client)
+
+
+def _marks(rows: str, client: Client) -> list[Mark]:
+    """Marks with the ranges of one reason and batch joined, none beyond LAST_DAY."""
+    mine = "agency_id = %(agency)s AND client_id = %(client)s"
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH taken AS (DELETE FROM kpis_dirtyday WHERE agency_id = %s AND client_id = %s"
-            " RETURNING family, day, COALESCE(until, day) AS until, reason, batch_id)"
-            " SELECT family, lower(days), LEAST(upper(days) - 1, %s), reason, batch_id"
-            "   FROM (SELECT family, reason, batch_id,"
-            "                unnest(range_agg(daterange(day, LEAST(until, %s), '[]'))) AS days"
-            "           FROM taken WHERE day IS NOT NULL GROUP BY 1, 2, 3) AS ranges"
-            "  UNION ALL SELECT DISTINCT family, NULL::date, NULL::date, reason, batch_id"
-            "   FROM taken WHERE day IS NULL",
-            [client.agency_id, client.pk, LAST_DAY, LAST_DAY],
+            f"""
+WITH marked AS ({rows.format(mine=mine)})
+SELECT family, lower(days), upper(days) - 1, reason, batch_id
+  FROM (SELECT family, reason, batch_id,
+               unnest(range_agg(daterange(day, LEAST(COALESCE(until, day), %(last)s), '[]'))) AS days
+          FROM marked WHERE day <= %(last)s GROUP BY 1, 2, 3) AS ranges
+UNION ALL
+SELECT DISTINCT family, NULL::date, NULL::date, reason, batch_id FROM marked WHERE day IS NULL
+""",
+            {"agency": client.agency_id, "client": client.pk, "last": LAST_DAY},
         )
         return [Mark(*row) for row in cursor.fetchall()]
 

@@ -3,7 +3,13 @@ import django.utils.timezone
 from django.db import migrations, models
 
 from accounts.rls import AuditTable, ClockDoor, ProtectTable, TenantForeignKey
-from kpis.marking import FACT_TABLES, marking_sql, unmarking_sql
+from kpis.marking import (
+    FACT_TABLES,
+    marking_sql,
+    unmarking_sql,
+    window_marking_sql,
+    window_unmarking_sql,
+)
 
 
 class Migration(migrations.Migration):
@@ -646,4 +652,5 @@ class Migration(migrations.Migration):
             columns=["id", "agency_id", "client_id", "day", "state", "queued_at", "attempts"],
         ),
         *(migrations.RunSQL(marking_sql(fact), unmarking_sql(fact)) for fact in FACT_TABLES),
+        migrations.RunSQL(window_marking_sql(), window_unmarking_sql()),
     ]

@@ -101,12 +101,11 @@ def test_it_saves_whole(cast: Cast, robot: Caller) -> None:
         assert [change.stage for change in stages] == ["lead", "mql", "opp"]
         sync = SourceSync.objects.get(client=cast.bodega)
         assert (sync.family, sync.source, sync.is_live) == ("leads", "api", True)
-        marks = DirtyDay.objects.filter(client=cast.bodega).values_list("reason", "day").distinct()
-        # Its local days: created on 1, MQL on 2, opportunity on 3 April.
-        assert sorted((reason, str(day)) for reason, day in marks) == [
-            ("api", "2026-04-01"),
-            ("api", "2026-04-02"),
-            ("api", "2026-04-03"),
+        marks = DirtyDay.objects.filter(client=cast.bodega).values_list("reason", "family", "day")
+        # Created on 1, MQL on 2, opportunity on 3 April, and still open: from then on a stock.
+        assert sorted((reason, family, str(day)) for reason, family, day in marks) == [
+            ("api", "leads", "2026-04-01"),
+            ("api", "stock", "2026-04-03"),
         ]
 
 

@@ -1,0 +1,83 @@
+"""What is due, over all agencies: the one file that goes through the scheduler's door.
+
+It sees ids, time zones and days only, and starts nothing: the tasks do.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.locks import Work, held, row_key
+from accounts.tenancy import as_clock
+
+NIGHT_HOUR = 2
+NIGHT_ATTEMPTS = 5
+#: How long a batch may wait before a lost message is assumed, and a night before it is tried again.
+PATIENCE_SECONDS = 5
+NIGHT_RETRY_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to be enqueued: (agency, client), (agency, client, day), (agency, client, batch)."""
+
+    refreshes: tuple[tuple[int, int], ...]
+    nights: tuple[tuple[int, int, date], ...]
+    imports: tuple[tuple[int, int, int], ...]
+
+
+def due(at: datetime) -> Due:
+    """Everything that waits at an instant and that no live worker holds the lock of."""
+    with transaction.atomic(), as_clock():
+        refreshes = _rows(_DIRTY, {})
+        nights = _rows(
+            _NIGHTS,
+            {
+                "at": at,
+                "hour": f"{NIGHT_HOUR} hours",
+                "attempts": NIGHT_ATTEMPTS,
+                "retry": f"{NIGHT_RETRY_SECONDS} seconds",
+            },
+        )
+        imports = _rows(_IMPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        busy = {work: held(work) for work in Work}
+    return Due(
+        tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
+        tuple(row for row in nights if row_key(row[1]) not in busy[Work.NIGHT]),
+        tuple(row for row in imports if row_key(row[2]) not in busy[Work.IMPORT]),
+    )
+
+
+# One probe of the log's index per client, however long the log is.
+_DIRTY = """
+SELECT agency_id, id FROM accounts_client AS client
+ WHERE EXISTS (SELECT FROM kpis_dirtyday AS mark
+                WHERE mark.agency_id = client.agency_id AND mark.client_id = client.id)
+ ORDER BY id
+"""
+# The night of a local day begins at 02:00 by its clock; before that, the night before is due.
+_NIGHTS = """
+SELECT client.agency_id, client.id, night.day
+  FROM accounts_client AS client
+ CROSS JOIN LATERAL (
+    SELECT (%(at)s AT TIME ZONE client.time_zone - %(hour)s::interval)::date AS day) AS night
+  LEFT JOIN kpis_nightrun AS run
+    ON run.agency_id = client.agency_id AND run.client_id = client.id AND run.day = night.day
+ WHERE client.archived_at IS NULL
+   AND (run.id IS NULL OR run.state = 'due' AND run.attempts < %(attempts)s
+        AND run.queued_at <= %(at)s - run.attempts * %(retry)s::interval)
+ ORDER BY client.id
+"""
+_IMPORTS = """
+SELECT agency_id, client_id, id FROM campaigns_importbatch
+ WHERE state = 'queued' AND queued_at <= %(at)s - %(patience)s::interval
+ ORDER BY id
+"""
+
+
+def _rows(statement: str, parameters: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

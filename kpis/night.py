@@ -1,0 +1,143 @@
+"""A client's night, at 02:00 by its own clock: stocks, the settle window, closings, goals."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.locks import Work, lock, try_lock
+from accounts.models import Client
+from accounts.tenancy import tenant_transaction
+from kpis.calendar import ONE_DAY
+from kpis.clock import NIGHT_ATTEMPTS
+from kpis.closing import days_close, settle_days
+from kpis.families import PARTS
+from kpis.goal_services import goals_evaluate
+from kpis.models import DirtyDay, NightRun, SnapshotState
+from kpis.snapshots import (
+    Difference,
+    Dirt,
+    Why,
+    days_between,
+    marks_of,
+    refill,
+    snapshot_refresh,
+    snapshot_state,
+    spread,
+)
+
+log = logging.getLogger(__name__)
+REASON = "night"
+
+
+@dataclass
+class Found:
+    """What a night did and met: days recomputed and closed, totals that changed without a mark."""
+
+    recomputed: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
+    unmarked: list[dict[str, str]] = field(default_factory=list)
+
+
+def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
+    """Run the night of a local day once; None if it is done or somebody is at it.
+
+    Three transactions: claim an attempt, work, note how it failed. A worker that dies in between
+    leaves the attempt counted and the lock free, and the scheduler tries again.
+    """
+    with tenant_transaction(agency_id):
+        client = Client.objects.get(pk=client_id)
+        run, _ = NightRun.objects.get_or_create(agency_id=agency_id, client=client, day=day)
+        if run.state != "due" or not try_lock(Work.NIGHT, client_id):
+            return None
+        run.attempts += 1
+        run.queued_at = timezone.now()
+        run.save(update_fields=["attempts", "queued_at"])
+    try:
+        with tenant_transaction(agency_id):
+            lock(Work.NIGHT, client_id)
+            found = night_work(client, day)
+            run.state, run.finished_at, run.error = "done", timezone.now(), ""
+            run.found = vars(found)
+            run.save(update_fields=["state", "finished_at", "error", "found"])
+    except Exception as error:
+        log.exception("The night of %s of client %s failed", day, client_id)
+        run.state = "failed" if run.attempts >= NIGHT_ATTEMPTS else "due"
+        run.error = f"{type(error).__name__}: {error}"
+        with tenant_transaction(agency_id):
+            run.save(update_fields=["state", "error"])
+    return run
+
+
+def night_work(client: Client, day: date) -> Found:
+    """One transaction, in system scope; `day` is the client's date on which the night begins.
+
+    1. Stocks are due through yesterday: mark the new days and refresh.
+    2. Recompute the settle window whole. What changes without a mark in the log is a defect.
+    3. Close the days that have settled.
+    4. Judge the goals.
+    """
+    yesterday = day - ONE_DAY
+    _stocks_reach(client, yesterday)
+    snapshot_refresh(client)
+    found = Found()
+    differences = _recompute(client, yesterday, found)
+    found.unmarked = [
+        {
+            "part": each.part,
+            "day": each.day.isoformat(),
+            "measure": each.measure,
+            "difference": str(each.difference),
+        }
+        for each in _without_a_mark(client, differences)
+    ]
+    if found.unmarked:
+        log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
+    found.closed = days_close(client, day)
+    goals_evaluate(client)
+    return found
+
+
+def _stocks_reach(client: Client, through: date) -> None:
+    state = snapshot_state(client)
+    reached = state.stock_through
+    if reached is not None and reached >= through:
+        return
+    SnapshotState.objects.filter(pk=state.pk).update(stock_through=through)
+    DirtyDay.objects.create(
+        agency_id=client.agency_id,
+        client=client,
+        family="stock",
+        day=None if reached is None else reached + ONE_DAY,
+        until=None if reached is None else through,
+        reason=REASON,
+    )
+
+
+def _recompute(client: Client, yesterday: date, found: Found) -> list[Difference]:
+    state = snapshot_state(client)
+    differences: list[Difference] = []
+    settling = settle_days(client)
+    for name, part in PARTS.items():
+        first = yesterday - timedelta(days=settling[part.family])
+        dirt = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
+        differences += refill(client, part, dirt, state, is_compared=True)
+        found.recomputed[name] = len(dirt.days)
+    return differences
+
+
+def _without_a_mark(client: Client, differences: Iterable[Difference]) -> list[Any]:
+    """A writer that committed meanwhile left marks; what it changed will be refreshed as always."""
+    differences = list(differences)
+    if not differences:
+        return []
+    marked = spread(marks_of(client), snapshot_state(client).stock_through)
+    return [
+        each
+        for each in differences
+        if each.part not in marked
+        or not (marked[each.part].is_whole or each.day in marked[each.part].days)
+    ]

@@ -1,0 +1,67 @@
+"""What the workers do for the snapshots, and the scheduler's look at what is due."""
+
+import logging
+from datetime import date
+from typing import Any
+
+from celery import current_app, shared_task
+from django.core.cache import cache
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.models import Client
+from accounts.tasks import TenantTask
+from kpis.clock import PATIENCE_SECONDS, due
+from kpis.night import night_run
+from kpis.snapshots import snapshot_refresh
+
+log = logging.getLogger(__name__)
+#: A message that has waited longer is stale: the scheduler has sent another.
+EXPIRES_SECONDS = 60
+
+
+@shared_task(base=TenantTask, name="kpis.tasks.refresh")
+def refresh(*, agency_id: int, client_id: int) -> None:
+    snapshot_refresh(Client.objects.get(agency_id=agency_id, pk=client_id), is_patient=False)
+
+
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.night")
+def night(*, agency_id: int, client_id: int, day: str) -> None:
+    night_run(agency_id, client_id, date.fromisoformat(day))
+
+
+@shared_task(name="kpis.tasks.look")
+def look() -> None:
+    """Enqueue what is due. Sent by the scheduler every few seconds; harmless if it comes twice."""
+    found = due(timezone.now())
+    for agency_id, client_id in found.refreshes:
+        refresh_soon(agency_id, client_id)
+    for agency_id, client_id, day in found.nights:
+        _send("kpis.tasks.night", agency_id=agency_id, client_id=client_id, day=day.isoformat())
+    for agency_id, client_id, batch_id in found.imports:
+        _send(
+            "campaigns.tasks.import_run",
+            agency_id=agency_id,
+            client_id=client_id,
+            batch_id=batch_id,
+        )
+
+
+def refresh_soon(agency_id: int, client_id: int) -> None:
+    """Have a worker refresh the client; asking again while the first message waits costs little."""
+    _send("kpis.tasks.refresh", agency_id=agency_id, client_id=client_id)
+
+
+def on_facts_changed(*, agency_id: int, client_id: int, **_: Any) -> None:
+    """After a commit that changed facts. If the broker is away, the scheduler's look makes up for it."""
+    refresh_soon(agency_id, client_id)
+
+
+def _send(name: str, **kwargs: Any) -> None:
+    key = f"sent:{name}:" + ":".join(str(value) for value in kwargs.values())
+    try:
+        # Only spares duplicates: if the key is there and the message lost, the next look sends one.
+        if cache.add(key, 1, PATIENCE_SECONDS):
+            current_app.send_task(name, kwargs=kwargs, expires=EXPIRES_SECONDS)
+    except (OperationalError, OSError) as error:
+        log.warning("%s could not be sent: %s", name, error)
