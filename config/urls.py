@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("campaigns.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^brand/(?P<colour>[0-9a-fA-F]{6})\.css$", brand_stylesheet, name="brand_stylesheet"),

@@ -1,0 +1,52 @@
+"""What every writer of facts by hand does besides writing: names why, keeps the source live, tells.
+
+Batches do the same for themselves: they know how far their file is complete.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Client
+from accounts.tenancy import writing_because
+from campaigns.models import SourceSync
+from campaigns.signals import facts_changed
+
+MANUAL = "manual"
+
+
+@contextmanager
+def writing_by_hand(client: Client, family: str, since: date | None = None) -> Iterator[None]:
+    """Around a write of one family of facts, inside a transaction and the client's scope.
+
+    With `since`, the day of a new row, the manual source is live from there on: complete through
+    the last complete local day. Without it (a change of a row that another source brought) no
+    source becomes any more complete.
+    """
+    with writing_because("manual"):
+        yield
+    if since is not None:
+        _keep_live(client, family, since)
+    agency_id, client_id = client.agency_id, client.pk
+    transaction.on_commit(
+        lambda: facts_changed.send(sender=SourceSync, agency_id=agency_id, client_id=client_id),
+        robust=True,  # it only makes the refresh look sooner
+    )
+
+
+def _keep_live(client: Client, family: str, since: date) -> None:
+    sync, is_new = SourceSync.objects.get_or_create(
+        agency_id=client.agency_id,
+        client=client,
+        family=family,
+        source=MANUAL,
+        defaults={"is_live": True, "complete_from": since, "last_success_at": timezone.now()},
+    )
+    if not is_new:
+        sync.last_success_at = timezone.now()
+        if sync.complete_from and since < sync.complete_from:
+            sync.complete_from = since
+        sync.save(update_fields=["last_success_at", "complete_from"])

@@ -1,0 +1,221 @@
+"""What the pages about leads, costs, campaigns and sources read. Nothing here writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from accounts.models import Agency, Client, Membership
+from campaigns.models import (
+    Campaign,
+    Cost,
+    ImportBatch,
+    ImportMapping,
+    Lead,
+    RefusedRow,
+    Sale,
+    Salesperson,
+    SourceSync,
+    StageChange,
+)
+from campaigns.models.leads import LeadStatus, Stage
+
+#: The furthest stage a lead has reached, as a condition on its columns (see Lead.stage).
+_OPEN = Q(outcome="")
+STAGE_IS: Mapping[str, Q] = {
+    Stage.LEAD: _OPEN & Q(opp_on=None, sql_on=None, mql_on=None),
+    Stage.MQL: _OPEN & Q(opp_on=None, sql_on=None, mql_on__isnull=False),
+    Stage.SQL: _OPEN & Q(opp_on=None, sql_on__isnull=False),
+    Stage.OPPORTUNITY: _OPEN & Q(opp_on__isnull=False),
+    Stage.CUSTOMER: Q(outcome="won"),
+    Stage.LOST: Q(outcome="lost"),
+}
+LEAD_ORDERS = {
+    "created": F("created_on").asc(),
+    "-created": F("created_on").desc(),
+    "name": F("name").asc(),
+    "-name": F("name").desc(),
+    "amount": F("amount").asc(nulls_last=True),
+    "-amount": F("amount").desc(nulls_last=True),
+    "closed": F("closed_on").asc(nulls_last=True),
+    "-closed": F("closed_on").desc(nulls_last=True),
+}
+DEFAULT_ORDER = "-created"
+
+
+@dataclass(frozen=True)
+class LeadFilter:
+    """What a reader chose; empty fields do not narrow."""
+
+    stage: str = ""
+    channel: str = ""
+    salesperson: int | None = None
+    status: str = LeadStatus.VALID
+    first: date | None = None
+    last: date | None = None
+    search: str = ""
+    order: str = DEFAULT_ORDER
+
+
+def leads_of(client: Client, chosen: LeadFilter) -> QuerySet[Lead]:
+    """The leads of a client, by the day they came in unless another order is chosen."""
+    rows = _narrowed(client, chosen)
+    if chosen.stage:
+        rows = rows.filter(STAGE_IS[chosen.stage])
+    order = LEAD_ORDERS[chosen.order]
+    return rows.select_related("salesperson", "campaign").order_by(order, "-pk")
+
+
+def lead_counts(client: Client, chosen: LeadFilter) -> dict[str, int]:
+    """How many of the chosen leads stand at each stage; '' is all of them."""
+    counts = _narrowed(client, chosen).aggregate(
+        all=Count("pk"), **{stage: Count("pk", filter=held) for stage, held in STAGE_IS.items()}
+    )
+    return {"": counts.pop("all"), **counts}
+
+
+def _narrowed(client: Client, chosen: LeadFilter) -> QuerySet[Lead]:
+    rows = Lead.objects.filter(agency_id=client.agency_id, client=client)
+    equal = {
+        "status": chosen.status,
+        "channel": chosen.channel,
+        "salesperson": chosen.salesperson,
+        "created_on__gte": chosen.first,
+        "created_on__lte": chosen.last,
+    }
+    rows = rows.filter(**{name: value for name, value in equal.items() if value})
+    if chosen.search:
+        text = chosen.search
+        rows = rows.filter(
+            Q(name__icontains=text)
+            | Q(email__icontains=text)
+            | Q(phone__icontains=text)
+            | Q(external_id__startswith=text)
+        )
+    return rows
+
+
+def lead_in(client: Client, number: int) -> Lead | None:
+    rows = Lead.objects.filter(agency_id=client.agency_id, client=client, pk=number)
+    return rows.select_related("salesperson", "first_salesperson", "campaign", "customer").first()
+
+
+def history_of(lead: Lead) -> QuerySet[StageChange]:
+    """The steps of a lead, in the order in which they were written."""
+    rows = StageChange.objects.filter(agency_id=lead.agency_id, client_id=lead.client_id, lead=lead)
+    return rows.select_related("salesperson").order_by("pk")
+
+
+def sales_of_lead(lead: Lead) -> QuerySet[Sale]:
+    rows = Sale.objects.filter(agency_id=lead.agency_id, client_id=lead.client_id, lead=lead)
+    return rows.order_by("sold_on", "pk")
+
+
+@dataclass(frozen=True)
+class OwnCount:
+    """A client as its sellers see it: leads still open, and the reader's own among them."""
+
+    client: Client
+    open: int
+    own_open: int
+    own_won: int
+
+
+def own_counts(agency: Agency, membership: Membership | None) -> list[OwnCount]:
+    """For each client in sight, the reader's own leads: those of the salesperson they are."""
+    own = Salesperson.objects.filter(agency=agency, membership=membership).values("pk")
+    is_open, is_own = Q(outcome="", status=LeadStatus.VALID), Q(salesperson__in=own)
+    counted = {
+        row["client_id"]: row
+        for row in Lead.objects.filter(agency=agency)
+        .values("client_id")
+        .annotate(
+            open=Count("pk", filter=is_open),
+            own_open=Count("pk", filter=is_open & is_own),
+            own_won=Count("pk", filter=is_own & Q(outcome="won", status=LeadStatus.VALID)),
+        )
+    }
+    clients = Client.objects.filter(agency=agency, archived_at=None).order_by("name")
+    return [
+        OwnCount(
+            client,
+            *(counted.get(client.pk, {}).get(name, 0) for name in ("open", "own_open", "own_won")),
+        )
+        for client in clients
+    ]
+
+
+def salespeople_of(client: Client) -> QuerySet[Salesperson]:
+    """Who sells, those who still do first."""
+    rows = Salesperson.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.select_related("membership__user").order_by("-ended_on", "name", "pk")
+
+
+def salesperson_in(client: Client, number: int) -> Salesperson | None:
+    return Salesperson.objects.filter(agency_id=client.agency_id, client=client, pk=number).first()
+
+
+def campaigns_of(client: Client, is_archived: bool | None = None) -> QuerySet[Campaign]:
+    rows = Campaign.objects.filter(agency_id=client.agency_id, client=client)
+    if is_archived is not None:
+        rows = rows.filter(archived_at__isnull=not is_archived)
+    return rows.order_by("name", "pk")
+
+
+def campaign_in(client: Client, number: int) -> Campaign | None:
+    return campaigns_of(client).filter(pk=number).first()
+
+
+def costs_of(client: Client) -> QuerySet[Cost]:
+    """All layers, the latest period first. For readers who may see agency-only rows."""
+    rows = Cost.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.select_related("campaign").order_by("-starts_on", "-ends_on", "-pk")
+
+
+def cost_in(client: Client, number: int) -> Cost | None:
+    return costs_of(client).filter(pk=number).first()
+
+
+@dataclass(frozen=True)
+class LayerTotal:
+    layer: str
+    currency: str
+    amount: Decimal
+
+
+def cost_totals(costs: QuerySet[Cost]) -> list[LayerTotal]:
+    """Per layer and currency: never a sum across currencies."""
+    rows = costs.order_by().values_list("layer", "currency").annotate(amount=Sum("amount"))
+    return [LayerTotal(*row) for row in rows.order_by("layer", "currency")]
+
+
+def syncs_of(client: Client) -> QuerySet[SourceSync]:
+    rows = SourceSync.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.order_by("family", "source")
+
+
+def batches_of(client: Client) -> QuerySet[ImportBatch]:
+    """Newest first."""
+    return ImportBatch.objects.filter(agency_id=client.agency_id, client=client).order_by("-pk")
+
+
+def batch_in(client: Client, number: int) -> ImportBatch | None:
+    return batches_of(client).filter(pk=number).first()
+
+
+def refused_of(batch: ImportBatch) -> QuerySet[RefusedRow]:
+    rows = RefusedRow.objects.filter(
+        agency_id=batch.agency_id, client_id=batch.client_id, batch=batch
+    )
+    return rows.order_by("line", "pk")
+
+
+def mappings_of(client: Client) -> QuerySet[ImportMapping]:
+    rows = ImportMapping.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.order_by("kind", "name")
+
+
+def names_of(rows: Iterable[Salesperson | Campaign]) -> dict[int, str]:
+    return {row.pk: row.name for row in rows}

@@ -1,0 +1,42 @@
+"""Addresses of the pages about what happened."""
+
+from django.urls import include, path
+
+from campaigns.views import costs, leads
+
+CLIENT = "a/<slug:agency>/c/<slug:client>/"
+
+lead_urls = [
+    path("", leads.leads, name="leads"),
+    path("new/", leads.lead_new, name="lead_new"),
+    path("<int:number>/", leads.lead_detail, name="lead_detail"),
+    path("<int:number>/edit/", leads.lead_edit, name="lead_edit"),
+    path("<int:number>/move/", leads.lead_step, name="lead_move"),
+    path("<int:number>/reopen/", leads.lead_open, name="lead_reopen"),
+    path("<int:number>/status/", leads.lead_status, name="lead_status"),
+]
+cost_urls = [
+    path("", costs.costs, name="costs"),
+    path("new/", costs.cost_new, name="cost_new"),
+    path("<int:number>/", costs.cost_edit, name="cost_edit"),
+    path("<int:number>/remove/", costs.cost_delete, name="cost_remove"),
+]
+campaign_urls = [
+    path("", costs.campaigns, name="campaigns"),
+    path("<int:number>/", costs.campaign_edit, name="campaign_edit"),
+    path("<int:number>/archive/", costs.campaign_close, name="campaign_archive"),
+    path("<int:number>/restore/", costs.campaign_reopen, name="campaign_restore"),
+]
+salespeople_urls = [
+    path("", costs.salespeople, name="salespeople"),
+    path("new/", costs.salesperson_new, name="salesperson_new"),
+    path("<int:number>/", costs.salesperson_edit, name="salesperson_edit"),
+]
+
+urlpatterns = [
+    path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
+    path(f"{CLIENT}leads/", include(lead_urls)),
+    path(f"{CLIENT}costs/", include(cost_urls)),
+    path(f"{CLIENT}campaigns/", include(campaign_urls)),
+    path(f"{CLIENT}salespeople/", include(salespeople_urls)),
+]

@@ -1,0 +1,1 @@
+"""The pages about what happened. They pass gates, call services, render."""
