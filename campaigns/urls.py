@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campaigns.views import costs, leads
+from campaigns.views import costs, data, leads
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -35,6 +35,7 @@ salespeople_urls = [
 
 urlpatterns = [
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
+    path(f"{CLIENT}data/", data.data, name="data"),
     path(f"{CLIENT}leads/", include(lead_urls)),
     path(f"{CLIENT}costs/", include(cost_urls)),
     path(f"{CLIENT}campaigns/", include(campaign_urls)),

@@ -1,0 +1,171 @@
+"""Who may do what: one table of (route, role) → status. A route of ours that is missing from it fails.
+
+allauth's and the admin's routes have short tables of their own below.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Role, User
+from accounts.services import token_create
+from accounts.tenancy import digest, tenant_scope
+from campaigns.lead_services import lead_create
+from campaigns.models import Campaign, Cost, Salesperson
+from tests.cast import Cast, member, person
+
+WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
+
+#: method, route, and the status for each of WHO. 302 of a POST: done, and on to the next page;
+#: 302 of anonymous: to the login.
+TABLE = """
+GET  home                302 302 302 302 302 302 302 302
+GET  profile             302 200 200 200 200 200 200 200
+GET  agency_new          302 200 200 200 200 200 200 200
+GET  invitation          200 200 200 200 200 200 200 200
+GET  settings            302 403 403 403 403 302 200 404
+GET  clients             302 403 403 403 403 200 200 404
+GET  client_new          302 403 403 403 403 200 200 404
+GET  client_settings     302 403 403 403 403 200 200 404
+POST client_archive      302 403 403 403 403 302 302 404
+POST client_restore      302 403 403 403 403 302 302 404
+GET  audit               302 403 403 403 403 200 200 404
+GET  members             302 403 403 403 403 200 200 404
+GET  member_new          302 403 403 403 403 200 200 404
+GET  member              302 403 403 403 403 200 200 404
+POST member_end          302 403 403 403 403 302 302 404
+POST invitation_resend   302 403 403 403 403 302 302 404
+POST invitation_revoke   302 403 403 403 403 302 302 404
+GET  tokens              302 403 403 403 403 200 200 404
+GET  token_new           302 403 403 403 403 200 200 404
+POST token_revoke        302 403 403 403 403 302 302 404
+GET  lead_home           302 403 200 200 200 200 200 404
+GET  leads               302 403 200 200 200 200 200 404
+GET  lead_new            302 403 200 403 200 200 200 404
+GET  lead_detail         302 403 200 200 200 200 200 404
+GET  lead_edit           302 403 200 403 200 200 200 404
+POST lead_move           302 403 422 403 422 422 422 404
+POST lead_reopen         302 403 302 403 302 302 302 404
+POST lead_status         302 403 302 403 302 302 302 404
+GET  costs               302 403 403 200 200 200 200 404
+GET  cost_new            302 403 403 403 200 200 200 404
+GET  cost_edit           302 403 403 403 200 200 200 404
+POST cost_remove         302 403 403 403 302 302 302 404
+GET  campaigns           302 403 403 200 200 200 200 404
+GET  campaign_edit       302 403 403 403 200 200 200 404
+POST campaign_archive    302 403 403 403 302 302 302 404
+POST campaign_restore    302 403 403 403 302 302 302 404
+GET  salespeople         302 403 403 200 200 200 200 404
+GET  salesperson_new     302 403 403 403 200 200 200 404
+GET  salesperson_edit    302 403 403 403 200 200 200 404
+GET  data                302 403 403 200 200 200 200 404
+GET  portfolio           302 200 403 200 200 200 200 404
+GET  dashboard           302 200 403 200 200 200 200 404
+"""
+ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
+#: Answered to anybody, with nothing of any agency in it.
+OPEN = {"healthz", "readyz", "set_language", "brand_stylesheet", "api_schema"}
+SECRET = "a-secret-of-43-characters-a-secret-of-43-ch"
+
+
+def routes(patterns: Any = None, namespace: str = "") -> Iterator[str]:
+    """The names of all routes, but those of the admin and of allauth."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name == "admin" or str(pattern.pattern) == "accounts/":
+                continue
+            yield from routes(pattern.url_patterns, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name)
+
+
+def parts_of(route: str) -> set[str]:
+    """The names in a route's address."""
+    return {
+        name
+        for _address, parts in get_resolver().reverse_dict.getlist(route)[0][0]
+        for name in parts
+    }
+
+
+@pytest.fixture
+def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
+    """Aurora with an administrator, and one row of everything that an address may name."""
+    admin = person("adela@example.com", "Adela")
+    with tenant_scope(cast.aurora.pk):
+        member(cast.aurora, admin, Role.ADMIN)
+        own = {"agency": cast.aurora, "client": cast.bodega}
+        fact = {**own, "source": "manual", "external_id": "1", "tz": "Europe/Madrid"}
+        invitation = Invitation.objects.create(
+            agency=cast.aurora,
+            email="nora@example.com",
+            role=Role.ANALYST,
+            secret_hash=digest(SECRET),
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+        day = date(2026, 1, 1)
+        cost = Cost.objects.create(
+            **fact, layer="fee", starts_on=day, ends_on=day, amount=1, currency="EUR"
+        )
+        campaign = Campaign.objects.create(**own, external_id="1", name="Spring")
+        numbers = {
+            "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
+            "invitation": invitation.pk,
+            "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
+            "lead": lead_create(cast.bodega, None, {"name": "Nora"}).pk,
+            "cost": cost.pk,
+            "campaign": campaign.pk,
+            "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
+        }
+    return cast, admin, numbers
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_each_role_gets_what_is_theirs(
+    stage: tuple[Cast, User, dict[str, int]], row: tuple[str, ...]
+) -> None:
+    cast, admin, numbers = stage
+    method, route, *expected = row
+    known = {
+        "agency": "aurora",
+        "client": "bodega",
+        "number": numbers.get(route.partition("_")[0]),
+        "secret": SECRET,
+    }
+    names = parts_of(route)
+    address = reverse(route, kwargs={name: value for name, value in known.items() if name in names})
+    users = {
+        "viewer": cast.vera,
+        "seller": cast.sergio,
+        "analyst": cast.ana,
+        "manager": cast.marta,
+        "admin": admin,
+        "owner": cast.alicia,
+        "malena": cast.malena,
+    }
+    found = [visit(method, address, users.get(who)) for who in WHO]
+    assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, map(int, expected), strict=True))
+
+
+def visit(method: str, address: str, user: User | None) -> int:
+    """The status, with whatever the visit did taken back."""
+    browser = Browser(headers={"accept-language": "en"})
+    with transaction.atomic():
+        if user:
+            browser.force_login(user)
+        response = browser.generic(method, address)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def test_no_route_is_missing() -> None:
+    told = {row[1] for row in ROWS} | OPEN
+    known = {name for name in routes() if not name.startswith("api")}
+    assert known - told == set(), "say in the table who may come in"
+    assert told - known - OPEN == set(), "the table names what is not there any more"
