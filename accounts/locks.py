@@ -14,6 +14,7 @@ class Work(IntEnum):
     REFRESH = 7301  # of a client
     IMPORT = 7302  # of a batch
     NIGHT = 7303  # of a client
+    IMPORTS = 7304  # of a client: one import, or the undoing of one, at a time
 
 
 def lock(work: Work, row_id: int) -> None:
