@@ -238,6 +238,7 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_MB", 1024, most=100_000) * 1024 * 1024
 
 # --- e-mail: locally into files, so that a reset or an invitation can be followed by hand ---
 
