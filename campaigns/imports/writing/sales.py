@@ -1,0 +1,74 @@
+"""Sales as staged, and the sales that won leads make."""
+
+from collections.abc import Set
+
+from campaigns.imports.writing.targets import (
+    CAMPAIGN_JOIN,
+    SELLER,
+    SELLER_JOIN,
+    TOUCH,
+    Table,
+    Target,
+)
+
+_LEAD_COLUMNS = "id, external_id, channel, campaign_id, device, country, salesperson_id"
+_LEADS = f""" LEFT JOIN (SELECT DISTINCT ON (external_id) {_LEAD_COLUMNS} FROM campaigns_lead
+    WHERE agency_id = %(agency)s AND client_id = %(client)s ORDER BY external_id, id DESC) l
+    ON l.external_id = s.lead"""
+_NO_LEADS = """ LEFT JOIN (SELECT NULL::bigint AS id, NULL::text AS channel, NULL::bigint AS campaign_id,
+    NULL::text AS device, NULL::text AS country, NULL::bigint AS salesperson_id) l ON true"""
+_CUSTOMERS = """ JOIN campaigns_customer b ON b.agency_id = %(agency)s AND b.client_id = %(client)s
+    AND b.external_id = s.customer"""
+
+_TARGETS = (
+    Target("customer_id", "b.id", ("customer",)),
+    Target("lead_id", "l.id", ("lead",)),
+    Target("sold_at", "s.sold_at", ("sold",)),
+    Target("sold_date", "s.sold_date", ("sold",)),
+    Target("amount", "s.amount", ("amount",)),
+    Target("currency", "COALESCE(s.currency, %(currency)s)", ("amount", "currency")),
+    Target("kind", "COALESCE(s.sale_kind, '')", ("sale_kind",)),
+    Target("is_first", "false"),
+    # What the file does not say of a sale is its lead's.
+    Target(
+        "channel",
+        "CASE WHEN s.channel = 'unassigned' THEN COALESCE(l.channel, s.channel) ELSE s.channel END",
+        (*TOUCH, "lead"),
+    ),
+    Target("campaign_id", "COALESCE(c.id, l.campaign_id)", ("campaign", "campaign_id", "lead")),
+    Target("device", "COALESCE(s.device, l.device, '')", ("device", "lead")),
+    Target("country", "COALESCE(s.country, l.country, '')", ("country", "lead")),
+    Target("salesperson_id", "COALESCE(w.id, l.salesperson_id)", (*SELLER, "lead")),
+)
+
+
+def sales_table(mapped: Set[str]) -> Table:
+    leads = _LEADS if "lead" in mapped else _NO_LEADS
+    return Table("campaigns_sale", _TARGETS, _CUSTOMERS + leads + CAMPAIGN_JOIN + SELLER_JOIN)
+
+
+#: A won lead's own sale, on the day won; a blank amount is 0. Its id says where it came from.
+FROM_LEADS = Table(
+    "campaigns_sale",
+    (
+        Target("customer_id", "l.customer_id", ("always",)),
+        Target("lead_id", "l.id", ("always",)),
+        Target("sold_at", "l.closed_at", ("always",)),
+        Target("sold_date", "l.closed_date", ("always",)),
+        Target("amount", "COALESCE(l.amount, 0)", ("always",)),
+        Target(
+            "currency", "COALESCE(NULLIF(l.currency, ''), s.currency, %(currency)s)", ("always",)
+        ),
+        Target("kind", "''"),
+        Target("is_first", "false"),
+        Target("channel", "l.channel", ("always",)),
+        Target("campaign_id", "l.campaign_id", ("always",)),
+        Target("device", "l.device", ("always",)),
+        Target("country", "l.country", ("always",)),
+        Target("salesperson_id", "l.closed_salesperson_id", ("always",)),
+    ),
+    " JOIN campaigns_lead l ON l.agency_id = %(agency)s AND l.client_id = %(client)s"
+    " AND l.source = %(source)s AND l.external_id = s.external_id AND l.outcome = 'won'",
+    external_id="'lead:' || s.external_id",
+    tz="l.tz",
+)

@@ -1,0 +1,249 @@
+"""Imports: a file is stored, looked at, started, run by a worker. Undoing one is in `undo`.
+
+A batch is queued until its one transaction commits as done; a worker killed at any instruction leaves
+it queued, with its lock free, and the scheduler sends it again.
+"""
+
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.db import OperationalError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.locks import Work, try_lock
+from accounts.models import Client
+from accounts.tenancy import tenant_transaction, writing_because
+from campaigns.imports.mapping import FileMapping, mapping_from_json
+from campaigns.imports.preview import Preview, preview
+from campaigns.imports.reading import ClientTerms, StoredFile
+from campaigns.imports.refusals import RowsRefused, refused_rows
+from campaigns.imports.runner import run
+from campaigns.imports.storage import forget, shown_name, store, stored_path
+from campaigns.imports.writing.facts import Outcome
+from campaigns.models import ImportBatch, ImportMapping, RefusedRow
+from campaigns.models.batches import BatchState
+from campaigns.progress import ProgressReport
+from campaigns.services.sources import sources_covered
+from campaigns.signals import facts_changed
+
+log = logging.getLogger(__name__)
+#: An unexpected error is tried again this often; a batch that kills its worker, more often.
+MOST_ERRORS, MOST_ATTEMPTS = 5, 60
+
+
+def batch_create(
+    client: Client,
+    chunks: Iterable[bytes],
+    name: str,
+    mapping: FileMapping | dict[str, Any],
+    written_by: int | None = None,
+) -> ImportBatch:
+    """Store and inspect a file for import; the batch waits in state `preview`. In the client's scope.
+
+    mapping: at least a kind, usually with a preset. Raises FileRefused for what is no table of text.
+    """
+    wanted = mapping if isinstance(mapping, FileMapping) else mapping_from_json(mapping)
+    relative, found = store(chunks, shown_name(name), client.agency_id, client.pk)
+    return ImportBatch.objects.create(
+        agency_id=client.agency_id,
+        client=client,
+        kind=wanted.kind,
+        source=wanted.source or "",
+        state=BatchState.PREVIEW,
+        file_name=shown_name(name),
+        file_path=relative,
+        file_hash=found.sha256,
+        file_size=found.size,
+        mapping={**wanted.as_json(), "encoding": wanted.encoding or found.encoding},
+        written_by=written_by,
+    )
+
+
+def preview_of(
+    client: Client, batch: ImportBatch, mapping: FileMapping | dict[str, Any] | None = None
+) -> Preview:
+    """What the batch would do with its own mapping, or with another. Writes nothing."""
+    said = batch.mapping if mapping is None else mapping
+    wanted = said if isinstance(said, FileMapping) else mapping_from_json(said)
+    return preview(_file(batch), wanted, _terms(client))
+
+
+def batch_start(
+    client: Client,
+    batch: ImportBatch,
+    mapping: FileMapping | dict[str, Any] | None = None,
+    without_bad_rows: bool = False,
+    is_sent: bool = True,
+) -> ImportBatch:
+    """Queue a prepared or refused batch; a worker takes it once this transaction commits.
+
+    is_sent=False leaves it to the caller to run it.
+    """
+    if batch.state not in (BatchState.PREVIEW, BatchState.REFUSED, BatchState.FAILED):
+        raise DomainError("batch_not_ready", _("This import has been started already."))
+    if mapping is not None:
+        wanted = mapping if isinstance(mapping, FileMapping) else mapping_from_json(mapping)
+        batch.kind = wanted.kind
+        batch.mapping = wanted.as_json()
+    batch.state = BatchState.QUEUED
+    batch.without_bad_rows = without_bad_rows
+    batch.queued_at, batch.finished_at = timezone.now(), None
+    batch.attempts, batch.error, batch.counts, batch.notes = 0, None, {}, []
+    batch.save()
+    RefusedRow.objects.filter(agency_id=batch.agency_id, client=client, batch=batch).delete()
+    if is_sent:
+        transaction.on_commit(partial(_send, batch), robust=True)
+    return batch
+
+
+def _send(batch: ImportBatch) -> None:
+    """Tell the workers. If the broker is away, the scheduler will find the batch queued."""
+    which = {"agency_id": batch.agency_id, "client_id": batch.client_id, "batch_id": batch.pk}
+    current_app.send_task("campaigns.tasks.import_run", kwargs=which)
+
+
+def batch_forget(client: Client, batch_id: int) -> None:
+    """Leave no trace of a batch that wrote nothing: a dry run's."""
+    batch = ImportBatch.objects.get(client=client, pk=batch_id)
+    if batch.state in (BatchState.DONE, BatchState.UNDONE):
+        raise DomainError("batch_not_ready", _("This import has been done; undo it instead."))
+    RefusedRow.objects.filter(client=client, batch=batch).delete()
+    transaction.on_commit(partial(forget, batch.file_path))
+    batch.delete()
+
+
+def batch_run(
+    agency_id: int, client_id: int, batch_id: int, is_dry: bool = False
+) -> ImportBatch | None:
+    """Run a queued batch to its end, in transactions of its own; outside any scope.
+
+    None if somebody else is at it, or at another import of the client: it stays queued. A dry run
+    answers the batch as it would end, and leaves everything as it was.
+    """
+    with tenant_transaction(agency_id):
+        batch = ImportBatch.objects.filter(client_id=client_id, pk=batch_id).first()
+        if batch is None or batch.state != BatchState.QUEUED:
+            return batch
+        client = Client.objects.get(pk=client_id)
+        batch.attempts += 1
+        batch.save(update_fields=["attempts"])
+    with translation.override(client.language):
+        try:
+            if batch.attempts > MOST_ATTEMPTS:
+                raise _given_up()
+            return _attempt(client, batch, is_dry)
+        except DomainError as refusal:
+            return _refused(client, batch, refusal)
+        except OperationalError:
+            raise  # the database is away, not the file bad: it stays queued
+        except Exception:
+            if batch.attempts < MOST_ERRORS:
+                raise
+            log.exception("import %s of client %s failed", batch_id, client_id)
+            return _refused(client, batch, _given_up())
+
+
+class _DryRun(Exception):
+    """Takes a dry run back."""
+
+
+def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | None:
+    with suppress(_DryRun), tenant_transaction(client.agency_id):
+        if not (try_lock(Work.IMPORT, batch.pk) and try_lock(Work.IMPORTS, client.pk)):
+            return None
+        queued = ImportBatch.objects.select_for_update().filter(pk=batch.pk, state="queued")
+        found = queued.first()
+        if found is None:
+            return None
+        batch = found
+        report = ProgressReport(batch.pk, batch.file_size)
+        with writing_because("import", batch.pk):
+            outcome, mapping = run(
+                _file(batch), mapping_from_json(batch.mapping), _terms(client),
+                {"agency": client.agency_id, "client": client.pk, "batch": batch.pk},
+                batch.without_bad_rows, report,
+            )  # fmt: skip
+            _finish(client, batch, mapping, outcome)
+        transaction.on_commit(partial(_tell, batch, report), robust=True)
+        if is_dry:
+            raise _DryRun
+    return batch
+
+
+def _finish(client: Client, batch: ImportBatch, mapping: FileMapping, outcome: Outcome) -> None:
+    through = mapping.complete_through or outcome.last_day
+    sources_covered(client, batch, mapping, outcome)
+    batch.source = mapping.source or ""
+    batch.mapping = mapping.as_json()
+    batch.complete_through = through
+    batch.counts, batch.notes = outcome.counts, outcome.notes
+    batch.state, batch.error = BatchState.DONE, None
+    batch.finished_at = timezone.now()
+    batch.save()
+
+
+def _tell(batch: ImportBatch, report: ProgressReport) -> None:
+    report.over()
+    forget(batch.file_path)
+    facts_changed.send(ImportBatch, agency_id=batch.agency_id, client_id=batch.client_id)
+
+
+def _refused(client: Client, batch: ImportBatch, refusal: DomainError) -> ImportBatch:
+    """Record the refusal after its transaction is gone, with the rows it is about."""
+    is_failure = refusal.code == "gave_up"
+    with tenant_transaction(client.agency_id):
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if batch.state != BatchState.QUEUED:
+            return batch
+        batch.state = BatchState.FAILED if is_failure else BatchState.REFUSED
+        batch.error = {"code": refusal.code, "message": str(refusal), "data": refusal.data}
+        batch.finished_at = timezone.now()
+        batch.save()
+        if isinstance(refusal, RowsRefused):
+            RefusedRow.objects.bulk_create(refused_rows(batch, refusal.bad_rows))
+    ProgressReport(batch.pk, 0).over()
+    return batch
+
+
+def _given_up() -> DomainError:
+    return DomainError(
+        "gave_up",
+        _("The import broke off again and again, and nothing of it was kept. Try it with a part of"
+          " the file; if that breaks off too, tell the people who run Rumbo."),
+    )  # fmt: skip
+
+
+def mapping_save(client: Client, name: str, mapping: FileMapping | dict[str, Any]) -> ImportMapping:
+    """Keep a way to read files under a name; the same name again replaces it."""
+    name = name.strip()
+    if not name or len(name) > 80:
+        raise DomainError("name_invalid", _("Give the mapping a name of up to 80 characters."))
+    said = mapping if isinstance(mapping, FileMapping) else mapping_from_json(mapping)
+    saved, _is_new = ImportMapping.objects.update_or_create(
+        agency_id=client.agency_id,
+        client=client,
+        name=name,
+        defaults={"kind": said.kind, "mapping": said.as_json()},
+    )
+    return saved
+
+
+def mapping_delete(mapping: ImportMapping) -> None:
+    mapping.delete()
+
+
+def _file(batch: ImportBatch) -> StoredFile:
+    path = stored_path(batch.file_path)
+    if not batch.file_path or not path.is_file():
+        raise DomainError("file_gone", _("The file is not there any more. Send it again."))
+    return StoredFile(path, batch.file_name, batch.mapping.get("encoding") or "utf-8")
+
+
+def _terms(client: Client) -> ClientTerms:
+    return ClientTerms(client.currency, client.time_zone)

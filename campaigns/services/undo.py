@@ -1,0 +1,122 @@
+"""Undoing a client's newest import: what it replaced comes back, what it added goes.
+
+1. Rows that it changed or removed get back what they were.
+2. Rows that it added are deleted, children first; the customers it made, too.
+3. The source is again as complete as it was; first sales are found again.
+"""
+
+from functools import partial
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.locks import Work, lock
+from accounts.models import Client
+from accounts.tenancy import writing_because
+from campaigns.imports.writing.staging import execute, rows_of
+from campaigns.models import (
+    Cost,
+    Customer,
+    DailyFact,
+    ImportBatch,
+    Lead,
+    ReplacedRow,
+    Sale,
+    SourceSync,
+)
+from campaigns.models.batches import BatchState
+from campaigns.signals import facts_changed
+
+#: Children before what they point at.
+_FACTS: tuple[type[models.Model], ...] = (DailyFact, Cost, Sale, Lead, Customer)
+
+
+def batch_undo(client: Client, batch: ImportBatch) -> ImportBatch:
+    """Take a batch back. Only the newest one that stands can be: later ones rest on it."""
+    lock(Work.IMPORTS, client.pk)
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk, client=client)
+    if batch.state != BatchState.DONE:
+        raise DomainError(
+            "batch_not_done", _("This import is not done, so nothing is to be undone.")
+        )
+    newer = ImportBatch.objects.filter(client=client, state=BatchState.DONE, pk__gt=batch.pk)
+    if newer.exists():
+        raise DomainError(
+            "batch_not_newest",
+            _("A later import stands on this one. Undo the imports one by one, the newest first."),
+        )
+    which = {"agency": client.agency_id, "client": client.pk, "batch": batch.pk}
+    try:
+        with transaction.atomic(), writing_because("undo", batch.pk):
+            removed = _take_back(which)
+    except IntegrityError as error:
+        raise DomainError(
+            "batch_in_use",
+            _("Something written later points at rows of this import (a sale, a refund, a goal)."
+              " Remove that first."),
+        ) from error  # fmt: skip
+    batch.state, batch.undone_at = BatchState.UNDONE, timezone.now()
+    batch.counts = {**batch.counts, "removed": removed}
+    batch.save()
+    tell = partial(facts_changed.send, ImportBatch, agency_id=client.agency_id, client_id=client.pk)
+    transaction.on_commit(tell, robust=True)
+    return batch
+
+
+def _take_back(which: dict[str, int]) -> int:
+    for changed in (SourceSync, Customer, Lead, Sale, Cost, DailyFact):
+        _restore(changed, which)
+    removed = 0
+    for model in _FACTS:
+        if model is Lead:
+            _forget_stages(which)
+        removed += execute(
+            f"""DELETE FROM {model._meta.db_table} t
+                 WHERE t.agency_id = %(agency)s AND t.client_id = %(client)s AND t.batch_id = %(batch)s""",
+            which,
+        )
+    execute(
+        """DELETE FROM campaigns_sourcesync t USING campaigns_replacedrow r
+            WHERE r.agency_id = %(agency)s AND r.client_id = %(client)s AND r.batch_id = %(batch)s
+              AND r.table_name = 'campaigns_sourcesync' AND r.before = '{}'
+              AND t.agency_id = r.agency_id AND t.client_id = r.client_id AND t.id = r.row_id""",
+        which,
+    )
+    ReplacedRow.objects.filter(client_id=which["client"], batch_id=which["batch"]).delete()
+    return removed
+
+
+def _restore(model: type[models.Model], which: dict[str, int]) -> None:
+    """Rows as they were before the batch; those it removed are inserted again, with their ids."""
+    table = model._meta.db_table
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if not isinstance(field, models.GeneratedField)
+    ]
+    names = ", ".join(f'"{column}"' for column in columns)
+    # The first image of a row is the oldest: a batch may have changed it twice.
+    images = f"""SELECT DISTINCT ON (r.row_id) (jsonb_populate_record(NULL::{table}, r.before)).*
+                   FROM campaigns_replacedrow r
+                  WHERE r.agency_id = %(agency)s AND r.client_id = %(client)s AND r.batch_id = %(batch)s
+                    AND r.table_name = '{table}' AND r.before <> '{{}}' ORDER BY r.row_id, r.id"""
+    if not rows_of(f"SELECT EXISTS ({images})", which)[0][0]:
+        return
+    changes = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in columns if column != "id")
+    execute(
+        f"""INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE
+            SELECT {names} FROM ({images}) image
+            ON CONFLICT (id) DO UPDATE SET {changes}""",
+        which,
+    )
+
+
+def _forget_stages(which: dict[str, int]) -> None:
+    execute(
+        """DELETE FROM campaigns_stagechange c USING campaigns_lead t
+            WHERE t.agency_id = %(agency)s AND t.client_id = %(client)s AND t.batch_id = %(batch)s
+              AND c.agency_id = t.agency_id AND c.client_id = t.client_id AND c.lead_id = t.id""",
+        which,
+    )
