@@ -25,7 +25,12 @@ hypothesis_settings.load_profile("rumbo")
 
 
 def pytest_configure() -> None:
-    """Each worker has a Valkey database of its own: emptying it is nobody else's loss."""
+    """Each worker has a Valkey database of its own: emptying it is nobody else's loss.
+
+    Tests read English, the code's own words, whether translations are compiled or not; a test of a
+    translation says so with override().
+    """
+    settings.LANGUAGE_CODE = "en"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     url = settings.CACHES["default"]["LOCATION"]
     settings.CACHES["default"]["LOCATION"] = f"{url.rpartition('/')[0]}/{2 + int(worker) % 14}"
