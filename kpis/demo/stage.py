@@ -15,6 +15,7 @@ from accounts.services import agency_create, client_create, person_create
 from accounts.services.members import membership_limit
 from accounts.tenancy import as_person, tenant_scope, tenant_transaction, writing_because
 from campaigns.channels import channel_for
+from campaigns.firsts import firsts_recompute
 from campaigns.models import (
     Campaign,
     Cost,
@@ -131,14 +132,17 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         facts = [*_daily(stage), *_costs(stage)]
         leads, customers, sales, refunds = _funnel(stage)
         written = _write(facts) + _write(customers)
+        for lead in leads:
+            lead.customer_id = lead.customer.pk if lead.customer else None
         written += _write(leads)
-        for sale in sales:
+        for sale in sales:  # their parents have ids now
             sale.customer_id = sale.customer.pk
             sale.lead_id = sale.lead.pk if sale.lead else None
         written += _write(sales)
         for refund in refunds:
             refund.sale_id = refund.sale.pk
         written += _write(refunds)
+        firsts_recompute(agency.pk, client.pk, [customer.pk for customer in customers])
         _syncs(stage)
     return written
 
@@ -226,6 +230,7 @@ def _funnel(stage: Stage) -> tuple[list[Lead], list[Customer], list[Sale], list[
                 continue
             customer = Customer(**stage.own(external_id=prospect.number, name=prospect.name))
             customers.append(customer)
+            lead.customer = customer
             mine = list(_sales(stage, prospect, lead, customer))
             sales += mine
             refunded = stage.happened(prospect.refunded_at)

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import DailyFact, Lead, Sale, SourceSync
+from campaigns.models import DailyFact, Lead, Refund, Sale, SourceSync
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS
 from kpis.demo.stage import agencies_make, agency_there, client_tell
@@ -58,6 +58,13 @@ def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
         assert not SourceSync.objects.filter(
             client=client, family="ads", complete_through__gt=newest
         ).exists()
+        # One first sale a customer, unless it was given back.
+        firsts = Sale.objects.filter(client=client, is_first=True)
+        assert 0 < firsts.count() == firsts.values("customer").distinct().count()
+        won = Lead.objects.filter(client=client, outcome="won")
+        assert (
+            won.filter(first_sale_on=None).count() <= Refund.objects.filter(client=client).count()
+        )
         assert DirtyDay.objects.filter(client=client, reason="demo").exists()
 
 
