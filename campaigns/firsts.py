@@ -4,6 +4,7 @@ Called by whoever writes sales, refunds or the customer of a lead, in the writer
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -75,7 +76,7 @@ def firsts_recompute(agency_id: int, client_id: int, customer_ids: Iterable[int]
     customers = sorted(set(customer_ids))
     if not customers:
         return
-    parameters = {
+    parameters: dict[str, Any] = {
         "agency": agency_id,
         "client": client_id,
         "customers": customers,
