@@ -1,87 +1,91 @@
-"""Which sale of a customer is the first, kept on the sales and copied to refunds and leads.
+"""Which sale is a customer's first: kept on sales, refunds and leads by whoever writes sales.
 
-Called by whoever writes sales, refunds or the customer of a lead, in the writer's transaction.
+A snapshot row may not look at other rows, so what depends on a customer's other sales is copied
+onto each fact, in the writer's own transaction.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
 
-#: A first sale wholly given back within so many days does not make a customer (KPIS, new_customers).
-UNDONE_DAYS = 30
+from accounts.models import Client
 
-# NO KEY: both writers already hold KEY SHARE on the customer through their sales' foreign keys, and a
-# full FOR UPDATE would wait for the other's, that is, deadlock.
-_LOCK = """
-SELECT id FROM campaigns_customer
- WHERE agency_id = %(agency)s AND client_id = %(client)s AND id = ANY(%(customers)s)
- ORDER BY id FOR NO KEY UPDATE"""
-
-# Ordered by what was sold when, then by names: never by id, because the order of arrival must not matter.
-_SALES = """
-WITH mine AS (
-    SELECT * FROM campaigns_sale
-     WHERE agency_id = %(agency)s AND client_id = %(client)s AND customer_id = ANY(%(customers)s)
-), given_back AS (
-    SELECT mine.id, sum(refund.amount) AS amount
-      FROM mine JOIN campaigns_refund AS refund
-        ON refund.agency_id = %(agency)s AND refund.client_id = %(client)s AND refund.sale_id = mine.id
-       AND refund.refunded_on - mine.sold_on <= %(undone_days)s
-     GROUP BY mine.id
-), ranked AS (
-    SELECT mine.id,
-           NOT COALESCE(given_back.amount >= mine.amount, FALSE) AS counts,
-           row_number() OVER (
-               PARTITION BY mine.customer_id
-               ORDER BY COALESCE(given_back.amount >= mine.amount, FALSE),
-                        mine.sold_on, mine.sold_at NULLS FIRST, mine.source, mine.external_id) AS place
-      FROM mine LEFT JOIN given_back USING (id)
-)
-UPDATE campaigns_sale AS sale SET is_first = (ranked.counts AND ranked.place = 1)
-  FROM ranked
- WHERE sale.id = ranked.id AND sale.agency_id = %(agency)s
-   AND sale.is_first IS DISTINCT FROM (ranked.counts AND ranked.place = 1)"""
-
-_REFUNDS = """
-UPDATE campaigns_refund AS refund SET is_first = sale.is_first
-  FROM campaigns_sale AS sale
- WHERE refund.agency_id = %(agency)s AND refund.client_id = %(client)s
-   AND sale.agency_id = %(agency)s AND sale.client_id = %(client)s
-   AND sale.id = refund.sale_id AND sale.customer_id = ANY(%(customers)s)
-   AND refund.is_first IS DISTINCT FROM sale.is_first"""
-
-_LEADS = """
-UPDATE campaigns_lead AS lead
-   SET first_sale_on = first.sold_on, was_customer = COALESCE(first.sold_on < lead.created_on, FALSE)
-  FROM unnest(%(customers)s::bigint[]) AS customer (id)
-  LEFT JOIN campaigns_sale AS first
-    ON first.agency_id = %(agency)s AND first.client_id = %(client)s
-   AND first.customer_id = customer.id AND first.is_first
- WHERE lead.agency_id = %(agency)s AND lead.client_id = %(client)s AND lead.customer_id = customer.id
-   AND (lead.first_sale_on, lead.was_customer)
-       IS DISTINCT FROM (first.sold_on, COALESCE(first.sold_on < lead.created_on, FALSE))"""
+#: A first sale that is wholly given back within these days was none (KPIS, new customers).
+REFUND_DAYS = 30
 
 
-def firsts_recompute(agency_id: int, client_id: int, customer_ids: Iterable[int]) -> None:
-    """Set is_first of these customers' sales and refunds, and the copies on their leads.
+def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
+    """Bring the copies of these customers' facts up to date; after their sales, refunds or leads
+    were written, in the same transaction.
 
-    1. Lock the customers in the order of their ids: two writers cannot see each other's sales, and
-       without the lock each would call its own the first, for ever.
-    2. In a following statement, which sees what the other writer has committed by then, rank the
-       sales; one that was wholly given back within 30 days is passed over.
-    3. Copy the outcome to refunds and leads.
-    Rows that are right already are not written, so nothing is marked as changed.
+    1. Lock the customers in the order of their ids. Two writers that touch the same one wait for
+       each other here. NO KEY UPDATE: a sale just inserted holds KEY SHARE on its customer, and
+       two writers that both do would block each other for ever on a stronger lock.
+    2. In a following statement, which sees what the other one committed, find the first sale: the
+       earliest that was not wholly refunded within REFUND_DAYS.
+    3. Copy it to refunds, and its day to the customers' leads.
+    Only rows that become other rows are written, so twice changes nothing. A lead that loses its
+    customer is its writer's to clear.
     """
-    customers = sorted(set(customer_ids))
-    if not customers:
-        return
-    parameters: dict[str, Any] = {
-        "agency": agency_id,
-        "client": client_id,
-        "customers": customers,
-        "undone_days": UNDONE_DAYS,
+    parameters = {
+        "agency": client.agency_id,
+        "client": client.pk,
+        "customers": sorted(set(customer_ids)),
+        "days": REFUND_DAYS,
     }
+    if not parameters["customers"]:
+        return
     with connection.cursor() as cursor:
         for statement in (_LOCK, _SALES, _REFUNDS, _LEADS):
             cursor.execute(statement, parameters)
+
+
+_MINE = "{0}.agency_id = %(agency)s AND {0}.client_id = %(client)s"
+
+_LOCK = """
+SELECT id FROM campaigns_customer
+ WHERE agency_id = %(agency)s AND client_id = %(client)s AND id = ANY(%(customers)s)
+ ORDER BY id FOR NO KEY UPDATE
+"""
+# Sales of one day are in the order of their instants, then of their identity: never in the order
+# in which they happened to arrive.
+_SALES = f"""
+UPDATE campaigns_sale AS sale SET is_first = judged.is_first
+  FROM (
+    SELECT id, is_kept AND is_kept_before = 0 AS is_first
+      FROM (
+        SELECT id, is_kept,
+               count(*) FILTER (WHERE is_kept) OVER (
+                   PARTITION BY customer_id ORDER BY sold_on, sold_at, source, external_id
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_kept_before
+          FROM (
+            SELECT sold.*, sold.amount = 0 OR sold.amount > COALESCE((
+                       SELECT sum(refund.amount) FROM campaigns_refund AS refund
+                        WHERE {_MINE.format("refund")} AND refund.sale_id = sold.id
+                          AND refund.refunded_on <= sold.sold_on + %(days)s), 0) AS is_kept
+              FROM campaigns_sale AS sold
+             WHERE {_MINE.format("sold")} AND sold.customer_id = ANY(%(customers)s)
+          ) AS asked
+      ) AS counted
+  ) AS judged
+ WHERE {_MINE.format("sale")} AND sale.id = judged.id AND sale.is_first <> judged.is_first
+"""
+_REFUNDS = f"""
+UPDATE campaigns_refund AS refund SET is_first = sale.is_first
+  FROM campaigns_sale AS sale
+ WHERE {_MINE.format("sale")} AND sale.customer_id = ANY(%(customers)s)
+   AND {_MINE.format("refund")} AND refund.sale_id = sale.id AND refund.is_first <> sale.is_first
+"""
+_LEADS = f"""
+UPDATE campaigns_lead AS lead
+   SET first_sale_on = first.sold_on,
+       was_customer = COALESCE(first.sold_on < lead.created_on, FALSE)
+  FROM unnest(%(customers)s::bigint[]) AS customer (id)
+  LEFT JOIN (
+    SELECT sale.customer_id, sale.sold_on FROM campaigns_sale AS sale
+     WHERE {_MINE.format("sale")} AND sale.customer_id = ANY(%(customers)s) AND sale.is_first
+  ) AS first ON first.customer_id = customer.id
+ WHERE {_MINE.format("lead")} AND lead.customer_id = customer.id
+   AND (lead.first_sale_on IS DISTINCT FROM first.sold_on
+        OR lead.was_customer <> COALESCE(first.sold_on < lead.created_on, FALSE))
+"""

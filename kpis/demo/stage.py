@@ -15,7 +15,7 @@ from accounts.services import agency_create, client_create, person_create
 from accounts.services.members import membership_limit
 from accounts.tenancy import as_person, tenant_scope, tenant_transaction, writing_because
 from campaigns.channels import channel_for
-from campaigns.firsts import firsts_recompute
+from campaigns.firsts import firsts_keep
 from campaigns.models import (
     Campaign,
     Cost,
@@ -142,7 +142,7 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         for refund in refunds:
             refund.sale_id = refund.sale.pk
         written += _write(refunds)
-        firsts_recompute(agency.pk, client.pk, [customer.pk for customer in customers])
+        firsts_keep(client, [customer.pk for customer in customers])
         _syncs(stage)
     return written
 
