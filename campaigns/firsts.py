@@ -5,6 +5,7 @@ onto each fact, in the writer's own transaction.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -27,7 +28,7 @@ def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
     Only rows that become other rows are written, so twice changes nothing. A lead that loses its
     customer is its writer's to clear.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "agency": client.agency_id,
         "client": client.pk,
         "customers": sorted(set(customer_ids)),
