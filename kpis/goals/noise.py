@@ -1,6 +1,7 @@
 """How much of a shortfall may be chance (KPIS C.5, guards a and b). Statistics, hence floats."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import erf, exp, lgamma, log, sqrt
 from statistics import NormalDist
 
@@ -19,6 +20,7 @@ def poisson_at_most(count: int, mean: float) -> float:
     return min(1.0, sum(exp(k * log(mean) - mean - lgamma(k + 1)) for k in range(count + 1)))
 
 
+@lru_cache(maxsize=4096)
 def poisson_interval(count: int, coverage: float = COVERAGE) -> tuple[float, float]:
     """The exact interval of a Poisson mean: χ²(α/2; 2n)/2 to χ²(1 − α/2; 2n + 2)/2."""
     tail = (1 - coverage) / 2
