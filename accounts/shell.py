@@ -121,6 +121,13 @@ class Shell:
 
 
 def shell_of(request: HttpRequest) -> Shell:
+    """The frame of this request, looked up once."""
+    if not hasattr(request, "rumbo_shell"):
+        request.rumbo_shell = _shell_of(request)  # type: ignore[attr-defined]
+    return request.rumbo_shell  # type: ignore[attr-defined]
+
+
+def _shell_of(request: HttpRequest) -> Shell:
     """Two small queries: the person's agencies, and the clients of this one that they may see."""
     access: Access | None = getattr(request, "access", None)
     user = getattr(request, "user", None)

@@ -1,0 +1,134 @@
+"""What a KPI means, in words: its formula, parameters, inputs and worked example. Pure."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from campaigns.channels import CREDITED, NAMES, PAID
+from kpis.calculate import Value, example_totals
+from kpis.catalogue import COST_BASES, PROFIT_BASES, Kpi, Parameters
+from kpis.catalogue.kpi import Words
+from kpis.formula import Atom, Undefined, as_text
+from kpis.pages.reader import Reader
+
+FILTER_WORDS: dict[str, Words] = {
+    "paid": gettext_lazy("paid channels"),
+    "credited": gettext_lazy("channels that marketing may take credit for"),
+    "mobile": gettext_lazy("on a phone"),
+}
+AGGREGATION_WORDS: dict[str, Words] = {
+    "sum": gettext_lazy("Days, channels and campaigns add up."),
+    "last": gettext_lazy("A stock: over time the last day counts; channels and campaigns add up."),
+    "ratio": gettext_lazy(
+        "A ratio of sums: both sides are added up first and divided once, never averaged."
+    ),
+    "derived": gettext_lazy("Computed from other totals, once, for the whole of what is shown."),
+    "distinct": gettext_lazy(
+        "Counts different people: the same one on two days is one, so days do not add up."
+    ),
+    "rows": gettext_lazy("The middle one of single cases; it cannot be added up."),
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a number: its name, and its total as text in the present and compared period."""
+
+    name: str
+    text: str
+    before: str
+
+
+def atom_name(atom: Atom) -> str:
+    """The measure's name and what it is narrowed to: "Order value (paid channels)"."""
+    name = str(atom.measure.name)
+    words = [
+        str(FILTER_WORDS.get(each.label or each.values[0], each.label or ", ".join(each.values)))
+        for each in atom.filters
+    ]
+    if atom.period == "comparison":
+        words.append(_("period compared with"))
+    return f"{name} ({', '.join(words)})" if words else name
+
+
+def formula_text(kpi: Kpi, parameters: Parameters) -> str:
+    return as_text(kpi.expression(parameters), atom_name)
+
+
+def inputs_of(
+    kpi: Kpi, value: Value, previous: Value | None, parameters: Parameters, reader: Reader
+) -> list[Input]:
+    """The inputs that this reader may see, in the formula's order."""
+    return [
+        Input(
+            atom_name(atom),
+            reader.number(value.inputs[atom.text], atom.measure.unit),
+            reader.number(previous.inputs.get(atom.text), atom.measure.unit) if previous else "",
+        )
+        for atom in kpi.atoms(parameters)
+        if atom.text in value.inputs
+    ]
+
+
+def hides_inputs(kpi: Kpi, value: Value, parameters: Parameters) -> bool:
+    """Whether some inputs are the agency's own and not shown to this reader."""
+    return any(atom.text not in value.inputs for atom in kpi.atoms(parameters))
+
+
+def parameter_words(kpi: Kpi, parameters: Parameters) -> Iterator[str]:
+    """The client's choices that this number depends on, printed with it (KPIS B.1.8)."""
+    for name in kpi.parameters:
+        if name == "cost_basis":
+            yield _("Cost basis: %(basis)s.") % {"basis": COST_BASES[parameters.cost_basis]}
+        elif name == "profit_basis":
+            yield _("Profit basis: %(basis)s.") % {"basis": PROFIT_BASES[parameters.profit_basis]}
+        elif name == "window_days":
+            days = parameters.window_days
+            yield ngettext(
+                "A lead may become a customer within %(days)s day.",
+                "A lead may become a customer within %(days)s days.",
+                days,
+            ) % {"days": days}
+        elif name == "paid_channels":
+            yield _("Paid channels: %(names)s.") % {"names": _names(PAID)}
+        elif name == "credited_channels":
+            yield _("Credited channels: %(names)s.") % {"names": _names(CREDITED)}
+
+
+def _names(codes: Collection[str]) -> str:
+    return ", ".join(str(NAMES[code]) for code in NAMES if code in codes)
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    """The catalogue's example: the formula with figures put in, and its exact answer."""
+
+    sides: str
+    answer: str
+
+
+def worked_example(kpi: Kpi, reader: Reader) -> WorkedExample:
+    """ "1,250.00 ÷ 50" and "25.00"; for a middle value the single cases."""
+    example = kpi.example
+    if kpi.aggregation == "rows":
+        (parts,) = example.inputs.values()
+        return WorkedExample(
+            " · ".join(part or "—" for part in parts), reader.number(example.answer, kpi.unit)
+        )
+    totals = example_totals(kpi)
+    if isinstance(kpi.expression(example.parameters), Atom) and kpi.aggregation == "sum":
+        (parts,) = example.inputs.values()
+        sides = " + ".join(reader.number(Decimal(part), kpi.unit) for part in parts if part)
+        return WorkedExample(sides, reader.number(example.answer, kpi.unit))
+
+    def figure(atom: Atom) -> str:
+        total = totals.get(atom)
+        return reader.number(None if isinstance(total, Undefined) else total, atom.measure.unit)
+
+    return WorkedExample(
+        as_text(kpi.expression(example.parameters), figure),
+        reader.number(example.answer, kpi.unit),
+    )

@@ -1,0 +1,131 @@
+"""What a goal says beside a number, and the ten-second answer that all goals give together. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kpis.catalogue import Kpi
+from kpis.formats import format_percent
+from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK, ON_TRACK
+from kpis.goals.terms import CAP, CUMULATIVE, MAINTAIN
+from kpis.pages.reader import Reader
+from kpis.progress import Progress
+
+#: Worst first: how urgently a status asks for attention.
+URGENCY = (OFF_TRACK, MISSED, AT_RISK, "no_data", "too_early", "not_started", ON_TRACK, ACHIEVED)
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """A goal in words: where it stands, where it should, what it wants in the end."""
+
+    progress: Progress
+    status: str
+    name: str
+    now: str
+    should: str
+    target: str
+    share: int | None  # of the way made, 0 to 100, for a bar
+
+    @property
+    def kpi(self) -> Kpi:
+        return self.progress.kpi
+
+
+@dataclass(frozen=True)
+class Answer:
+    """ "On course", or "not, because …". `because` are whole sentences, the gravest first."""
+
+    tone: str
+    headline: str
+    because: tuple[str, ...]
+
+
+def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
+    """`scope` names the channel or campaign that the goal is about, if it is not the whole client."""
+    unit, terms, verdict = progress.kpi.unit, progress.terms, progress.verdict
+    ends = reader.day(terms.period.last)
+    if terms.kind == MAINTAIN:
+        target = _("between %(low)s and %(high)s until %(day)s") % {
+            "low": reader.number(terms.low, unit),
+            "high": reader.number(terms.high, unit),
+            "day": ends,
+        }
+    elif terms.kind == CAP:
+        target = _("at most %(target)s until %(day)s") % {
+            "target": reader.number(terms.target, unit),
+            "day": ends,
+        }
+    else:
+        target = _("%(target)s by %(day)s") % {
+            "target": reader.number(terms.target, unit),
+            "day": ends,
+        }
+    share = None
+    if verdict.attainment is not None:
+        share = min(max(int(verdict.attainment * 100), 0), 100)
+    name = str(progress.kpi.name)
+    return Pledge(
+        progress=progress,
+        status=verdict.status,
+        name=f"{name} · {scope}" if scope else name,
+        now=reader.number(progress.value.value if progress.value else None, unit),
+        should=_should(progress, reader),
+        target=target,
+        share=share,
+    )
+
+
+def _should(progress: Progress, reader: Reader) -> str:
+    """Where the goal says the number should be by now; "" for a range, which says so itself."""
+    wanted = progress.verdict.expected
+    if wanted is None:
+        return ""
+    text = reader.number(wanted, progress.kpi.unit)
+    if progress.terms.accumulation == CUMULATIVE:
+        return _("%(number)s expected by %(day)s") % {
+            "number": text,
+            "day": reader.day(min(progress.as_of, progress.terms.period.last)),
+        }
+    return _("%(number)s expected now") % {"number": text}
+
+
+def in_urgency(pledges: Sequence[Pledge]) -> list[Pledge]:
+    return sorted(pledges, key=lambda each: URGENCY.index(each.status))
+
+
+def ten_seconds(pledges: Sequence[Pledge], reader: Reader) -> Answer | None:
+    """What someone who gives the page ten seconds must leave with; None without goals."""
+    if not pledges:
+        return None
+    ordered = in_urgency(pledges)
+    worst = ordered[0].status
+    bad = [each for each in ordered if each.status in (OFF_TRACK, MISSED)]
+    risky = [each for each in ordered if each.status == AT_RISK]
+    fine = [each for each in ordered if each.status in (ON_TRACK, ACHIEVED)]
+    if bad:
+        return Answer("bad", _("Not on course"), tuple(_because(each, reader) for each in bad))
+    if risky:
+        return Answer("warn", _("At risk"), tuple(_because(each, reader) for each in risky))
+    if not fine:
+        words = _("Too early to say") if worst != "no_data" else _("The data to judge is missing")
+        return Answer("quiet", words, ())
+    kept = ngettext(
+        "%(kept)s of %(all)s goal is on its path.",
+        "%(kept)s of %(all)s goals are on their path.",
+        len(pledges),
+    ) % {"kept": len(fine), "all": len(pledges)}
+    return Answer("good", _("On course"), (kept,))
+
+
+def _because(each: Pledge, reader: Reader) -> str:
+    made = each.progress.verdict.pace
+    if not each.should:
+        return _("%(name)s: %(now)s, and the goal is %(target)s.") % vars(each)
+    parts = {"name": each.name, "now": each.now, "should": each.should}
+    if made is None:
+        return _("%(name)s: %(now)s, %(should)s.") % parts
+    parts["pace"] = format_percent(made, reader.locale)
+    return _("%(name)s: %(now)s, %(should)s (%(pace)s of the pace).") % parts
