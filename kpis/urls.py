@@ -3,9 +3,15 @@
 from django.urls import path
 
 from kpis.views.dashboard import dashboard
+from kpis.views.exports import numbers_csv
+from kpis.views.glossary import glossary
+from kpis.views.kpi import kpi
 from kpis.views.portfolio import portfolio
 
 urlpatterns = [
     path("a/<slug:agency>/", portfolio, name="portfolio"),
+    path("a/<slug:agency>/glossary/", glossary, name="glossary"),
     path("a/<slug:agency>/c/<slug:client>/", dashboard, name="dashboard"),
+    path("a/<slug:agency>/c/<slug:client>/numbers.csv", numbers_csv, name="numbers_csv"),
+    path("a/<slug:agency>/c/<slug:client>/kpi/<slug:key>/", kpi, name="kpi"),
 ]

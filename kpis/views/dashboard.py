@@ -4,10 +4,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import access_client
+from kpis.pages.board import VIEWS, board_of, channel_choices
+from kpis.pages.choices import campaign_choices
+from kpis.views.entering import private, visit
 
 
 @require_safe
 def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
-    its = access_client(request.access, client, "see_numbers")  # type: ignore[attr-defined]
-    return render(request, "kpis/dashboard.html", {"client": its})
+    """`?view=` executive, manager or analyst; `?chart=` the KPI drawn; period and filters as ever."""
+    here = visit(request, client)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "executive"
+    board = board_of(
+        here.client,
+        here.choice,
+        view,
+        request.GET.get("chart", ""),
+        here.sees_costs,
+        here.reader,
+    )
+    context = {
+        "here": here,
+        "board": board,
+        "choice": here.choice,
+        "views": VIEWS.items(),
+        "channels": channel_choices(),
+        "campaigns": campaign_choices(here.client),
+    }
+    return private(render(request, "kpis/dashboard.html", context))
