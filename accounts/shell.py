@@ -39,6 +39,7 @@ class Link:
 #: not enter, is left out.
 AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
+    Place("lead_home", _("My leads"), "users", "w", "edit_leads"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
 )
 CLIENT_PLACES = (

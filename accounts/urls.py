@@ -9,7 +9,7 @@ urlpatterns = [
     path("me/", entry.profile, name="profile"),
     path("agencies/new/", entry.agency_new, name="agency_new"),
     path("invitations/<str:secret>/", entry.invitation, name="invitation"),
-    path("a/<slug:agency>/settings/", agency.settings, name="settings"),
+    path("a/<slug:agency>/settings/", agency.settings, name="agency_settings"),
     path("a/<slug:agency>/clients/", agency.clients, name="clients"),
     path("a/<slug:agency>/clients/new/", agency.client_new, name="client_new"),
     path(

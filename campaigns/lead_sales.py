@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.announcing import MANUAL
+from campaigns.firsts import firsts_keep
 from campaigns.models import Customer, Lead, Refund, Sale
 from campaigns.models.sales import SaleKind
 
@@ -39,11 +40,11 @@ def sale_make(lead: Lead, client: Client, on: date, amount: Decimal) -> Sale:
         **{name: getattr(lead, name) for name in COPIED},
     )
     Lead.objects.filter(pk=lead.pk).update(customer=customer)
-    first_sale_settle(customer)
+    firsts_keep(client, [customer.pk])
     return sale
 
 
-def sale_unmake(lead: Lead) -> None:
+def sale_unmake(lead: Lead, client: Client) -> None:
     """Take the sale back that winning this lead by hand has made. A refunded one stays."""
     sales = Sale.objects.filter(lead=lead, source=MANUAL, external_id=_sale_key(lead))
     sale = sales.first()
@@ -56,7 +57,7 @@ def sale_unmake(lead: Lead) -> None:
         raise DomainError("refunded", _("Its sale has been refunded: it stays as it happened."))
     sale.delete()
     Lead.objects.filter(pk=lead.pk).update(customer=None, first_sale_on=None, was_customer=False)
-    first_sale_settle(sale.customer)
+    firsts_keep(client, [sale.customer_id])
 
 
 def sales_follow(lead: Lead) -> None:
@@ -64,23 +65,6 @@ def sales_follow(lead: Lead) -> None:
     copies = {name: getattr(lead, name) for name in COPIED}
     Sale.objects.filter(lead=lead).exclude(**copies).update(**copies)
     Refund.objects.filter(sale__lead=lead).exclude(**copies).update(**copies)
-
-
-def first_sale_settle(customer: Customer) -> None:
-    """Say again which sale of a customer is the first, and copy its day to the customer's leads.
-
-    Under the customer's lock, and in a following statement: two writers cannot see each other.
-    """
-    Customer.objects.select_for_update().get(pk=customer.pk)
-    sales = Sale.objects.filter(customer=customer)
-    first = sales.order_by("sold_on", "pk").first()
-    sales.filter(is_first=True).exclude(pk=first and first.pk).update(is_first=False)
-    sales.filter(pk=first and first.pk, is_first=False).update(is_first=True)
-    day = first.sold_on if first else None
-    leads = Lead.objects.filter(customer=customer)
-    leads.update(first_sale_on=day, was_customer=False)
-    if day:
-        leads.filter(created_on__gt=day).update(was_customer=True)
 
 
 def _customer_key(lead: Lead) -> str:

@@ -128,7 +128,7 @@ def lead_reopen(lead: Lead, client: Client, actor: Membership | None) -> Lead:
         raise DomainError("not_closed", _("This lead is open already."))
     if held.outcome == "won":
         with writing_by_hand(client, "sales"):
-            sale_unmake(held)
+            sale_unmake(held, client)
     with writing_by_hand(client, "leads"):
         held.refresh_from_db()
         held.outcome = held.lost_reason = ""

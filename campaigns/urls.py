@@ -2,10 +2,20 @@
 
 from django.urls import include, path
 
-from campaigns.views import costs, data, leads
+from campaigns.views import costs, data, imports, leads
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
+data_urls = [
+    path("", data.data, name="data"),
+    path("new/", imports.import_new, name="import_new"),
+    path("<int:number>/", imports.import_detail, name="import_detail"),
+    path("<int:number>/start/", imports.import_start, name="import_start"),
+    path("<int:number>/progress/", imports.import_progress, name="import_progress"),
+    path("<int:number>/discard/", imports.import_discard, name="import_discard"),
+    path("<int:number>/undo/", imports.import_undo, name="import_undo"),
+    path("<int:number>/refused.csv", imports.import_refused, name="import_refused"),
+]
 lead_urls = [
     path("", leads.leads, name="leads"),
     path("new/", leads.lead_new, name="lead_new"),
@@ -35,7 +45,7 @@ salespeople_urls = [
 
 urlpatterns = [
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
-    path(f"{CLIENT}data/", data.data, name="data"),
+    path(f"{CLIENT}data/", include(data_urls)),
     path(f"{CLIENT}leads/", include(lead_urls)),
     path(f"{CLIENT}costs/", include(cost_urls)),
     path(f"{CLIENT}campaigns/", include(campaign_urls)),

@@ -18,7 +18,7 @@ class _ReachForm(forms.Form):
         label=_("Only these clients"),
         queryset=None,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         help_text=_("None chosen: all clients. A viewer needs at least one."),
     )
 

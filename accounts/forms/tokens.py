@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import TOKEN_SCOPES
 from accounts.models import Client
@@ -28,9 +29,9 @@ class TokenForm(forms.Form):
         label=_("Client"), queryset=None, required=False, empty_label=_("All clients")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("what a token is allowed", "May"),
         choices=[(scope, SCOPE_NAMES.get(scope, scope)) for scope in TOKEN_SCOPES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         initial=["read"],
     )
     days = forms.TypedChoiceField(

@@ -46,7 +46,7 @@ def settings(request: AgencyRequest, agency: str) -> HttpResponse:
             form.add_error("logo_file", str(error))
         else:
             messages.success(request, _("Saved."))
-            return redirect("settings", agency)
+            return redirect("agency_settings", agency)
     return render(
         request, "accounts/settings.html", {"form": form, "has_logo": bool(house.logo_type)}
     )

@@ -17,11 +17,12 @@ PAGE = 25
 def data(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
     brand = access_client(request.access, client, "see_data")
     page = Paginator(batches_of(brand), PAGE).get_page(request.GET.get("page"))
+    names = member_names(request.access.agency, (batch.written_by for batch in page))
     context = {
         "client": brand,
         "syncs": syncs_of(brand),
         "page": page,
-        "names": member_names(request.access.agency, (batch.written_by for batch in page)),
+        "batches": [(batch, names.get(batch.written_by or 0, "")) for batch in page],
         "may_import": request.access.can("import_data"),
     }
     return render(request, "campaigns/data.html", context)

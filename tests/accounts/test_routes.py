@@ -17,7 +17,7 @@ from accounts.models import Invitation, Membership, Role, User
 from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
-from campaigns.models import Campaign, Cost, Salesperson
+from campaigns.models import Campaign, Cost, ImportBatch, Salesperson
 from tests.cast import Cast, member, person
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
@@ -29,7 +29,7 @@ GET  home                302 302 302 302 302 302 302 302
 GET  profile             302 200 200 200 200 200 200 200
 GET  agency_new          302 200 200 200 200 200 200 200
 GET  invitation          200 200 200 200 200 200 200 200
-GET  settings            302 403 403 403 403 302 200 404
+GET  agency_settings            302 403 403 403 403 302 200 404
 GET  clients             302 403 403 403 403 200 200 404
 GET  client_new          302 403 403 403 403 200 200 404
 GET  client_settings     302 403 403 403 403 200 200 404
@@ -65,6 +65,13 @@ GET  salespeople         302 403 403 200 200 200 200 404
 GET  salesperson_new     302 403 403 403 200 200 200 404
 GET  salesperson_edit    302 403 403 403 200 200 200 404
 GET  data                302 403 403 200 200 200 200 404
+GET  import_new          302 403 403 403 200 200 200 404
+GET  import_detail       302 403 403 200 200 200 200 404
+POST import_start        302 403 403 403 302 302 302 404
+GET  import_progress     302 403 403 200 200 200 200 404
+POST import_discard      302 403 403 403 302 302 302 404
+POST import_undo         302 403 403 403 302 302 302 404
+GET  import_refused      302 403 403 200 200 200 200 404
 GET  portfolio           302 200 403 200 200 200 200 404
 GET  dashboard           302 200 403 200 200 200 200 404
 """
@@ -114,7 +121,9 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             **fact, layer="fee", starts_on=day, ends_on=day, amount=1, currency="EUR"
         )
         campaign = Campaign.objects.create(**own, external_id="1", name="Spring")
+        batch = ImportBatch.objects.create(**own, kind="leads", source="crm", state="queued")
         numbers = {
+            "import": batch.pk,
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
