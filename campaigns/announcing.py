@@ -5,7 +5,7 @@ Batches do the same for themselves: they know how far their file is complete.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from campaigns.models import SourceSync
 from campaigns.signals import facts_changed
 
 MANUAL = "manual"
+A_MOMENT = timedelta(minutes=1)
 
 
 @contextmanager
@@ -29,7 +30,12 @@ def writing_by_hand(client: Client, family: str, since: date | None = None) -> I
     with writing_because("manual"):
         yield
     if since is not None:
-        _keep_live(client, family, since)
+        source_keep_live(client, family, since)
+    facts_announce(client)
+
+
+def facts_announce(client: Client) -> None:
+    """On commit, tell the rest of the house that facts of this client changed."""
     agency_id, client_id = client.agency_id, client.pk
     transaction.on_commit(
         lambda: facts_changed.send(sender=SourceSync, agency_id=agency_id, client_id=client_id),
@@ -37,16 +43,23 @@ def writing_by_hand(client: Client, family: str, since: date | None = None) -> I
     )
 
 
-def _keep_live(client: Client, family: str, since: date) -> None:
+def source_keep_live(client: Client, family: str, since: date, source: str = MANUAL) -> None:
+    """The source is live from that day on; one that files deliver stays what it is.
+
+    A source that delivered a moment ago is left alone, so that writers do not wait for each other.
+    """
+    now = timezone.now()
     sync, is_new = SourceSync.objects.get_or_create(
         agency_id=client.agency_id,
         client=client,
         family=family,
-        source=MANUAL,
-        defaults={"is_live": True, "complete_from": since, "last_success_at": timezone.now()},
+        source=source,
+        defaults={"is_live": True, "complete_from": since, "last_success_at": now},
     )
-    if not is_new:
-        sync.last_success_at = timezone.now()
-        if sync.complete_from and since < sync.complete_from:
-            sync.complete_from = since
+    if is_new or not sync.is_live:
+        return
+    is_earlier = sync.complete_from is not None and since < sync.complete_from
+    if is_earlier or sync.last_success_at is None or now - sync.last_success_at > A_MOMENT:
+        sync.last_success_at = now
+        sync.complete_from = since if is_earlier else sync.complete_from
         sync.save(update_fields=["last_success_at", "complete_from"])

@@ -62,6 +62,7 @@ def lead_lay(lead: Lead, row: Row, client: Client) -> Iterator[Fault]:
     _lay_channel(lead, row)
     if lead.amount is not None and not lead.currency:
         lead.currency = client.currency
+    _fill_stages(lead)
     if not (lead.created_at or lead.created_date):
         yield Fault("created_at", "required", _("A lead needs created_at or created_on."))
     if lead.outcome and not (lead.closed_at or lead.closed_date):
@@ -101,13 +102,31 @@ def _lay_moment(lead: Lead, row: Row, moment: str) -> None:
         _keep_moment(lead, moment, None, getattr(lead, f"{moment}_date"))
     elif on in row:
         known: datetime | None = None if at in row else getattr(lead, at)
-        if known is None or day is None or known.astimezone(ZoneInfo(lead.tz)).date() != day:
+        if known is None or day is None or local_day(lead, moment) != day:
             _keep_moment(lead, moment, None, day)
 
 
 def _keep_moment(lead: Lead, moment: str, at: datetime | None, day: date | None) -> None:
     setattr(lead, f"{moment}_at", at)
     setattr(lead, f"{moment}_date", day)
+
+
+def _fill_stages(lead: Lead) -> None:
+    """A later stage counts as having entered every earlier one; of two dates the earlier holds."""
+    later = "closed" if lead.outcome == "won" else ""
+    for stage in ("opp", "sql", "mql"):
+        own, then = local_day(lead, stage), local_day(lead, later) if later else None
+        if then and (own is None or then < own):
+            _keep_moment(lead, stage, getattr(lead, f"{later}_at"), getattr(lead, f"{later}_date"))
+        if own or then:
+            later = stage
+
+
+def local_day(lead: Lead, moment: str) -> date | None:
+    """The day of a moment as PostgreSQL will make it, before the lead is written."""
+    at: datetime | None = getattr(lead, f"{moment}_at")
+    day: date | None = getattr(lead, f"{moment}_date")
+    return at.astimezone(ZoneInfo(lead.tz)).date() if at else day
 
 
 def _lay_channel(fact: Any, row: Row) -> None:

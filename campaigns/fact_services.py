@@ -1,12 +1,13 @@
 """Facts that come in by the API: created or changed by their external ids, many in one call.
 
-Sales, costs and refunds come by file or by hand. What a row means is in `fact_rows`.
+A won lead brings its sale; other sales, costs and refunds come by file or by hand. What a row
+means is in `fact_rows`, what winning brings in `fact_wins`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,21 +16,22 @@ from psycopg import DatabaseError
 
 from accounts.models import Client
 from accounts.tenancy import current_scope, writing_because
+from campaigns.announcing import facts_announce, source_keep_live
 from campaigns.fact_parents import parents_named
-from campaigns.fact_rows import MOMENTS, Fault, Row, daily_lay, lead_lay
+from campaigns.fact_rows import MOMENTS, Fault, Row, daily_lay, lead_lay, local_day
+from campaigns.fact_wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import (
     Campaign,
     DailyFact,
     LandingPage,
     Lead,
     Salesperson,
-    SourceSync,
     StageChange,
 )
-from campaigns.signals import facts_changed
 
 SOURCE = "api"
 REASON = "api"
+Days = dict[str, date]  # family -> the earliest day that was written
 _TRIES = 3
 
 
@@ -67,12 +69,11 @@ class _Kind:
 
     model: Any
     identity: tuple[str, ...]  # names in a row and on the model, beside the source
-    family: Callable[[Any], str]
     lay: Callable[[Any, Row, Client], Iterator[Fault]]
     references: Mapping[str, Any]  # name in a row -> model of the parent
     constraint: str  # the one that two writers of the same new fact meet at
-    settle: Callable[[_Pending], None]  # copies onto the fact, once its references are known
-    record: Callable[[Client, Sequence[_Pending]], None]  # what else is written with it
+    settle: Callable[[Client, list[_Pending]], None]  # copies onto facts with known references
+    record: Callable[[Client, Sequence[_Pending]], Days]  # what else is written; first days
 
 
 def lead_upsert_many(client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
@@ -112,9 +113,8 @@ def _upsert(kind: _Kind, client: Client, rows: Sequence[Row], source: str) -> li
         try:
             with transaction.atomic(), writing_because(REASON):
                 pending = _laid(kind, client, rows, source)
-                good = [one for one in pending if not one.faults]
-                _refer(kind, client, good)
-                _write(kind, client, good, source)
+                _refer(kind, client, [one for one in pending if not one.faults])
+                _write(kind, client, [one for one in pending if not one.faults], source)
             return [_verdict(one) for one in pending]
         except IntegrityError as error:
             if attempt == _TRIES or _constraint_of(error) != kind.constraint:
@@ -160,7 +160,7 @@ def _named_twice(places: Sequence[int]) -> Fault:
     return Fault("external_id", "twice", message)
 
 
-def _refer(kind: _Kind, client: Client, good: Sequence[_Pending]) -> None:
+def _refer(kind: _Kind, client: Client, good: list[_Pending]) -> None:
     """Point the facts at their parents, which are made where they are new."""
     for name, model in kind.references.items():
         wanted: dict[str, str] = {}
@@ -171,8 +171,7 @@ def _refer(kind: _Kind, client: Client, good: Sequence[_Pending]) -> None:
         for one in good:
             if name in one.row:
                 setattr(one.fact, f"{name}_id", ids.get(one.row[name] or ""))
-    for one in good:
-        kind.settle(one)
+    kind.settle(client, good)
 
 
 def _write(kind: _Kind, client: Client, good: Sequence[_Pending], source: str) -> None:
@@ -194,9 +193,9 @@ def _write(kind: _Kind, client: Client, good: Sequence[_Pending], source: str) -
         )
     written = [*new, *changed]
     if written:
-        kind.record(client, written)
-        _sources_are_live(client, source, {kind.family(one.fact) for one in written})
-        transaction.on_commit(partial(_announce, client.agency_id, client.pk))
+        for family, since in sorted(kind.record(client, written).items()):
+            source_keep_live(client, family, since, source)
+        facts_announce(client)
 
 
 def _verdict(one: _Pending) -> Verdict:
@@ -204,30 +203,35 @@ def _verdict(one: _Pending) -> Verdict:
     return Verdict(str(one.row["external_id"]), one.verdict, fact_id, one.faults)
 
 
-def _sources_are_live(client: Client, source: str, families: Iterable[str]) -> None:
-    """What comes by the API comes as it happens; a source that files deliver stays what it is."""
-    SourceSync.objects.bulk_create(
-        [
-            SourceSync(
-                agency_id=client.agency_id, client=client, family=family, source=source,
-                is_live=True,
-            )
-            for family in sorted(families)
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
-
-
-def _announce(agency_id: int, client_id: int) -> None:
-    facts_changed.send(sender=None, agency_id=agency_id, client_id=client_id)
-
-
 def _constraint_of(error: IntegrityError) -> str | None:
     cause = error.__cause__
     return cause.diag.constraint_name if isinstance(cause, DatabaseError) else None
 
 
-def _settle_lead(one: _Pending) -> None:
+def _settle_leads(client: Client, good: list[_Pending]) -> None:
+    """Owners of the stages, customers of the won; and what is refunded cannot be lost again."""
+    lost = [one for one in good if _was_won(one) and one.fact.outcome != "won"]
+    refunded = refunded_of(client, [one.fact for one in lost])
+    for one in lost:
+        if one.fact.pk in refunded:
+            one.faults = (REFUNDED,)
+    for one in good:
+        _settle_owners(one)
+    customers_assign(
+        client,
+        [
+            Won(one.fact, one.row.get("customer") or "", one.row.get("customer_name") or "")
+            for one in good
+            if one.fact.outcome == "won"
+        ],
+    )
+
+
+def _was_won(one: _Pending) -> bool:
+    return (one.before or {}).get("outcome") == "won"
+
+
+def _settle_owners(one: _Pending) -> None:
     """Who owned the lead first, and at each stage when it was first dated."""
     lead, before = one.fact, one.before or {}
     if lead.first_salesperson_id is None:
@@ -241,6 +245,36 @@ def _settle_lead(one: _Pending) -> None:
             setattr(lead, f"{moment}_salesperson_id", None)
         elif not was_dated:
             setattr(lead, f"{moment}_salesperson_id", lead.salesperson_id)
+
+
+def _record_leads(client: Client, written: Sequence[_Pending]) -> Days:
+    """Their history, and their sales. A change dates no source further back than it was."""
+    _record_stages(client, written)
+    concerned = [one for one in written if one.fact.outcome == "won" or one.fact.customer_id]
+    former = [
+        before["customer_id"]
+        for one in concerned
+        if (before := one.before) and before["customer_id"]
+    ]
+    days = {"leads": min(_days(written, "created"))}
+    if concerned:
+        made = sales_follow(client, [one.fact for one in concerned], former)
+        sold = _days([one for one in concerned if one.fact.outcome == "won"], "closed")
+        if made and sold:
+            days["sales"] = min(sold)
+    return days
+
+
+def _days(written: Sequence[_Pending], moment: str) -> list[date]:
+    return [day for one in written if (day := local_day(one.fact, moment))]
+
+
+def _record_daily(client: Client, written: Sequence[_Pending]) -> Days:
+    days: Days = {}
+    for one in written:
+        family, day = one.fact.family, one.fact.day
+        days[family] = min(day, days.get(family, day))
+    return days
 
 
 def _record_stages(client: Client, written: Sequence[_Pending]) -> None:
@@ -269,20 +303,18 @@ _TOUCH = {"campaign": Campaign, "landing_page": LandingPage}
 _LEADS = _Kind(
     model=Lead,
     identity=("external_id",),
-    family=lambda lead: "leads",
     lay=lead_lay,
     references={**_TOUCH, "salesperson": Salesperson},
     constraint="lead_once",
-    settle=_settle_lead,
-    record=_record_stages,
+    settle=_settle_leads,
+    record=_record_leads,
 )
 _DAILY = _Kind(
     model=DailyFact,
     identity=("family", "external_id"),
-    family=lambda fact: fact.family,
     lay=daily_lay,
     references=_TOUCH,
     constraint="daily_fact_once",
-    settle=lambda one: None,
-    record=lambda client, written: None,
+    settle=lambda client, good: None,
+    record=_record_daily,
 )

@@ -8,6 +8,7 @@ from accounts.api.views import NothingHere
 from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
+from kpis.api.goals import GoalDetail, GoalList
 from kpis.api.values import KpiValues
 
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),
+    path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
+    path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
     path("clients/<slug:client>/leads/", LeadList.as_view(), name="leads"),
     path("clients/<slug:client>/leads/bulk/", LeadBulk.as_view(), name="leads_bulk"),
     path("clients/<slug:client>/leads/<row:pk>/", LeadDetail.as_view(), name="lead"),

@@ -20,6 +20,12 @@ def goals_of(client: Client, is_archived: bool = False) -> QuerySet[Goal]:
     return rows.select_related("campaign").order_by("ends_on", "kpi", "pk")
 
 
+def all_goals_of(client: Client) -> QuerySet[Goal]:
+    """The goals of a client, archived ones included, in no order."""
+    rows = Goal.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.select_related("campaign")
+
+
 def goals_within(client: Client, period: Period) -> QuerySet[Goal]:
     """Those that have a day in the period."""
     return goals_of(client).filter(starts_on__lte=period.last, ends_on__gte=period.first)

@@ -1,10 +1,10 @@
 """How a body is read: JSON only, and nothing in it that PostgreSQL or UTF-8 cannot hold."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -44,6 +44,14 @@ def _refuse_unstorable(part: Any, depth: int) -> None:
     elif isinstance(part, list):
         for value in part:
             _refuse_unstorable(value, depth + 1)
+
+
+def refuse_unknown_fields(body: Any, known: Collection[str]) -> None:
+    """A misspelt field that is ignored would leave undone what was asked for."""
+    unknown = sorted(set(body) - set(known)) if isinstance(body, Mapping) else []
+    if unknown:
+        detail = ErrorDetail(_("There is no such field."), "unknown_field")
+        raise ValidationError({name[:60]: [detail] for name in unknown})
 
 
 class AlwaysJSON(BaseContentNegotiation):

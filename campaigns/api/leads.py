@@ -85,6 +85,8 @@ class LeadSerializer(RowSerializer):
         choices=["won", "lost"], required=False, allow_null=True, help_text="Needs a closing day."
     )
     lost_reason = text_field(200)
+    customer = text_field(200, "The customer that a won lead became; else one of its own is made.")
+    customer_name = text_field(150)
     amount = MoneyField(
         required=False, allow_null=True, min_value=0, help_text="Of the opportunity."
     )
@@ -128,6 +130,8 @@ def lead_document(lead: Lead) -> dict[str, Any]:
         "landing_page": lead.landing_page.path if lead.landing_page else None,
         "salesperson": lead.salesperson.external_id if lead.salesperson else None,
         "salesperson_name": lead.salesperson.name if lead.salesperson else None,
+        "customer": lead.customer.external_id if lead.customer else None,
+        "customer_name": lead.customer.name if lead.customer else None,
         "amount": money_text(lead.amount, lead.currency),
     }
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from accounts.api.errors import flat_errors
+from accounts.api.parsing import refuse_unknown_fields
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.fact_rows import Fault, Row
@@ -30,11 +31,7 @@ class RowSerializer(serializers.Serializer[Any]):
     ignored: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict):
-            unknown = sorted(set(data) - set(self.fields) - self.ignored)
-            if unknown:
-                detail = ErrorDetail(_("There is no such field."), "unknown_field")
-                raise ValidationError({name[:60]: [detail] for name in unknown})
+        refuse_unknown_fields(data, {*self.fields, *self.ignored})
         return super().to_internal_value(data)
 
 

@@ -10,14 +10,15 @@ from rest_framework.response import Response
 
 from accounts.api.views import ClientView
 from accounts.errors import DomainError
+from accounts.models import Client
 from campaigns.measures import DIMENSIONS
 from kpis.calculate import Value
 from kpis.calendar import PRESETS, UNITS, Period
-from kpis.catalogue import KPIS
+from kpis.catalogue import KPIS, Kpi, Parameters
 from kpis.compare import DEFAULT, RULES, Comparison
 from kpis.formats import exact_unit_text
 from kpis.question import Answer, QuestionInvalid, Row, question_from_params
-from kpis.services import answer, calendar_of, last_complete_of
+from kpis.services import answer, calendar_of, last_complete_of, parameters_of
 
 
 class ValueSerializer(serializers.Serializer[Any]):
@@ -37,7 +38,7 @@ class ValueSerializer(serializers.Serializer[Any]):
     )
 
 
-def _span_fields(**options: Any) -> dict[str, Any]:
+def span_fields(**options: Any) -> dict[str, Any]:
     """`from` is a word of Python, so it cannot be an attribute of a class."""
     return {
         "from": serializers.DateField(**options),
@@ -53,7 +54,7 @@ RowShape = inline_serializer(
     "KpiRow",
     {
         "bucket": serializers.CharField(help_text="2018-01 for a month; empty without `by`."),
-        **_span_fields(),
+        **span_fields(),
         "split": serializers.CharField(
             allow_null=True, help_text="Null without `split`; an empty text is “not set”."
         ),
@@ -64,7 +65,7 @@ RowShape = inline_serializer(
         ),
         "previous": inline_serializer(
             "KpiRowBefore",
-            {**_span_fields(), "values": _values_field()},
+            {**span_fields(), "values": _values_field()},
             allow_null=True,
         ),
     },
@@ -80,7 +81,7 @@ AnswerShape = inline_serializer(
             allow_null=True, help_text="When the snapshot was last refreshed."
         ),
         "last_complete": serializers.DateField(help_text="Yesterday, in the client's time zone."),
-        **_span_fields(),
+        **span_fields(),
         "by": serializers.CharField(allow_null=True),
         "split": serializers.CharField(allow_null=True),
         "filters": serializers.DictField(
@@ -90,7 +91,7 @@ AnswerShape = inline_serializer(
             "KpiComparison",
             {
                 "rule": serializers.CharField(help_text="The rule that was really used."),
-                **_span_fields(allow_null=True),
+                **span_fields(allow_null=True),
             },
             allow_null=True,
         ),
@@ -109,7 +110,7 @@ AnswerShape = inline_serializer(
             {
                 "family": serializers.CharField(),
                 "source": serializers.CharField(help_text="Empty: nothing delivers this family."),
-                **_span_fields(),
+                **span_fields(),
             },
             many=True,
             help_text="Days that some source has not delivered.",
@@ -202,7 +203,8 @@ class KpiValues(ClientView):
 
 def answer_document(slug: str, found: Answer) -> dict[str, Any]:
     """An answer as JSON."""
-    units = _input_units(found)
+    kpis = [KPIS[key] for key in found.question.keys]
+    units = _units(kpis, found.parameters)
     asked = found.question
     return {
         "client": slug,
@@ -226,13 +228,13 @@ def answer_document(slug: str, found: Answer) -> dict[str, Any]:
     }
 
 
-def _input_units(found: Answer) -> dict[str, str]:
-    """The unit of every input by its name."""
-    return {
-        atom.text: atom.measure.unit
-        for key in found.question.keys
-        for atom in KPIS[key].atoms(found.parameters)
-    }
+def input_units(client: Client, kpis: Iterable[Kpi]) -> dict[str, str]:
+    """The unit of every input of these KPIs, by its name."""
+    return _units(kpis, parameters_of(client))
+
+
+def _units(kpis: Iterable[Kpi], parameters: Parameters) -> dict[str, str]:
+    return {atom.text: atom.measure.unit for kpi in kpis for atom in kpi.atoms(parameters)}
 
 
 def _span(period: Period | None) -> dict[str, Any]:
@@ -270,15 +272,19 @@ def _row(row: Row, units: Mapping[str, str], currency: str) -> dict[str, Any]:
 def _values(
     values: Mapping[str, Value], units: Mapping[str, str], currency: str
 ) -> dict[str, dict[str, Any]]:
+    return {key: value_document(KPIS[key], value, units, currency) for key, value in values.items()}
+
+
+def value_document(
+    kpi: Kpi, value: Value, units: Mapping[str, str], currency: str
+) -> dict[str, Any]:
+    """One value as JSON. units: the unit of each input by its name."""
     return {
-        key: {
-            "value": exact_unit_text(value.value, KPIS[key].unit, currency),
-            "reason": value.reason,
-            "inputs": {
-                name: exact_unit_text(total, units.get(name, "count"), currency)
-                for name, total in value.inputs.items()
-            },
-            "state": value.state,
-        }
-        for key, value in values.items()
+        "value": exact_unit_text(value.value, kpi.unit, currency),
+        "reason": value.reason,
+        "inputs": {
+            name: exact_unit_text(total, units.get(name, "count"), currency)
+            for name, total in value.inputs.items()
+        },
+        "state": value.state,
     }

@@ -53,8 +53,8 @@ ANSWERED = {
     "created_on": "2026-04-01",
     "mql_at": None,
     "mql_on": "2026-04-02",
-    "sql_at": None,
-    "sql_on": None,
+    "sql_at": "2026-04-03T08:00:00Z",
+    "sql_on": "2026-04-03",
     "opp_at": "2026-04-03T08:00:00Z",
     "opp_on": "2026-04-03",
     "closed_at": None,
@@ -66,6 +66,8 @@ ANSWERED = {
     "landing_page": "/vinos",
     "salesperson": "s-7",
     "salesperson_name": "Sergio",
+    "customer": None,
+    "customer_name": None,
     "amount": "1250.50",
 }
 
@@ -95,10 +97,10 @@ def test_it_saves_whole(cast: Cast, robot: Caller) -> None:
         assert (lead.tz, lead.first_salesperson, lead.mql_salesperson, lead.opp_salesperson) == (
             "Europe/Madrid", seller, seller, seller,
         )  # fmt: skip
-        assert lead.sql_salesperson is None
+        assert (lead.sql_salesperson, lead.closed_salesperson) == (seller, None)
         assert (Campaign.objects.get().external_id, Campaign.objects.get().name) == ("987", "Otoño")
         stages = StageChange.objects.filter(lead=lead).order_by("pk")
-        assert [change.stage for change in stages] == ["lead", "mql", "opp"]
+        assert [change.stage for change in stages] == ["lead", "mql", "sql", "opp"]
         sync = SourceSync.objects.get(client=cast.bodega)
         assert (sync.family, sync.source, sync.is_live) == ("leads", "api", True)
         marks = DirtyDay.objects.filter(client=cast.bodega).values_list("reason", "family", "day")
@@ -120,6 +122,8 @@ def test_it_changes_what_is_named_and_nothing_else(cast: Cast, robot: Caller) ->
         "stage": "customer",
         "closed_on": "2026-04-09",
         "outcome": "won",
+        "customer": "L-1",
+        "customer_name": "Lucía",
         "amount": "1300.00",
         "phone": "",
     }
@@ -129,7 +133,7 @@ def test_what_it_answers_can_be_sent_back(cast: Cast, robot: Caller) -> None:
     answer = robot.post(ADDRESS, FULL).json()
     assert robot.patch(f"{ADDRESS}{answer['id']}/", answer).json() == answer
     with tenant_scope(cast.aurora.pk):
-        assert StageChange.objects.count() == 3
+        assert StageChange.objects.count() == 4
 
 
 def test_a_moved_owner_does_not_move_past_results(cast: Cast, robot: Caller) -> None:

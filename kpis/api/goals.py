@@ -1,0 +1,205 @@
+"""Goals by API: what a KPI should reach, the milestones on the way, and how far it is."""
+
+from typing import Any, NoReturn
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.parsing import refuse_unknown_fields
+from accounts.api.views import ClientView
+from accounts.api.writing import honours_key
+from accounts.errors import DomainError
+from accounts.models import Client
+from campaigns.fact_queries import campaign_named
+from kpis.api.goal_shapes import GoalWithProgress, goal_fields, wish_shape
+from kpis.api.values import input_units, value_document
+from kpis.calendar import Period
+from kpis.catalogue import KPIS
+from kpis.formats import exact_text, exact_unit_text
+from kpis.goal_queries import all_goals_of, goal_in, stones_of
+from kpis.goal_services import GoalWish, goal_set
+from kpis.models import Goal
+from kpis.progress import Progress, progress_of
+
+
+class GoalFilter(filters.FilterSet):
+    kpi = filters.ChoiceFilter(choices=[(key, key) for key in KPIS])
+    channel = filters.CharFilter()
+    status = filters.CharFilter()
+    is_archived = filters.BooleanFilter(
+        field_name="archived_at", lookup_expr="isnull", exclude=True, label="Put away, or not"
+    )
+
+
+class GoalList(ClientView):
+    capabilities = {"GET": "see_numbers", "POST": "edit_goals"}
+    filterset_class = GoalFilter
+
+    def get_queryset(self) -> Any:
+        return all_goals_of(self.client)
+
+    @extend_schema(
+        operation_id="goals_list",
+        tags=["goals"],
+        responses=inline_serializer("Goal", goal_fields(), many=True),
+    )
+    def get(self, request: Request, client: str) -> Response:
+        """Goals, the newest first, archived ones included."""
+        goals = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        stones = stones_of(self.client, goals)
+        return self.get_paginated_response(
+            [goal_document(goal, stones.get(goal.pk, [])) for goal in goals]
+        )
+
+    @extend_schema(
+        operation_id="goals_create",
+        tags=["goals"],
+        request=wish_shape(),
+        responses={201: GoalWithProgress},
+        examples=[
+            OpenApiExample(
+                "240 leads in the first half",
+                value={
+                    "kpi": "leads", "from": "2026-01-01", "to": "2026-06-30", "target": "240",
+                    "note": "Agreed in the kick-off",
+                },
+                request_only=True,
+            )
+        ],
+    )  # fmt: skip
+    @honours_key
+    def post(self, request: Request, client: str) -> Response:
+        """Set a goal. Its milestones are made and stored: they stay as set."""
+        shape = wish_shape()
+        refuse_unknown_fields(request.data, shape.fields)
+        checked = shape.run_validation(request.data)
+        goal = _set(self.client, wish_from(self.client, checked))
+        return Response(_with_progress(self.client, goal), status=201)
+
+
+class GoalDetail(ClientView):
+    capabilities = {"GET": "see_numbers"}
+    pagination_class = None  # type: ignore[assignment]
+
+    @extend_schema(operation_id="goals_detail", tags=["goals"], responses=GoalWithProgress)
+    def get(self, request: Request, client: str, pk: int) -> Response:
+        """One goal, and how far it is as of the last day that can be judged."""
+        goal = goal_in(self.client, pk)
+        if goal is None:
+            raise Http404
+        return Response(_with_progress(self.client, goal))
+
+
+def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
+    """The wish of a checked body. ValidationError for what only the client's data can tell."""
+    kpi = KPIS[checked["kpi"]]
+    if checked["from"] > checked["to"]:
+        _refuse("to", "from_after_to", _("The last day lies before the first."))
+    campaign = None
+    if checked.get("campaign"):
+        campaign = campaign_named(client, checked["campaign"])
+        if campaign is None:
+            _refuse("campaign", "unknown_campaign", _("The client has no such campaign."))
+    for dimension in ("channel", "campaign"):
+        if checked.get(dimension) and dimension not in kpi.dimensions():
+            _refuse(dimension, "not_applicable", _("This KPI cannot be cut in this way."))
+    kind = checked.get("kind", kpi.goal[0])
+    usual = next((way for one, way in kpi.goal_modes if one == kind), kpi.goal[1])
+    return GoalWish(
+        kpi=kpi.key,
+        period=Period(checked["from"], checked["to"]),
+        kind=kind,
+        accumulation=checked.get("accumulation", usual),
+        target=checked.get("target"),
+        target_as=checked["target_as"],
+        low=checked.get("low"),
+        high=checked.get("high"),
+        baseline=checked.get("baseline"),
+        channel=checked.get("channel") or "",
+        campaign=campaign,
+        note=checked["note"],
+        shape=checked["shape"],
+    )
+
+
+def _refuse(field: str, code: str, message: str) -> NoReturn:
+    raise ValidationError({field: [ErrorDetail(message, code)]})
+
+
+def _set(client: Client, wish: GoalWish) -> Goal:
+    """Set it; what is wrong with it is said in the API's own shape."""
+    try:
+        return goal_set(client, wish)
+    except DomainError as error:
+        errors = [
+            {"field": field, "code": error.code, "message": str(message)}
+            for field, message in error.data.get("fields", [])
+        ]
+        raise DomainError(error.code, error.message, {"errors": errors}) from error
+
+
+def goal_document(goal: Goal, stones: Any) -> dict[str, Any]:
+    """A goal as JSON, with its milestones."""
+    unit = KPIS[goal.kpi].unit if goal.kpi in KPIS else "count"
+
+    def text(number: Any) -> str | None:
+        return exact_unit_text(number, unit, goal.currency)
+
+    return {
+        "id": goal.pk,
+        "kpi": goal.kpi,
+        "from": goal.starts_on,
+        "to": goal.ends_on,
+        "kind": goal.kind,
+        "accumulation": goal.accumulation,
+        "target": text(goal.target),
+        "low": text(goal.low),
+        "high": text(goal.high),
+        "baseline": text(goal.baseline),
+        "currency": goal.currency,
+        "channel": goal.channel or None,
+        "campaign": goal.campaign.external_id if goal.campaign else None,
+        "shape": goal.shape,
+        "note": goal.note,
+        "is_archived": goal.archived_at is not None,
+        "created_at": goal.created_at,
+        "status": goal.status,
+        "status_since": goal.status_since,
+        "evaluated_on": goal.evaluated_on,
+        "milestones": [
+            {
+                "from": stone.period.first,
+                "to": stone.period.last,
+                "value": text(stone.value),
+            }
+            for stone in stones
+        ],
+    }
+
+
+def _with_progress(client: Client, goal: Goal) -> dict[str, Any]:
+    stones = stones_of(client, [goal]).get(goal.pk, [])
+    found = progress_of(client, [goal])
+    progress = _progress(client, found[0]) if found else None
+    return {**goal_document(goal, stones), "progress": progress}
+
+
+def _progress(client: Client, found: Progress) -> dict[str, Any]:
+    unit, currency = found.kpi.unit, client.currency
+    value = None
+    if found.value is not None:
+        units = input_units(client, [found.kpi])
+        value = value_document(found.kpi, found.value, units, currency)
+    return {
+        "as_of": found.as_of,
+        "status": found.status,
+        "value": value,
+        "expected": exact_unit_text(found.expected, unit, currency),
+        "attainment": exact_text(found.attainment),
+        "pace": exact_text(found.pace),
+    }

@@ -1,0 +1,171 @@
+"""/api/v1/clients/<client>/goals/ and /goals/<id>/: list, detail, create."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from accounts.tenancy import tenant_scope
+from campaigns.models import Campaign, SourceSync
+from kpis.models import DailyTotal, Goal, Milestone
+from tests.api.conftest import Caller, error, heard, person, token
+from tests.cast import Cast
+
+ADDRESS = "/api/v1/clients/bodega/goals/"
+WISH = {
+    "kpi": "leads",
+    "from": "2026-01-01",
+    "to": "2026-03-31",
+    "target": "90",
+    "note": "Kick-off",
+}
+
+
+@pytest.fixture(autouse=True)
+def in_february() -> Iterator[None]:
+    """Noon of 15 February 2026: 45 of 90 days are over."""
+    with time_machine.travel(datetime(2026, 2, 15, 12, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def numbers(cast: Cast) -> None:
+    """36 leads in January, none since."""
+    with tenant_scope(cast.aurora.pk):
+        SourceSync.objects.create(
+            agency=cast.aurora, client=cast.bodega, family="leads", source="crm", is_live=True
+        )
+        DailyTotal.objects.create(
+            agency=cast.aurora, client=cast.bodega, family="leads", day=date(2026, 1, 10),
+            channel="email", leads=36,
+        )  # fmt: skip
+
+
+def set_goal(caller: Caller, **change: Any) -> Any:
+    return caller.post(ADDRESS, {**WISH, **change})
+
+
+def test_it_sets_a_goal_and_shows_how_far_it_is(cast: Cast, robot: Caller) -> None:
+    response = set_goal(robot)
+    assert response.status_code == 201
+    answer = response.json()
+    number = answer.pop("id")
+    # 90 leads over 90 days: one a day, so 31, 28 and 31; 45 of them by 14 February, and 36
+    # came: 36 / 45 = 0.8, at risk.
+    assert answer == {
+        "kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "kind": "increase",
+        "accumulation": "cumulative", "target": "90", "low": None, "high": None, "baseline": None,
+        "currency": "", "channel": None, "campaign": None, "shape": "linear", "note": "Kick-off",
+        "is_archived": False, "created_at": "2026-02-15T12:00:00Z", "status": "at_risk",
+        "status_since": "2026-02-14", "evaluated_on": "2026-02-14",
+        "milestones": [
+            {"from": "2026-01-01", "to": "2026-01-31", "value": "31"},
+            {"from": "2026-02-01", "to": "2026-02-28", "value": "28"},
+            {"from": "2026-03-01", "to": "2026-03-31", "value": "31"},
+        ],
+        "progress": {
+            "as_of": "2026-02-14", "status": "at_risk", "expected": "45", "attainment": "0.4",
+            "pace": "0.8",
+            "value": {
+                "value": "36", "reason": None, "inputs": {"leads": "36"}, "state": "provisional",
+            },
+        },
+    }  # fmt: skip
+    assert robot.get(f"{ADDRESS}{number}/").json() == {"id": number, **answer}
+    answer.pop("progress")
+    listed = {"next": None, "results": [{"id": number, **answer}]}
+    assert robot.get(ADDRESS).json() == listed
+
+
+def test_it_saves_its_milestones(cast: Cast, robot: Caller) -> None:
+    set_goal(robot, channel="email")
+    with tenant_scope(cast.aurora.pk):
+        goal = Goal.objects.get()
+        assert (goal.channel, goal.note) == ("email", "Kick-off")
+        assert Milestone.objects.filter(goal=goal).count() == 3
+
+
+def test_money_is_text_and_a_cap_has_a_limit(cast: Cast, robot: Caller) -> None:
+    answer = set_goal(robot, kpi="ad_spend", kind="cap", target="900.5").json()
+    assert (answer["target"], answer["currency"], answer["accumulation"]) == (
+        "900.50", "EUR", "cumulative",
+    )  # fmt: skip
+
+
+def test_it_filters(cast: Cast, robot: Caller) -> None:
+    set_goal(robot)
+    assert len(robot.get(ADDRESS, kpi="leads", is_archived="false").json()["results"]) == 1
+    for query in ({"kpi": "cpl"}, {"channel": "email"}, {"is_archived": "true"}):
+        assert robot.get(ADDRESS, **query).json()["results"] == []
+
+
+def test_it_requires_a_role(cast: Cast, robot: Caller) -> None:
+    number = set_goal(robot).json()["id"]
+    writing = (403, error("forbidden", capability="edit_goals"))
+    reading = (403, error("forbidden", capability="see_numbers"))
+    vera = person(cast.vera, "aurora")
+    assert vera.get(f"{ADDRESS}{number}/").status_code == 200
+    for caller in (vera, person(cast.ana, "aurora"), token(cast.aurora, "read")):
+        assert heard(set_goal(caller)) == writing
+    for caller in (person(cast.sergio, "aurora"), token(cast.aurora, "leads:write")):
+        assert heard(caller.get(ADDRESS)) == reading
+    assert set_goal(person(cast.marta, "aurora")).status_code == 201
+
+
+def test_it_refuses_malena(
+    cast: Cast, robot: Caller, malena_robot: Caller, bodega_robot: Caller
+) -> None:
+    number = set_goal(robot).json()["id"]
+    gone = (404, error("not_found"))
+    for caller in (malena_robot, person(cast.malena, "boreal")):
+        assert heard(caller.get(ADDRESS)) == gone
+        assert heard(caller.get(f"{ADDRESS}{number}/")) == gone
+        assert heard(set_goal(caller)) == gone
+    assert heard(robot.get(f"/api/v1/clients/cafe/goals/{number}/")) == gone
+    assert heard(bodega_robot.get("/api/v1/clients/cafe/goals/")) == gone
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"kpi": "nope"}, "kpi", "invalid_choice"),
+        ({"from": "2026-02-31"}, "from", "invalid"),
+        ({"from": "2026-04-01"}, "to", "from_after_to"),
+        ({"kind": "sideways"}, "kind", "invalid_choice"),
+        ({"target": "many"}, "target", "invalid"),
+        ({"target": None}, "target", "goal_invalid"),
+        ({"target": "-1"}, "target", "goal_invalid"),
+        ({"channel": "telepathy"}, "channel", "invalid_choice"),
+        ({"campaign": "nobody"}, "campaign", "unknown_campaign"),
+        ({"kpi": "mer", "channel": "email"}, "channel", "not_applicable"),
+        ({"shape": "manual"}, "shape", "invalid_choice"),
+        ({"tarjet": "1"}, "tarjet", "unknown_field"),
+    ],
+)
+def test_bad_input_is_refused_and_changes_nothing(
+    cast: Cast, robot: Caller, change: dict[str, Any], field: str, code: str
+) -> None:
+    response = set_goal(robot, **change)
+    assert response.status_code == 400
+    errors = response.json()["data"]["errors"]
+    assert [(one["field"], one["code"]) for one in errors] == [(field, code)]
+    with tenant_scope(cast.aurora.pk):
+        assert not Goal.objects.exists()
+
+
+def test_another_clients_campaign_is_unknown(cast: Cast, robot: Caller) -> None:
+    with tenant_scope(cast.aurora.pk):
+        Campaign.objects.create(agency=cast.aurora, client=cast.cafe, external_id="c", name="c")
+        Campaign.objects.create(agency=cast.aurora, client=cast.bodega, external_id="b", name="b")
+    assert set_goal(robot, campaign="c").status_code == 400
+    assert set_goal(robot, campaign="b").json()["campaign"] == "b"
+
+
+def test_with_a_key_twice_is_once(cast: Cast, robot: Caller) -> None:
+    first = robot.post(ADDRESS, WISH, Idempotency_Key="g-1")
+    second = robot.post(ADDRESS, WISH, Idempotency_Key="g-1")
+    assert second.json() == first.json()
+    with tenant_scope(cast.aurora.pk):
+        assert Goal.objects.count() == 1
