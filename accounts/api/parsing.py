@@ -50,7 +50,7 @@ def refuse_unknown_fields(body: Any, known: Collection[str]) -> None:
     """A misspelt field that is ignored would leave undone what was asked for."""
     unknown = sorted(set(body) - set(known)) if isinstance(body, Mapping) else []
     if unknown:
-        detail = ErrorDetail(_("There is no such field."), "unknown_field")
+        detail = ErrorDetail(str(_("There is no such field.")), "unknown_field")
         raise ValidationError({name[:60]: [detail] for name in unknown})
 
 
