@@ -1,0 +1,116 @@
+"""Every KPI of the catalogue, computed twice: by `answer` and by a query of its own over the facts."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+
+from accounts.models import Client
+from accounts.tenancy import tenant_scope
+from kpis.calendar import Period, buckets
+from kpis.catalogue import KPIS
+from kpis.question import Question, Row
+from kpis.services import answer
+from kpis.snapshots import snapshot_refresh
+from tests.cast import Cast
+from tests.kpis.second_derivation import NOT_BY_CHANNEL, QUERIES
+from tests.kpis.varied_facts import CHANNELS, write_facts
+
+FACTS = (date(2024, 11, 20), date(2026, 4, 20))
+#: Whole months and parts of months, with a 29 February a year before part of it.
+RANGES = (
+    Period(date(2025, 1, 11), date(2026, 3, 20)),
+    Period(date(2025, 12, 1), date(2026, 2, 28)),
+)
+ALL = tuple(KPIS)
+
+#: What a client chose changes numbers: bases, window, zone, and a currency without cents.
+CLIENTS: tuple[dict[str, Any], ...] = (
+    {"time_zone": "America/Sao_Paulo", "currency": "EUR"},
+    {
+        "time_zone": "America/Santiago", "currency": "CLP", "cost_basis": "full",
+        "margin": Decimal("0.35"), "cohort_days": 45,
+    },
+    {"time_zone": "Europe/Madrid", "currency": "EUR", "cost_basis": "media_fees"},
+)  # fmt: skip
+
+
+@pytest.fixture(params=range(len(CLIENTS)), ids=["media", "full", "fees"])
+def client_of_facts(cast: Cast, request: pytest.FixtureRequest) -> Iterator[Client]:
+    """A client with facts and a fresh snapshot, beside another one with other facts."""
+    with (
+        time_machine.travel(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False),
+        tenant_scope(cast.aurora.pk),
+    ):
+        for name, value in CLIENTS[request.param].items():
+            setattr(cast.bodega, name, value)
+        cast.bodega.save()
+        write_facts(cast.bodega, 20260301 + request.param, *FACTS)
+        write_facts(cast.cafe, 7, *FACTS, leads=40)
+        snapshot_refresh(cast.bodega)
+        yield cast.bodega
+
+
+def test_every_kpi_has_a_query_and_every_query_a_kpi() -> None:
+    assert set(QUERIES) == set(KPIS)
+
+
+def test_whole_ranges(client_of_facts: Client) -> None:
+    for period in RANGES:
+        assert len(_answered_twice(client_of_facts, Question(ALL, period))) == 1
+
+
+def test_by_month(client_of_facts: Client) -> None:
+    rows = _answered_twice(client_of_facts, Question(ALL, RANGES[0], by="month"))
+    assert [row.bucket for row in rows] == [part.period for part in buckets(RANGES[0], "month")]
+
+
+def test_by_channel(client_of_facts: Client) -> None:
+    for period in RANGES:
+        rows = _answered_twice(client_of_facts, Question(ALL, period, split="channel"))
+        assert {row.split for row in rows} == {*CHANNELS, ""}  # costs may be tagged to none
+
+
+def test_one_channel_by_quarter(client_of_facts: Client) -> None:
+    filters = {"channel": ("paid_search",)}
+    _answered_twice(client_of_facts, Question(ALL, RANGES[0], by="quarter", filters=filters))
+
+
+def _answered_twice(client: Client, question: Question) -> tuple[Row, ...]:
+    """The rows of the answer, each of whose values equals the query's to the twentieth decimal."""
+    rows = answer(client, question, sees_costs=True).rows
+    pairs = {}
+    for row in rows:
+        channel = row.split if question.split else question.filters.get("channel", (None,))[0]
+        for key, value in row.values.items():
+            is_asked_in_vain = channel is not None and key in NOT_BY_CHANNEL
+            derived = None if is_asked_in_vain else _derived(client, key, row.bucket, channel)
+            pairs[key, row.bucket_key, channel] = value.value, derived
+    assert {name: pair for name, pair in pairs.items() if not _is_equal(*pair)} == {}
+    # The facts are varied enough: more is known than not.
+    assert sum(given is not None for given, _derived_value in pairs.values()) > len(pairs) / 2
+    return rows
+
+
+def _derived(
+    client: Client, key: str, period: Period, channel: str | None = None
+) -> Decimal | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            QUERIES[key],
+            {
+                "client": client.pk, "channel": channel,
+                "first": period.first, "last": period.last,
+            },
+        )  # fmt: skip
+        return cursor.fetchone()[0]
+
+
+def _is_equal(given: Decimal | None, derived: Decimal | None) -> bool:
+    if given is None or derived is None:
+        return given is derived
+    return abs(given - derived) <= Decimal("1e-20")
