@@ -18,7 +18,7 @@ from kpis.catalogue import KPIS
 from kpis.compare import PREVIOUS, comparison_for
 from kpis.formats import to_decimal
 from kpis.goal_queries import goals_of
-from kpis.goals import GoalKpi, GoalTerms, absolute_target, milestones, problems
+from kpis.goals import GoalKpi, GoalTerms, Problem, absolute_target, milestones, problems
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
 from kpis.progress import Filters, Progress, filters_for, goals_running, progress_of
@@ -30,6 +30,7 @@ __all__ = [
     "GoalWish",
     "baseline_for",
     "goal_archive",
+    "goal_draft",
     "goal_restore",
     "goal_set",
     "goals_evaluate",
@@ -96,10 +97,16 @@ def baseline_for(client: Client, wish: GoalWish) -> Baseline | None:
     return Baseline(period, answer(client, question, sees_costs=False).only.values[wish.kpi])
 
 
+def goal_draft(client: Client, wish: GoalWish) -> tuple[GoalTerms, list[Problem]]:
+    """The goal as it would be, and what is wrong or only questionable with it. Writes nothing."""
+    terms = _terms(client, wish)
+    return terms, problems(terms)
+
+
 def goal_set(client: Client, wish: GoalWish) -> Goal:
     """Store a goal with its milestones. DomainError `goal_invalid`, with what is wrong per field."""
-    terms = _terms(client, wish)
-    wrong = [problem for problem in problems(terms) if not problem.is_warning]
+    terms, found = goal_draft(client, wish)
+    wrong = [problem for problem in found if not problem.is_warning]
     if wrong:
         raise DomainError(
             "goal_invalid",

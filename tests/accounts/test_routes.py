@@ -5,6 +5,7 @@ allauth's and the admin's routes have short tables of their own below.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
 from campaigns.models import Campaign, Cost, ImportBatch, Salesperson
+from kpis.calendar import Period
+from kpis.goal_services import GoalWish, goal_set
 from tests.cast import Cast, member, person
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
@@ -72,12 +75,23 @@ GET  import_progress     302 403 403 200 200 200 200 404
 POST import_discard      302 403 403 403 302 302 302 404
 POST import_undo         302 403 403 403 302 302 302 404
 GET  import_refused      302 403 403 200 200 200 200 404
+GET  goals               302 200 403 200 200 200 200 404
+GET  goal_new            302 403 403 403 200 200 200 404
+GET  goal_detail         302 200 403 200 200 200 200 404
+POST goal_archive        302 403 403 403 302 302 302 404
+POST goal_restore        302 403 403 403 302 302 302 404
+GET  glossary            302 200 403 200 200 200 200 404
+GET  kpi                 302 200 403 200 200 200 200 404
+GET  numbers_csv         302 200 403 200 200 200 200 404
 GET  portfolio           302 200 403 200 200 200 200 404
 GET  dashboard           302 200 403 200 200 200 200 404
 """
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 #: Answered to anybody, with nothing of any agency in it.
 OPEN = {"healthz", "readyz", "set_language", "brand_stylesheet", "api_schema"}
+GOAL = GoalWish(
+    "leads", Period(date(2026, 1, 1), date(2026, 6, 30)), "increase", "cumulative", Decimal(900)
+)
 SECRET = "a-secret-of-43-characters-a-secret-of-43-ch"
 
 
@@ -124,6 +138,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         batch = ImportBatch.objects.create(**own, kind="leads", source="crm", state="queued")
         numbers = {
             "import": batch.pk,
+            "goal": goal_set(cast.bodega, GOAL).pk,
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
@@ -146,6 +161,7 @@ def test_each_role_gets_what_is_theirs(
         "client": "bodega",
         "number": numbers.get(route.partition("_")[0]),
         "secret": SECRET,
+        "key": "leads",
     }
     names = parts_of(route)
     address = reverse(route, kwargs={name: value for name, value in known.items() if name in names})

@@ -1,0 +1,13 @@
+"""Addresses of the goal pages of a client."""
+
+from django.urls import path
+
+from kpis.views import goals
+
+urlpatterns = [
+    path("", goals.goals, name="goals"),
+    path("new/", goals.goal_new, name="goal_new"),
+    path("<int:number>/", goals.goal_detail, name="goal_detail"),
+    path("<int:number>/archive/", goals.goal_close, name="goal_archive"),
+    path("<int:number>/restore/", goals.goal_reopen, name="goal_restore"),
+]

@@ -1,0 +1,156 @@
+"""What the goal pages show: each goal in a line, one with its milestones, and a draft before saving."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import Client
+from campaigns.channels import NAMES
+from kpis.catalogue import KPIS
+from kpis.compare import Number
+from kpis.formats import UNDEFINED
+from kpis.goal_services import Baseline, GoalWish, baseline_for, goal_draft
+from kpis.goals import GoalTerms, Problem, milestones, running_totals
+from kpis.goals.terms import CUMULATIVE
+from kpis.models import Accumulation, Goal, GoalKind
+from kpis.pages.board import Drawing, drawing
+from kpis.pages.pledges import Pledge, in_urgency, pledge
+from kpis.pages.reader import Reader
+from kpis.progress import Progress, filters_of, grain_lines, progress_of
+from kpis.question import Question
+from kpis.services import answer
+
+
+def scope_of(goal: Goal) -> str:
+    """The channel or campaign that a goal is about; "" for the whole client."""
+    if goal.channel:
+        return str(NAMES.get(goal.channel, goal.channel))
+    return str(goal.campaign) if goal.campaign else ""
+
+
+def title_of(goal: Goal) -> str:
+    """What it is about, without its numbers."""
+    name, scope = str(KPIS[goal.kpi].name), scope_of(goal)
+    return f"{name} · {scope}" if scope else name
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """A goal in the list. `kind` and `way` in words."""
+
+    goal: Goal
+    pledge: Pledge
+    period: str
+    expected: str
+    kind: str
+    way: str
+
+
+def goal_rows(client: Client, goals: Sequence[Goal], reader: Reader) -> list[GoalRow]:
+    """Those that need attention first."""
+    pledges = [pledge(each, reader, scope_of(each.goal)) for each in progress_of(client, goals)]
+    return [_row(each, reader) for each in in_urgency(pledges)]
+
+
+def _row(each: Pledge, reader: Reader) -> GoalRow:
+    progress = each.progress
+    expected = progress.expected
+    return GoalRow(
+        progress.goal,
+        each,
+        reader.period(progress.terms.period),
+        UNDEFINED if expected is None else reader.number(expected, progress.kpi.unit),
+        str(GoalKind(progress.terms.kind).label),
+        str(Accumulation(progress.terms.accumulation).label),
+    )
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    period: str
+    target: str
+    target_so_far: str
+    actual: str
+    actual_so_far: str
+    is_begun: bool
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    row: GoalRow
+    drawing: Drawing
+    milestones: tuple[MilestoneRow, ...]
+    baseline: str
+    as_of: str
+    is_cumulative: bool
+
+
+def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
+    """Inside a scope that holds the client."""
+    (progress,) = progress_of(client, [goal])
+    row = _row(pledge(progress, reader, scope_of(goal)), reader)
+    filters = dict(filters_of(goal))
+    question = Question((goal.kpi,), progress.terms.period, by="month", filters=filters)
+    course = answer(client, question, sees_costs=False)
+    return GoalPage(
+        row,
+        drawing(progress.kpi, course, [row.pledge], reader),
+        tuple(_milestones(client, progress, reader)),
+        reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",
+        reader.day(progress.as_of),
+        progress.terms.accumulation == CUMULATIVE,
+    )
+
+
+def _milestones(client: Client, progress: Progress, reader: Reader) -> list[MilestoneRow]:
+    def said(number: Number | None) -> str:
+        return "" if number is None else reader.number(number, progress.kpi.unit)
+
+    return [
+        MilestoneRow(
+            reader.period(line.period),
+            said(line.target),
+            said(line.target_so_far),
+            reader.number(line.value.value, progress.kpi.unit) if line.value else "",
+            said(line.actual_so_far),
+            line.value is not None,
+        )
+        for line in grain_lines(client, progress)
+    ]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A goal before it is saved: where the KPI starts from, the milestones, and what is wrong."""
+
+    baseline: str
+    baseline_period: str
+    target: str
+    stones: tuple[tuple[str, str, str], ...]
+    problems: tuple[Problem, ...]
+
+
+def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
+    """Raises DomainError for a target that has no baseline to be relative to."""
+    unit = KPIS[wish.kpi].unit
+    found: Baseline | None = baseline_for(client, wish)
+    terms, problems = goal_draft(client, wish)
+    return Draft(
+        reader.number(found.value.value, unit) if found else UNDEFINED,
+        reader.period(found.period) if found else "",
+        reader.number(terms.target, unit) if terms.target is not None else "",
+        () if any(not each.is_warning for each in problems) else _stones(terms, reader, unit),
+        tuple(problems),
+    )
+
+
+def _stones(terms: GoalTerms, reader: Reader, unit: str) -> tuple[tuple[str, str, str], ...]:
+    stones = milestones(terms)
+    sums = running_totals(stones) if terms.accumulation == CUMULATIVE else [None] * len(stones)
+    return tuple(
+        (
+            reader.period(stone.period),
+            reader.number(stone.value, unit),
+            "" if total is None else reader.number(total, unit),
+        )
+        for stone, total in zip(stones, sums, strict=True)
+    )

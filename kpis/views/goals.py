@@ -1,0 +1,127 @@
+"""Goals: the list with what is expected and what is, one with its milestones, a new one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access_client
+from accounts.errors import DomainError
+from accounts.models import Client
+from accounts.requests import AgencyRequest
+from campaigns.queries import campaigns_of
+from kpis.calendar import ONE_DAY, unit_of
+from kpis.catalogue import KPIS
+from kpis.goal_forms import GoalForm
+from kpis.goal_queries import goal_in, goals_of
+from kpis.goal_services import goal_archive, goal_restore, goal_set
+from kpis.models import Goal
+from kpis.pages.goals import Draft, draft_of, goal_page, goal_rows, title_of
+from kpis.services import calendar_of, last_complete_of
+from kpis.views.entering import private, reader_for
+
+
+@require_safe
+def goals(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
+    brand = access_client(request.access, client, "see_numbers")
+    reader = reader_for(request, brand)
+    context = {
+        "client": brand,
+        "rows": goal_rows(brand, list(goals_of(brand)), reader),
+        "archived": [
+            (goal, title_of(goal)) for goal in goals_of(brand, is_archived=True) if goal.kpi in KPIS
+        ],
+        "may_edit": request.access.can("edit_goals"),
+    }
+    return private(render(request, "goals/goals.html", context))
+
+
+@require_safe
+def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    brand = access_client(request.access, client, "see_numbers")
+    goal = _goal_or_404(brand, number)
+    reader = reader_for(request, brand)
+    context = {
+        "client": brand,
+        "page": goal_page(brand, goal, reader),
+        "here": {"reader": reader},
+        "goal": goal,
+        "may_edit": request.access.can("edit_goals"),
+    }
+    return private(render(request, "goals/goal.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
+    """The form with the baseline and the milestones beside it, before anything is saved."""
+    brand = access_client(request.access, client, "edit_goals")
+    campaigns = campaigns_of(brand, is_archived=False)
+    form = GoalForm(request.POST or None, initial=_initial(request, brand), campaigns=campaigns)
+    draft = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = draft_of(brand, form.wish, reader_for(request, brand))
+            if request.POST.get("do") == "save":
+                goal = goal_set(brand, form.wish)
+                messages.success(request, _("The goal is set."))
+                return redirect("goal_detail", agency, client, goal.pk)
+        except DomainError as error:
+            _explain(form, error)
+    return _form_page(request, brand, form, draft)
+
+
+@require_POST
+def goal_close(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    brand = access_client(request.access, client, "edit_goals")
+    goal_archive(_goal_or_404(brand, number))
+    messages.success(request, _("The goal is in the archive."))
+    return redirect("goals", agency, client)
+
+
+@require_POST
+def goal_reopen(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    brand = access_client(request.access, client, "edit_goals")
+    goal_restore(_goal_or_404(brand, number))
+    messages.success(request, _("The goal is back."))
+    return redirect("goal_detail", agency, client, number)
+
+
+def _form_page(
+    request: AgencyRequest, client: Client, form: GoalForm, draft: Draft | None
+) -> HttpResponse:
+    context = {"client": client, "form": form, "draft": draft}
+    return private(render(request, "goals/goal_form.html", context))
+
+
+def _explain(form: GoalForm, error: DomainError) -> None:
+    """Each problem at its field; what has no field of that name, above the form."""
+    fields = error.data.get("fields") or [("", str(error))]
+    for name, message in fields:
+        known = {"period": "ends_on"}.get(name, name)
+        form.add_error(known if known in form.fields else None, message)
+
+
+def _initial(request: AgencyRequest, client: Client) -> dict[str, Any]:
+    """The quarter that comes or runs, and the usual kind of goal of the KPI."""
+    kpi = KPIS.get(request.GET.get("kpi", ""), KPIS["leads"])
+    today = last_complete_of(client) + ONE_DAY
+    quarter = unit_of(today, "quarter", calendar_of(client))
+    kind, way = kpi.goal
+    return {
+        "kpi": kpi.key,
+        "kind": kind,
+        "accumulation": way,
+        "starts_on": quarter.first,
+        "ends_on": quarter.last,
+        "target_as": "absolute",
+    }
+
+
+def _goal_or_404(client: Client, number: int) -> Goal:
+    goal = goal_in(client, number)
+    if goal is None or goal.kpi not in KPIS:
+        raise Http404
+    return goal
