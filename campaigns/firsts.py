@@ -13,6 +13,11 @@ from accounts.models import Client
 
 #: A first sale that is wholly given back within these days was none (KPIS, new customers).
 REFUND_DAYS = 30
+#: Up to so many customers each is looked up; more are joined as whole sets, whatever the planner
+#: believes of tables that nobody has analysed yet.
+FEW = 20
+_JOIN_SETS = "SET LOCAL enable_nestloop TO off"
+_JOIN_AS_USUAL = "SET LOCAL enable_nestloop TO DEFAULT"
 
 
 def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
@@ -36,9 +41,14 @@ def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
     }
     if not parameters["customers"]:
         return
+    is_many = len(parameters["customers"]) > FEW
     with connection.cursor() as cursor:
+        if is_many:
+            cursor.execute(_JOIN_SETS)
         for statement in (_LOCK, _SALES, _REFUNDS, _LEADS):
             cursor.execute(statement, parameters)
+        if is_many:
+            cursor.execute(_JOIN_AS_USUAL)
 
 
 _MINE = "{0}.agency_id = %(agency)s AND {0}.client_id = %(client)s"
@@ -49,27 +59,34 @@ SELECT id FROM campaigns_customer
  ORDER BY id FOR NO KEY UPDATE
 """
 # Sales of one day are in the order of their instants, then of their identity: never in the order
-# in which they happened to arrive.
+# in which they happened to arrive. Each step is materialised: without statistics, as in the minute
+# after a client's first import, the planner takes every set for one row and would compute it anew
+# for each sale.
 _SALES = f"""
+WITH sold AS MATERIALIZED (
+    SELECT id, customer_id, sold_on, sold_at, source, external_id, amount, is_first
+      FROM campaigns_sale AS sale
+     WHERE {_MINE.format("sale")} AND sale.customer_id = ANY(%(customers)s)
+), given_back AS MATERIALIZED (
+    SELECT sold.id, sum(refund.amount) AS amount
+      FROM sold JOIN campaigns_refund AS refund
+           ON refund.sale_id = sold.id AND refund.refunded_on <= sold.sold_on + %(days)s
+     WHERE {_MINE.format("refund")} GROUP BY sold.id
+), asked AS (
+    SELECT sold.*, sold.amount = 0 OR sold.amount > COALESCE(given_back.amount, 0) AS is_kept
+      FROM sold LEFT JOIN given_back USING (id)
+), counted AS (
+    SELECT id, is_first AS was_first, is_kept,
+           count(*) FILTER (WHERE is_kept) OVER (
+               PARTITION BY customer_id ORDER BY sold_on, sold_at, source, external_id
+               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_kept_before
+      FROM asked
+), judged AS MATERIALIZED (
+    SELECT id, NOT was_first AS is_first FROM counted
+     WHERE (is_kept AND is_kept_before = 0) <> was_first
+)
 UPDATE campaigns_sale AS sale SET is_first = judged.is_first
-  FROM (
-    SELECT id, is_kept AND is_kept_before = 0 AS is_first
-      FROM (
-        SELECT id, is_kept,
-               count(*) FILTER (WHERE is_kept) OVER (
-                   PARTITION BY customer_id ORDER BY sold_on, sold_at, source, external_id
-                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_kept_before
-          FROM (
-            SELECT sold.*, sold.amount = 0 OR sold.amount > COALESCE((
-                       SELECT sum(refund.amount) FROM campaigns_refund AS refund
-                        WHERE {_MINE.format("refund")} AND refund.sale_id = sold.id
-                          AND refund.refunded_on <= sold.sold_on + %(days)s), 0) AS is_kept
-              FROM campaigns_sale AS sold
-             WHERE {_MINE.format("sold")} AND sold.customer_id = ANY(%(customers)s)
-          ) AS asked
-      ) AS counted
-  ) AS judged
- WHERE {_MINE.format("sale")} AND sale.id = judged.id AND sale.is_first <> judged.is_first
+  FROM judged WHERE {_MINE.format("sale")} AND sale.id = judged.id
 """
 _REFUNDS = f"""
 UPDATE campaigns_refund AS refund SET is_first = sale.is_first
