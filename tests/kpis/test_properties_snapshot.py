@@ -1,0 +1,312 @@
+"""Snapshot = recompute, whatever was written, in whichever order, by however many at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Client
+from accounts.tenancy import tenant_scope, tenant_transaction
+from campaigns.models import Cost, DailyFact, Lead, Refund, Sale
+from kpis.models import DirtyDay, SnapshotState
+from tests.cast import Cast
+from tests.databases import app_url
+from tests.kpis.facts import (
+    new_cost,
+    new_customer,
+    new_daily,
+    new_lead,
+    new_refund,
+    new_sale,
+    refresh,
+)
+from tests.kpis.recompute import assert_snapshot_is_recomputed
+
+FIRST = date(2026, 2, 20)
+days = st.integers(0, 25).map(lambda number: FIRST + timedelta(days=number))
+maybe_day = st.none() | days
+channels = st.sampled_from(["email", "direct", "paid_search"])
+currencies = st.sampled_from(["EUR", "JPY", "KWD"])
+amounts = st.decimals(Decimal(0), Decimal("99999.99"), places=2) | st.decimals(
+    Decimal(0), Decimal(100), places=6
+)
+dimensions = {
+    "channel": channels,
+    "device": st.sampled_from(["", "mobile"]),
+    "country": st.sampled_from(["", "ES"]),
+}
+
+
+@st.composite
+def leads(draw: st.DrawFn) -> dict[str, Any]:
+    closed = draw(maybe_day)
+    amount = draw(st.none() | amounts)
+    return {
+        **{name: draw(values) for name, values in dimensions.items()},
+        "created_date": draw(days),
+        "mql_date": draw(maybe_day),
+        "sql_date": draw(maybe_day),
+        "opp_date": draw(maybe_day),
+        "closed_date": closed,
+        "outcome": draw(st.sampled_from(["", "won", "lost"])) if closed else "",
+        "amount": amount,
+        "currency": "" if amount is None else draw(currencies),
+        "status": draw(st.sampled_from(["valid", "valid", "valid", "spam"])),
+        "first_sale_on": draw(maybe_day),
+        "was_customer": draw(st.booleans()),
+    }
+
+
+@st.composite
+def sales(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        **{name: draw(values) for name, values in dimensions.items()},
+        "sold_date": draw(days),
+        "amount": draw(amounts),
+        "currency": draw(currencies),
+        "is_first": draw(st.booleans()),
+    }
+
+
+@st.composite
+def refunds(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        **{name: draw(values) for name, values in dimensions.items()},
+        "refunded_date": draw(days),
+        "amount": draw(amounts) + Decimal("0.01"),
+        "currency": draw(currencies),
+        "is_first": draw(st.booleans()),
+    }
+
+
+@st.composite
+def costs(draw: st.DrawFn) -> dict[str, Any]:
+    starts_on = draw(days)
+    return {
+        "starts_on": starts_on,
+        "ends_on": starts_on + timedelta(days=draw(st.integers(0, 40))),
+        "amount": draw(amounts),
+        "currency": draw(currencies),
+        "layer": draw(st.sampled_from(["media", "fee", "tools", "people", "other"])),
+        "channel": draw(channels),
+    }
+
+
+@st.composite
+def dailies(draw: st.DrawFn) -> dict[str, Any]:
+    count = st.none() | st.integers(0, 10**9)
+    common = {
+        **{name: draw(values) for name, values in dimensions.items()},
+        "day": draw(days),
+        "currency": draw(currencies),
+    }
+    if draw(st.booleans()):
+        return {**common, "family": "web", "sessions": draw(count), "pageviews": draw(count)}
+    return {
+        **common,
+        "family": "ads",
+        "clicks": draw(count),
+        "ad_spend": draw(st.none() | amounts),
+        "platform_conversions": draw(st.none() | amounts),
+    }
+
+
+KINDS: dict[type, st.SearchStrategy[dict[str, Any]]] = {
+    Lead: leads(),
+    Sale: sales(),
+    Refund: refunds(),
+    Cost: costs(),
+    DailyFact: dailies(),
+}
+
+
+@dataclass
+class Desk:
+    """Writes and edits facts of one client by drawn numbers."""
+
+    client: Client
+    facts: dict[type, list[int]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    sale: Sale | None = None
+
+    def write(self, kind: type, values: dict[str, Any]) -> None:
+        makers: dict[type, Callable[[], Any]] = {
+            Lead: lambda: new_lead(self.client, **values),
+            Sale: lambda: new_sale(self.client, **values),
+            Refund: lambda: new_refund(self.refunded(), **values),
+            Cost: lambda: new_cost(self.client, **values),
+            DailyFact: lambda: new_daily(self.client, **values),
+        }
+        self.facts[kind].append(makers[kind]().pk)
+
+    def refunded(self) -> Sale:
+        """A sale that is never deleted, so that refunds can point at it."""
+        if self.sale is None:
+            self.sale = new_sale(self.client, FIRST, 1, customer=new_customer(self.client))
+        return self.sale
+
+    def edit(self, kind: type, which: int, values: dict[str, Any]) -> None:
+        if self.facts[kind]:
+            pk = self.facts[kind][which % len(self.facts[kind])]
+            kind.objects.filter(pk=pk).update(**values)  # type: ignore[attr-defined]
+
+    def delete(self, kind: type, which: int) -> None:
+        if self.facts[kind]:
+            pk = self.facts[kind].pop(which % len(self.facts[kind]))
+            kind.objects.filter(pk=pk).delete()  # type: ignore[attr-defined]
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> tuple[Any, ...]:
+    verb = draw(st.sampled_from(["write", "write", "write", "edit", "delete", "refresh", "stock"]))
+    if verb == "refresh":
+        return (verb,)
+    if verb == "stock":
+        return (verb, draw(days))
+    kind = draw(st.sampled_from(list(KINDS)))
+    if verb == "delete":
+        return (verb, kind, draw(st.integers(0, 9)))
+    values = draw(KINDS[kind])
+    return (
+        (verb, kind, values) if verb == "write" else (verb, kind, draw(st.integers(0, 9)), values)
+    )
+
+
+@pytest.fixture
+def bodega(cast: Cast) -> Iterator[Client]:
+    with tenant_scope(cast.aurora.pk):
+        yield cast.bodega
+
+
+@settings(max_examples=50)
+@given(story=st.lists(steps(), max_size=20))
+def test_after_any_story_the_snapshot_is_the_recompute(
+    bodega: Client, story: list[tuple[Any, ...]]
+) -> None:
+    with transaction.atomic():
+        desk = Desk(bodega)
+        for verb, *arguments in story:
+            if verb == "refresh":
+                refresh(bodega)
+                assert_snapshot_is_recomputed(bodega)
+            elif verb == "stock":
+                _reach(bodega, arguments[0])
+            else:
+                getattr(desk, verb)(*arguments)
+        refresh(bodega)
+        assert_snapshot_is_recomputed(bodega)
+        assert refresh(bodega).did_nothing
+        # Marked whole, it is the same again: partial and full refills agree.
+        DirtyDay.objects.create(agency_id=bodega.agency_id, client=bodega)
+        refresh(bodega)
+        assert_snapshot_is_recomputed(bodega)
+        transaction.set_rollback(True)
+
+
+def _reach(client: Client, day: date) -> None:
+    """Stocks are written through another day, as the night has them: a parameter of all of them."""
+    SnapshotState.objects.update_or_create(
+        agency_id=client.agency_id, client=client, defaults={"stock_through": day}
+    )
+    DirtyDay.objects.create(agency_id=client.agency_id, client=client, family="stock")
+
+
+class Writer:
+    """A session of its own, with transactions that stay open between steps."""
+
+    def __init__(self, database: str, client: Client, number: int) -> None:
+        self.client, self.number = client, number
+        self.session = psycopg.connect(app_url(database))
+        self.leads: list[int] = []
+
+    def run(self, statement: str, **values: Any) -> Any:
+        scope = (
+            "SELECT set_config('rumbo.agency', %s, true), set_config('rumbo.clients', '*', true)"
+        )
+        if self.session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            self.session.execute(scope, [str(self.client.agency_id)])
+        own = {"agency": self.client.agency_id, "client": self.client.pk}
+        return self.session.execute(statement, {**own, **values})
+
+    def write(self, day: date, opened: date | None) -> None:
+        key = f"w{self.number}-{len(self.leads)}"
+        row = self.run(
+            "INSERT INTO campaigns_lead (agency_id, client_id, source, external_id, tz, status, name,"
+            " email, phone, created_date, opp_date, channel, utm_source, utm_medium, device, country,"
+            " outcome, lost_reason, currency, was_customer)"
+            " VALUES (%(agency)s, %(client)s, 'writer', %(key)s, 'UTC', 'valid', '', '', '', %(day)s,"
+            " %(opened)s, 'email', '', '', '', '', '', '', '', false) RETURNING id",
+            key=key, day=day, opened=opened,
+        ).fetchone()  # fmt: skip
+        self.leads.append(row[0])
+
+    def edit(self, which: int, day: date) -> None:
+        """Its own leads only: waiting for the other session's row lock would stop the test."""
+        if self.leads:
+            pk = self.leads[which % len(self.leads)]
+            self.run(
+                "UPDATE campaigns_lead SET created_date = %(day)s WHERE id = %(pk)s", day=day, pk=pk
+            )
+
+    def delete(self, which: int) -> None:
+        if self.leads:
+            pk = self.leads[which % len(self.leads)]
+            self.run("DELETE FROM campaigns_lead WHERE id = %(pk)s", pk=pk)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+    def rollback(self) -> None:
+        self.session.rollback()
+        self.leads = []  # some of them may be gone; others stay and are left alone
+
+
+writer_steps = st.one_of(
+    st.tuples(st.just("write"), days, maybe_day),
+    st.tuples(st.just("edit"), st.integers(0, 5), days),
+    st.tuples(st.just("delete"), st.integers(0, 5)),
+    st.tuples(st.just("commit")),
+    st.tuples(st.just("rollback")),
+)
+interleaved = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from([0, 1]), writer_steps),
+        st.just((None, ("refresh",))),
+    ),
+    min_size=4,
+    max_size=30,
+)
+
+
+@settings(max_examples=60)
+@given(story=interleaved)
+def test_two_interleaved_writers_and_a_refresh_end_as_one_after_the_other(
+    committed_cast: Cast, committed: str, story: list[tuple[int | None, tuple[Any, ...]]]
+) -> None:
+    """Marks of an open transaction must outlast refreshes that happen before it commits."""
+    agency = committed_cast.aurora
+    with tenant_transaction(agency.pk):
+        number = Client.objects.count()
+        client = Client.objects.create(agency=agency, name="New", slug=f"new-{number}")
+    with ExitStack() as sessions:
+        writers = [Writer(committed, client, each) for each in (0, 1)]
+        for writer in writers:
+            sessions.callback(writer.session.close)
+        for who, (verb, *arguments) in story:
+            if who is None:
+                with tenant_transaction(agency.pk):
+                    refresh(client)
+            else:
+                getattr(writers[who], verb)(*arguments)
+        for writer in writers:
+            writer.commit()
+    with tenant_transaction(agency.pk):
+        refresh(client)
+        assert_snapshot_is_recomputed(client)
