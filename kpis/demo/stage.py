@@ -31,7 +31,9 @@ from campaigns.models import (
 from kpis.calendar import add_months, local_date, zone
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS, Business
+from kpis.demo.promises import goals_promise
 from kpis.services import last_complete_of
+from kpis.snapshots import snapshot_refresh
 
 AGENCY = "Faro Digital"
 SECOND_AGENCY = "Norte Performance"
@@ -123,7 +125,7 @@ def client_make(agency: Agency, business: Business) -> Client:
 
 
 def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int:
-    """Write the client's last months in one transaction; answers how many facts there are."""
+    """Write the client's last months, their snapshot and its goals; answers how many facts there are."""
     with tenant_transaction(agency.pk), writing_because("demo"):
         client = Client.objects.get(agency=agency, name=business.name)
         last = last_complete_of(client)
@@ -144,6 +146,8 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         written += _write(refunds)
         firsts_keep(client, [customer.pk for customer in customers])
         _syncs(stage)
+        snapshot_refresh(client)
+        goals_promise(client, business)
     return written
 
 

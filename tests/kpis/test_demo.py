@@ -11,7 +11,7 @@ from campaigns.models import DailyFact, Lead, Refund, Sale, SourceSync
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS
 from kpis.demo.stage import agencies_make, agency_there, client_tell
-from kpis.models import DirtyDay
+from kpis.models import DailyTotal, DirtyDay, Goal
 from kpis.services import last_complete_of
 
 DAY = date(2026, 3, 10)
@@ -65,7 +65,12 @@ def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
         assert (
             won.filter(first_sale_on=None).count() <= Refund.objects.filter(client=client).count()
         )
-        assert DirtyDay.objects.filter(client=client, reason="demo").exists()
+        assert not DirtyDay.objects.filter(client=client).exists()
+        assert DailyTotal.objects.filter(client=client, leads__gt=0).exists()
+        assert {goal.kpi for goal in Goal.objects.filter(client=client)} == {
+            "new_customers",
+            "ad_spend",
+        }
 
 
 def test_an_interrupted_run_goes_on_and_twice_is_once(db: None) -> None:
@@ -73,7 +78,7 @@ def test_an_interrupted_run_goes_on_and_twice_is_once(db: None) -> None:
     said = []
     for _ in range(2):
         out, progress = StringIO(), StringIO()
-        call_command("demo", only=CLIENTS[0].slug, stdout=out, stderr=progress)
+        call_command("demo", only=CLIENTS[0].slug, months=1, stdout=out, stderr=progress)
         said.append((out.getvalue(), progress.getvalue().count("facts")))
     assert said[0][0] == said[1][0]
     assert said[0][0].startswith("lucia@faro.example  ")

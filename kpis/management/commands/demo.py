@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from kpis.demo.clients import CLIENTS
 from kpis.demo.stage import (
+    MONTHS,
     PASSWORD,
     PEOPLE,
     VIEWER,
@@ -24,12 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only", metavar="SLUG", help="tell the story of this client only")
+        parser.add_argument("--months", type=int, default=MONTHS, help="how far back it begins")
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = agency_there() or agencies_make()[0]
         for business in CLIENTS:
             if options["only"] in (None, business.slug) and not is_told(agency, business):
-                count = client_tell(agency, business)
+                count = client_tell(agency, business, options["months"])
                 self.stderr.write(f"{business.name}: {count} facts")
         for email, _name, role in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  ({role})")
