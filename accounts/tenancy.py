@@ -158,3 +158,7 @@ class TenantManager(models.Manager[Any]):
         if _scope.get() is None:
             raise ScopeError(f"{self.model.__name__} is read inside tenant_scope() only")
         return super().get_queryset()
+
+    def none(self) -> models.QuerySet[Any]:
+        """Asks the database nothing, so it needs no scope."""
+        return super().get_queryset().none()

@@ -264,7 +264,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "COERCE_DECIMAL_TO_STRING": True,
 }
 # Calls per seconds, of one token or member; as many may come at once.
@@ -276,6 +276,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Rumbo API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Clients, KPIs, goals, leads and daily facts of an agency. Money and ratios are "
+    "strings with their exact decimal value; what is unknown is null, with its reason.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -32,12 +33,15 @@ class ClientSerializer(serializers.ModelSerializer):
 class ClientList(ApiView):
     capabilities = {"GET": None}
     serializer_class = ClientSerializer
+    queryset = QuerySet(Client)  # names the model to the schema; what is read is below
     ordering = ("id",)
 
     def get_queryset(self) -> Any:
         return clients_of(self.access)
 
-    @extend_schema(operation_id="clients_list", tags=["clients"])
+    @extend_schema(
+        operation_id="clients_list", tags=["clients"], responses=ClientSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """The clients you see, the newest first."""
         page = self.paginate_queryset(self.get_queryset())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -133,6 +134,7 @@ class DailyFilter(filters.FilterSet):
 
 class DailyView(FactView):
     serializer_class = DailySerializer
+    queryset = QuerySet(DailyFact)  # names the model to the schema; what is read is below
     ordering = ("day", "id")
 
     def get_queryset(self) -> Any:
@@ -195,7 +197,7 @@ class DailyBulk(DailyView):
         tags=["daily facts"],
         parameters=[ATOMIC],
         request=bulk_shape("DailyBulk", DailySerializer),
-        responses=BulkAnswerSerializer,
+        responses={200: BulkAnswerSerializer},
         examples=[
             OpenApiExample(
                 "A day of a campaign",

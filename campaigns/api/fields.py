@@ -85,6 +85,7 @@ class CurrencyField(serializers.CharField):
         return text
 
 
+@extend_schema_field({"type": ["string", "null"], "pattern": "^([A-Z]{2})?$"})
 class CountryField(serializers.RegexField):
     """Two letters of ISO 3166."""
 

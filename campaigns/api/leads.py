@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -151,6 +152,7 @@ class LeadFilter(filters.FilterSet):
 
 class LeadView(FactView):
     serializer_class = LeadSerializer
+    queryset = QuerySet(Lead)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
         return leads_of(self.client)
@@ -204,7 +206,7 @@ class LeadBulk(LeadView):
         tags=["leads"],
         parameters=[ATOMIC],
         request=bulk_shape("LeadBulk", LeadSerializer),
-        responses=BulkAnswerSerializer,
+        responses={200: BulkAnswerSerializer},
         examples=[
             OpenApiExample(
                 "A new lead, and one that was won",

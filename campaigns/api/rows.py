@@ -72,7 +72,12 @@ def bulk_shape(name: str, row: type[RowSerializer]) -> Any:
     """The request of a bulk call, for the schema."""
     return inline_serializer(
         name,
-        {"source": SourceField(), "rows": row(many=True, help_text=f"1 to {MOST_ROWS} rows.")},
+        {
+            "source": SourceField(),
+            "rows": serializers.ListSerializer(
+                child=row(), min_length=1, max_length=MOST_ROWS, help_text="See the shape of a row."
+            ),
+        },
     )
 
 

@@ -47,8 +47,10 @@ def _wish_fields() -> dict[str, Any]:
     }
 
 
-def wish_shape() -> Any:
-    return inline_serializer("GoalWish", _wish_fields())
+WishShape = inline_serializer("GoalWish", _wish_fields()).__class__
+MilestoneShape = inline_serializer(
+    "Milestone", {**span_fields(), "value": serializers.CharField()}
+).__class__
 
 
 def goal_fields() -> dict[str, Any]:
@@ -70,19 +72,18 @@ def goal_fields() -> dict[str, Any]:
         "is_archived": serializers.BooleanField(),
         "created_at": serializers.DateTimeField(),
         "status": serializers.CharField(
-            help_text="As last judged: no_data, too_early, on_track, at_risk, behind, achieved, …"
+            help_text="As last judged: not_started, too_early, no_data, on_track, at_risk, off_track, "
+            "achieved or missed."
         ),
         "status_since": serializers.DateField(allow_null=True),
         "evaluated_on": serializers.DateField(allow_null=True),
-        "milestones": inline_serializer(
-            "Milestone",
-            {**span_fields(), "value": serializers.CharField()},
-            many=True,
-            help_text="What each month should bring, or reach; as they were set.",
+        "milestones": MilestoneShape(
+            many=True, help_text="What each month should bring, or reach; as they were set."
         ),
     }
 
 
+GoalShape = inline_serializer("Goal", goal_fields()).__class__
 GoalWithProgress = inline_serializer(
     "GoalWithProgress",
     {

@@ -2,10 +2,11 @@
 
 from typing import Any, NoReturn
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.fact_queries import campaign_named
-from kpis.api.goal_shapes import GoalWithProgress, goal_fields, wish_shape
+from kpis.api.goal_shapes import GoalShape, GoalWithProgress, WishShape
 from kpis.api.values import input_units, value_document
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
@@ -39,6 +40,7 @@ class GoalFilter(filters.FilterSet):
 class GoalList(ClientView):
     capabilities = {"GET": "see_numbers", "POST": "edit_goals"}
     filterset_class = GoalFilter
+    queryset = QuerySet(Goal)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
         return all_goals_of(self.client)
@@ -46,7 +48,7 @@ class GoalList(ClientView):
     @extend_schema(
         operation_id="goals_list",
         tags=["goals"],
-        responses=inline_serializer("Goal", goal_fields(), many=True),
+        responses=GoalShape(many=True),
     )
     def get(self, request: Request, client: str) -> Response:
         """Goals, the newest first, archived ones included."""
@@ -59,7 +61,7 @@ class GoalList(ClientView):
     @extend_schema(
         operation_id="goals_create",
         tags=["goals"],
-        request=wish_shape(),
+        request=WishShape,
         responses={201: GoalWithProgress},
         examples=[
             OpenApiExample(
@@ -75,7 +77,7 @@ class GoalList(ClientView):
     @honours_key
     def post(self, request: Request, client: str) -> Response:
         """Set a goal. Its milestones are made and stored: they stay as set."""
-        shape = wish_shape()
+        shape = WishShape()
         refuse_unknown_fields(request.data, shape.fields)
         checked = shape.run_validation(request.data)
         goal = _set(self.client, wish_from(self.client, checked))
