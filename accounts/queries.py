@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.access import access_by_membership
 from accounts.models import (
     Agency,
     ApiToken,
@@ -127,6 +129,16 @@ def memberships_in(agency: Agency) -> QuerySet[Membership]:
 def membership_in(agency: Agency, number: int) -> Membership | None:
     rows = Membership.objects.filter(agency=agency, pk=number, ended_on=None)
     return rows.select_related("user").first()
+
+
+def client_named(user: User, agency_slug: str, client_slug: str) -> Client | None:
+    """The client behind an address, if this person may see it. Opens a transaction of its own."""
+    with transaction.atomic():
+        access = access_by_membership(user, agency_slug)
+        if access is None:
+            return None
+        with tenant_scope(access.agency.pk, access.clients):
+            return Client.objects.filter(agency=access.agency, slug=client_slug).first()
 
 
 def agency_offering(offer: Invitation) -> Agency:

@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "kpis.middleware.FreshNumbersMiddleware",
     "accounts.middleware.ScopeMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
-from kpis.snapshots import marks_of, snapshot_refresh, snapshot_state, spread
+from kpis.snapshots import Mark, marks_of, snapshot_refresh, snapshot_state, spread
 from kpis.tasks import refresh_soon
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,10 @@ def refresh_before_request(agency_id: int, client_id: int) -> bool:
     try:
         with tenant_transaction(agency_id), _time_limit():
             client = Client.objects.get(agency_id=agency_id, pk=client_id)
-            if not _is_little(client):
+            marks = marks_of(client)
+            if not marks:
+                return True
+            if not _is_little(client, marks):
                 raise _TooMuch
             if snapshot_refresh(client, is_patient=False) is not None:
                 return True
@@ -41,10 +44,7 @@ def refresh_before_request(agency_id: int, client_id: int) -> bool:
     return False
 
 
-def _is_little(client: Client) -> bool:
-    marks = marks_of(client)
-    if not marks:
-        return True
+def _is_little(client: Client, marks: list[Mark]) -> bool:
     dirt = spread(marks, snapshot_state(client).stock_through)
     days = {day for each in dirt.values() for day in each.days}
     return len(days) <= MOST_DAYS and not any(each.is_whole for each in dirt.values())
