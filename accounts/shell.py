@@ -46,6 +46,7 @@ CLIENT_PLACES = (
     Place("dashboard", pgettext_lazy("page", "Dashboard"), "chart-line", "d", "see_numbers"),
     Place("goals", _("Goals"), "target", "o", "see_numbers"),
     Place("leads", _("Leads"), "users", "l", "see_leads"),
+    Place("campaigns", _("Campaigns"), "speakerphone", "n", "see_data"),
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
     Place("client_settings", pgettext_lazy("page", "Settings"), "settings", "s", "manage_clients"),
 )
@@ -53,7 +54,7 @@ ADMIN_PLACES = (
     Place("clients", _("Clients"), "building-store", "c", "manage_clients"),
     Place("members", _("Members"), "user-plus", "m", "manage_members"),
     Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
-    Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
+    Place("settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
     Place("audit", _("Audit"), "history", "u", "see_audit"),
 )
 

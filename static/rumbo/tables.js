@@ -39,6 +39,16 @@
       button.addEventListener("click", () => sort(head));
     });
   }
-  prepare(document);
-  document.addEventListener("htmx:afterSettle", () => prepare(document));
+  /* A frame that scrolls can be scrolled by keyboard. */
+  function reach() {
+    document.querySelectorAll(".table-frame").forEach((frame) => {
+      if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+    });
+  }
+  const ready = () => { prepare(document); reach(); };
+  ready();
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  document.addEventListener("htmx:afterSettle", ready);
 })();
