@@ -103,7 +103,15 @@ GET  dashboard           302 200 403 200 200 200 200 404
 """
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 #: Answered to anybody, with nothing of any agency in it.
-OPEN = {"healthz", "readyz", "set_language", "brand_stylesheet", "api_schema", "api:nothing"}
+OPEN = {
+    "healthz",
+    "readyz",
+    "set_language",
+    "brand_stylesheet",
+    "api_schema",
+    "api_reference",
+    "api:nothing",
+}
 #: What an address needs besides itself.
 QUERY = {"numbers_csv": "?keys=leads", "api:kpi_values": "?keys=leads"}
 GOAL = GoalWish(
