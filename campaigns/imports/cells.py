@@ -69,6 +69,10 @@ class Touch:
         }
         self._varied = varied
         self._memo = Memo(self._channel)
+        own = self.cells.get("channel")
+        self._own = own.index if own else None
+        self._own_fixed = fold(own.text(())) if own and own.index is None else ""
+        self._folded = Memo(fold)
         self.is_mapped = bool({"utm_source", "utm_medium", "channel"} & set(self.cells))
 
     def channel(self, row: Sequence[str]) -> str:
@@ -76,8 +80,7 @@ class Touch:
 
     def identity(self, row: Sequence[str]) -> str:
         """The channel column's own text: it tells rows apart, whatever it is mapped to."""
-        cell = self.cells.get("channel")
-        return fold(cell.text(row)) if cell else ""
+        return self._own_fixed if self._own is None else self._folded[row[self._own]]
 
     def _channel(self, texts: tuple[str, ...]) -> str:
         said = self._constants | dict(zip(self._varied, texts, strict=True))

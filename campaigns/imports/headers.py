@@ -128,6 +128,6 @@ _NAMES: Mapping[str, str] = {
 
 
 def names_of(kind: str, target: str) -> tuple[str, ...]:
-    """The headers that a target of a kind may stand under."""
+    """The headers that a target of a kind may stand under; its own name is one."""
     said = _NAMES.get(f"{kind}.{target}") or _NAMES[target]
-    return tuple(name.strip() for name in said.split("|"))
+    return tuple(dict.fromkeys([*(name.strip() for name in said.split("|")), target]))

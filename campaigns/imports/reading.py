@@ -195,11 +195,11 @@ def _proven(
     dates, decimals = DateEvidence(), DecimalEvidence()
     with _open(file, mapping.encoding or file.encoding, mapping) as table:
         _gather(islice(table, SAMPLE_ROWS), dated, counted, dates, decimals)
-        while (dated and dates.is_open) or (counted and decimals.is_open):
+        while (is_dating := dates.is_open) or (counted and decimals.is_open):
             more = list(islice(table, SAMPLE_ROWS))
             if not more:
                 break
-            _gather(more, dated, counted, dates, decimals)
+            _gather(more, dated if is_dating else [], counted, dates, decimals)
     if dated and dates.order is None:
         raise _ambiguous_dates(file.name, dated[0][0], dates)
     if counted and decimals.sign is None:
@@ -223,13 +223,17 @@ def _gather(
     dates: DateEvidence,
     decimals: DecimalEvidence,
 ) -> None:
+    days = [place for _column, place in dated]
+    figures = [(place, isinstance(column, CountColumn)) for column, place in counted]
+    width = max((place for place in (*days, *(place for place, _is in figures))), default=0)
     for _line, row in rows:
-        for _column, place in dated:
-            if place < len(row):
-                dates.add(row[place])
-        for column, place in counted:
-            if place < len(row):
-                decimals.add(row[place], isinstance(column, CountColumn))
+        if len(row) <= width:
+            continue
+        for place in days:
+            dates.add(row[place])
+        for place, is_whole in figures:
+            if not row[place].isdigit():  # most are, and they prove nothing
+                decimals.add(row[place], is_whole)
 
 
 def _ambiguous_dates(name: str, column: Column, dates: DateEvidence) -> FileRefused:

@@ -5,8 +5,9 @@
 A row that fails raises CellInvalid; `verdicts` then explains it, slowly.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
+from operator import getitem
 
 from campaigns.imports.cells import Cell, Touch, pick
 from campaigns.imports.checks import check_for
@@ -15,6 +16,8 @@ from campaigns.imports.kinds import Kind
 from campaigns.imports.mapping import FileMapping
 from campaigns.imports.periods import FIELDS, Period, spread_part
 from campaigns.imports.values import NULL, Memo, Unremembered
+
+_TAB = "\t".join
 
 
 class RowReader:
@@ -42,11 +45,15 @@ class RowReader:
         self.alone = [*varied, *fixed]
         self._pick = pick([cell.index for cell in varied if cell.index is not None])
         self._memos = [
-            Memo(cell.read) if cell.column.remembers else Unremembered(cell.read) for cell in varied
+            Memo(cell.reader) if cell.column.remembers else Unremembered(cell.reader)
+            for cell in varied
         ]
-        self._fixed = [*(cell.read(cell.text(())) for cell in fixed), NULL]
+        self._fixed = [cell.read(cell.text(())) for cell in fixed]
         self.is_identified = "external_id" in self.cells
-        self._identity = self._identity_places()
+        order = [cell.column.key for cell in self.alone]
+        self._named = [key for key in kind.identity if key in order]
+        self._identity = pick([order.index(key) for key in self._named])
+        self._keys = Memo(self._key)
         self._check = check_for(kind.key, self.alone)
         self.fields = self._fields()
 
@@ -58,19 +65,19 @@ class RowReader:
 
     def lines(self, number: int, row: Sequence[str]) -> str:
         """One line for COPY, or one for each day of a spread period. Raises CellInvalid."""
-        parts = [memo[cell] for memo, cell in zip(self._memos, self._pick(row), strict=True)]
-        parts += self._fixed
+        parts = [*map(getitem, self._memos, self._pick(row)), *self._fixed]
         if self._check is not None:
             self._check(parts, row)
         channel = self.touch.channel(row)
+        if self.is_identified:
+            return f"{number}\t{_TAB(parts)}\t{channel}\n"
+        key = self._keys[*self._identity(parts), self.touch.identity(row)]
         if self.period is None:
-            line = f"{number}\t{chr(9).join(parts[:-1])}\t{channel}"
-            return f"{line}\n" if self.is_identified else f"{line}\t{self._digest(parts, row)}\n"
+            return f"{number}\t{_TAB(parts)}\t{channel}\t{key}\n"
         when = self.period.staged(row)
-        key = self._digest(parts, row)
         if "\n" in when:
             return self._spread(number, parts, channel, when.split("\n"), key)
-        return f"{number}\t{chr(9).join(parts[:-1])}\t{channel}\t{when}\t{when[:10]}:{key}\n"
+        return f"{number}\t{_TAB(parts)}\t{channel}\t{when}\t{when[:10]}:{key}\n"
 
     def _spread(
         self, number: int, parts: list[str], channel: str, days: list[str], key: str
@@ -80,25 +87,17 @@ class RowReader:
             for cell, part in zip(self.alone, parts, strict=False)
         ]
         return "".join(
-            f"{number}\t{chr(9).join(figures)}\t{channel}\t{when}\t{when[:10]}:{key}\n"
+            f"{number}\t{_TAB(figures)}\t{channel}\t{when}\t{when[:10]}:{key}\n"
             for when, *figures in zip(days, *each, strict=True)
         )
 
-    def _digest(self, parts: Sequence[str], row: Sequence[str]) -> str:
+    def _key(self, identity: tuple[str, ...]) -> str:
         """What tells a row without an id from others, in 24 characters: it is its external id.
 
         Daily facts put the day in front, so that the rows of a day lie together in the index.
         """
-        name, number, *others = self._identity(parts)
-        campaign = name if number == NULL else number  # a renamed campaign is the same one
-        dimensions = "\x1f".join([campaign, *others, self.touch.identity(row)])
-        return blake2b(dimensions.encode(), digest_size=12).hexdigest()
-
-    def _identity_places(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
-        """Picks campaign, campaign id and the other identifying parts; the last part is no value."""
-        order = [cell.column.key for cell in self.alone]
-        others = [key for key in self.kind.identity if key not in ("campaign", "campaign_id")]
-        return pick(
-            [order.index(key) if key in order else len(self.alone)
-             for key in ("campaign", "campaign_id", *others)]
-        )  # fmt: skip
+        said = dict(zip([*self._named, "channel"], identity, strict=True))
+        if said.get("campaign_id", NULL) != NULL:
+            said["campaign"] = said["campaign_id"]  # a renamed campaign is the same one
+        told = [said.get(key, NULL) for key in (*self.kind.identity, "channel")]
+        return blake2b("\x1f".join(told).encode(), digest_size=12).hexdigest()

@@ -38,7 +38,8 @@ def run(
             bad = BadRows(kept)
             _copy(reading, bad, without_bad_rows, report)
             keep_refused(bad, about)
-    mapping = reading.mapping
+    # Rows that leave their currency blank are in the one that the others name.
+    mapping = reading.mapping.with_(currency=reading.reader.terms.currency)
     about = about | {
         "source": mapping.source,
         "tz": mapping.time_zone,

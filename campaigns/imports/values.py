@@ -123,6 +123,16 @@ def read_moment(text: str, order: str, zone: ZoneInfo) -> tuple[datetime | None,
     return naive.replace(tzinfo=zone), None
 
 
+#: A moment whose text PostgreSQL takes as it is, once its zone's offset stands behind it.
+PLAIN_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:[0-5]\d:[0-5]\d")
+
+
+def is_even_hour(moment: datetime) -> bool:
+    """The zone's offset is the same all through the hour of this moment."""
+    first = moment.replace(minute=0, second=0, microsecond=0)
+    return first.utcoffset() == moment.replace(minute=59, second=59).utcoffset()
+
+
 def read_month(text: str) -> tuple[date, date]:
     """The first and last day of a month written 2017-06, 06/2017, 201706 or 'Jun 2017'."""
     if match := re.fullmatch(r"(\d{4})[-/.]?(\d{2})(?:[-/.]01)?", text):
