@@ -1324,6 +1324,14 @@ class Migration(migrations.Migration):
             model_name="sale",
             index=models.Index(fields=["agency", "client", "customer"], name="sale_of_customer"),
         ),
+        migrations.AddIndex(
+            model_name="sale",
+            index=models.Index(
+                fields=["agency", "client", "lead"],
+                name="sale_of_lead",
+                condition=models.Q(("lead__isnull", False)),
+            ),
+        ),
         migrations.AddConstraint(
             model_name="sale",
             constraint=models.UniqueConstraint(

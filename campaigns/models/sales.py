@@ -46,6 +46,11 @@ class Sale(FactModel):
         indexes: ClassVar = [
             models.Index(fields=["agency", "client", "sold_on"], name="sale_by_day"),
             models.Index(fields=["agency", "client", "customer"], name="sale_of_customer"),
+            models.Index(
+                fields=["agency", "client", "lead"],
+                name="sale_of_lead",
+                condition=models.Q(lead__isnull=False),
+            ),
         ]
 
 

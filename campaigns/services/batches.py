@@ -19,6 +19,7 @@ from accounts.errors import DomainError
 from accounts.locks import Work, try_lock
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction, writing_because
+from campaigns.firsts import firsts_keep
 from campaigns.imports.mapping import FileMapping, mapping_from_json
 from campaigns.imports.preview import Preview, preview
 from campaigns.imports.reading import ClientTerms, StoredFile
@@ -26,6 +27,7 @@ from campaigns.imports.refusals import RowsRefused, refused_rows
 from campaigns.imports.runner import run
 from campaigns.imports.storage import forget, shown_name, store, stored_path
 from campaigns.imports.writing.facts import Outcome
+from campaigns.imports.writing.touched import customers_touched
 from campaigns.models import ImportBatch, ImportMapping, RefusedRow
 from campaigns.models.batches import BatchState
 from campaigns.progress import ProgressReport
@@ -35,6 +37,7 @@ from campaigns.signals import facts_changed
 log = logging.getLogger(__name__)
 #: An unexpected error is tried again this often; a batch that kills its worker, more often.
 MOST_ERRORS, MOST_ATTEMPTS = 5, 60
+WITH_CUSTOMERS = ("leads", "sales")
 
 
 def batch_create(
@@ -163,12 +166,14 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
             return None
         batch = found
         report = ProgressReport(batch.pk, batch.file_size)
+        which = {"agency": client.agency_id, "client": client.pk, "batch": batch.pk}
         with writing_because("import", batch.pk):
             outcome, mapping = run(
                 _file(batch), mapping_from_json(batch.mapping), _terms(client),
-                {"agency": client.agency_id, "client": client.pk, "batch": batch.pk},
-                batch.without_bad_rows, report,
+                which, batch.without_bad_rows, report,
             )  # fmt: skip
+            if batch.kind in WITH_CUSTOMERS:
+                firsts_keep(client, customers_touched(which))
             _finish(client, batch, mapping, outcome)
         transaction.on_commit(partial(_tell, batch, report), robust=True)
         if is_dry:

@@ -15,13 +15,16 @@ from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Client
 from accounts.tenancy import writing_because
+from campaigns.firsts import firsts_keep
 from campaigns.imports.writing.staging import execute, rows_of
+from campaigns.imports.writing.touched import customers_touched
 from campaigns.models import (
     Cost,
     Customer,
     DailyFact,
     ImportBatch,
     Lead,
+    Refund,
     ReplacedRow,
     Sale,
     SourceSync,
@@ -50,7 +53,9 @@ def batch_undo(client: Client, batch: ImportBatch) -> ImportBatch:
     which = {"agency": client.agency_id, "client": client.pk, "batch": batch.pk}
     try:
         with transaction.atomic(), writing_because("undo", batch.pk):
+            customers = customers_touched(which)
             removed = _take_back(which)
+            firsts_keep(client, _that_stand(client, customers))
     except IntegrityError as error:
         raise DomainError(
             "batch_in_use",
@@ -65,8 +70,13 @@ def batch_undo(client: Client, batch: ImportBatch) -> ImportBatch:
     return batch
 
 
+def _that_stand(client: Client, customers: list[int]) -> list[int]:
+    mine = Customer.objects.filter(agency_id=client.agency_id, client=client, pk__in=customers)
+    return list(mine.values_list("pk", flat=True))
+
+
 def _take_back(which: dict[str, int]) -> int:
-    for changed in (SourceSync, Customer, Lead, Sale, Cost, DailyFact):
+    for changed in (SourceSync, Customer, Lead, Sale, Refund, Cost, DailyFact):
         _restore(changed, which)
     removed = 0
     for model in _FACTS:

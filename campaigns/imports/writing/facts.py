@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from campaigns.imports.writing.copies import copy_to_refunds, copy_to_sales
 from campaigns.imports.writing.leads import CUSTOMER_KEY, IS_WON, has_outcome, leads_table
 from campaigns.imports.writing.parents import make_customers, make_parents
 from campaigns.imports.writing.sales import FROM_LEADS, sales_table
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
 from campaigns.imports.writing.targets import COSTS, DAILY, TOUCH
-from campaigns.imports.writing.upsert import Written, keep_images, upsert
+from campaigns.imports.writing.upsert import Written, upsert
+from campaigns.imports.writing.wins import take_back_sales, won_before_created
 
 #: The days of a kind's staged rows, for how far the source is complete.
 _DAYS = {
@@ -35,6 +37,8 @@ class Outcome:
 def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
     """about: agency, client, source, batch, tz, family, currency, platform."""
     about = about | {"has_touch": bool(set(TOUCH) & mapped)}
+    # Whole sets are joined here, and a fresh table has no statistics to say so.
+    execute("SET LOCAL enable_nestloop TO off")
     outcome = Outcome()
     outcome.counts["rows"] = rows_of(f"SELECT count(*) FROM {STAGED}")[0][0]
     outcome.first_day, outcome.last_day = _days(kind, about)
@@ -48,6 +52,7 @@ def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
     if written.added_up:
         outcome.counts["added_up"] = written.added_up
         outcome.notes.append({"code": "added_up", "count": written.added_up})
+    execute("SET LOCAL enable_nestloop TO DEFAULT")
     return outcome
 
 
@@ -71,65 +76,14 @@ def _leads(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written
     written = upsert(leads_table(mapped), mapped, about)
     if wins:
         outcome.families = ("leads", "sales")
-        outcome.counts["sales_removed"] = _unwon(about)
+        outcome.counts["sales_removed"] = take_back_sales(about)
         sales = upsert(FROM_LEADS, {"always"}, about)
         outcome.counts |= {"sales_new": sales.new, "sales_changed": sales.changed}
-        outcome.notes += _won_before_created(about)
-    _copy_to_sales(mapped, about)
+        outcome.notes += won_before_created(about)
+    if {*TOUCH, "campaign", "campaign_id", "device", "country"} & mapped:
+        copy_to_sales(about)
+        copy_to_refunds(about)
     return written
-
-
-def _unwon(about: dict[str, Any]) -> int:
-    """Take back the sales of leads that the file no longer says are won."""
-    joins = (
-        f"JOIN {STAGED} s ON t.external_id = 'lead:' || s.external_id"
-        f" AND t.agency_id = %(agency)s AND t.client_id = %(client)s AND t.source = %(source)s"
-    )
-    condition = f"NOT COALESCE({IS_WON}, false)"
-    if not keep_images("campaigns_sale", about, joins, condition):
-        return 0
-    return execute(
-        f"""DELETE FROM campaigns_sale t USING {STAGED} s
-             WHERE t.external_id = 'lead:' || s.external_id AND t.agency_id = %(agency)s
-               AND t.client_id = %(client)s AND t.source = %(source)s AND {condition}""",
-        about,
-    )
-
-
-def _copy_to_sales(mapped: Set[str], about: dict[str, Any]) -> None:
-    """A sale carries its lead's channel and campaign: whoever changes the lead changes the copies."""
-    if not {*TOUCH, "campaign", "campaign_id", "device", "country"} & mapped:
-        return
-    copies = ("channel", "campaign_id", "device", "country")
-    joins = "JOIN campaigns_lead l ON l.agency_id = t.agency_id AND l.client_id = t.client_id AND l.id = t.lead_id"
-    differs = (
-        f"({', '.join(f't.{name}' for name in copies)}) IS DISTINCT FROM"
-        f" ({', '.join(f'l.{name}' for name in copies)})"
-    )
-    condition = (
-        f"t.agency_id = %(agency)s AND t.client_id = %(client)s AND l.batch_id = %(batch)s"
-        f" AND t.batch_id IS DISTINCT FROM %(batch)s AND {differs}"
-    )
-    if keep_images("campaigns_sale", about, joins, condition):
-        changes = ", ".join(f"{name} = l.{name}" for name in copies)
-        execute(
-            f"""UPDATE campaigns_sale t SET {changes} FROM campaigns_lead l
-                 WHERE l.agency_id = t.agency_id AND l.client_id = t.client_id AND l.id = t.lead_id
-                   AND {condition}""",
-            about,
-        )
-
-
-def _won_before_created(about: dict[str, Any]) -> list[dict[str, Any]]:
-    """Leads won before their first contact: kept as they are, and named."""
-    count, lines = rows_of(
-        f"""SELECT count(*), (array_agg(s.line ORDER BY s.line))[1:20] FROM {STAGED} s
-              JOIN campaigns_lead l ON l.agency_id = %(agency)s AND l.client_id = %(client)s
-                   AND l.source = %(source)s AND l.external_id = s.external_id
-             WHERE l.outcome = 'won' AND l.closed_on < l.created_on""",
-        about,
-    )[0]
-    return [{"code": "won_before_created", "count": count, "lines": lines}] if count else []
 
 
 def _sales(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
@@ -144,7 +98,9 @@ def _sales(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written
         )[0][0]
         if strangers:
             outcome.notes.append({"code": "unknown_leads", "count": strangers})
-    return upsert(sales_table(mapped), mapped, about)
+    written = upsert(sales_table(mapped), mapped, about)
+    copy_to_refunds(about)
+    return written
 
 
 def _costs(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:

@@ -108,10 +108,10 @@ _PLAIN = (
         "CASE WHEN s.amount IS NULL THEN '' ELSE COALESCE(s.currency, %(currency)s) END",
         ("amount",),
     ),
-    Target("was_customer", "false"),
 )  # fmt: skip
 
-_NO_OUTCOME = (Target("outcome", "''"),)
+_NO_OUTCOME = (Target("outcome", "''"), Target("was_customer", "false"))
+_IS_LOST_AGAIN = "t.outcome = 'won' AND n.outcome <> 'won'"
 _CLOSED_KEPT = "t.closed_at IS NOT DISTINCT FROM n.closed_at AND t.closed_date IS NOT DISTINCT FROM n.closed_date"
 _CLOSED = (
     Target("outcome", "o.outcome", OUTCOME),
@@ -124,7 +124,25 @@ _CLOSED = (
         f"CASE WHEN {_CLOSED_KEPT} AND t.closed_salesperson_id IS NOT NULL"
         " THEN t.closed_salesperson_id ELSE n.closed_salesperson_id END",
     ),
-    Target("customer_id", "b.id", OUTCOME, "COALESCE(n.customer_id, t.customer_id)"),
+    # A lead that is not won any more loses the customer that it became.
+    Target(
+        "customer_id",
+        "b.id",
+        OUTCOME,
+        f"CASE WHEN n.outcome = 'won' THEN n.customer_id WHEN {_IS_LOST_AGAIN} THEN NULL ELSE t.customer_id END",
+    ),
+    Target(
+        "first_sale_on",
+        "NULL::date",
+        OUTCOME,
+        f"CASE WHEN {_IS_LOST_AGAIN} THEN NULL ELSE t.first_sale_on END",
+    ),
+    Target(
+        "was_customer",
+        "false",
+        OUTCOME,
+        f"CASE WHEN {_IS_LOST_AGAIN} THEN false ELSE t.was_customer END",
+    ),
 )
 CUSTOMER_KEY = "COALESCE(s.customer, s.external_id)"
 IS_WON = "(s.won_at IS NOT NULL OR s.won_date IS NOT NULL OR s.outcome = 'won')"

@@ -47,7 +47,8 @@ def sales_table(mapped: Set[str]) -> Table:
     return Table("campaigns_sale", _TARGETS, _CUSTOMERS + leads + CAMPAIGN_JOIN + SELLER_JOIN)
 
 
-#: A won lead's own sale, on the day won; a blank amount is 0. Its id says where it came from.
+#: A won lead's own sale, on the day won; a blank amount is 0. Its id says where it came from. A lead
+#: that has another sale already (of a file of sales, or by hand) needs none of its own.
 FROM_LEADS = Table(
     "campaigns_sale",
     (
@@ -59,7 +60,7 @@ FROM_LEADS = Table(
         Target(
             "currency", "COALESCE(NULLIF(l.currency, ''), s.currency, %(currency)s)", ("always",)
         ),
-        Target("kind", "''"),
+        Target("kind", "'new'"),
         Target("is_first", "false"),
         Target("channel", "l.channel", ("always",)),
         Target("campaign_id", "l.campaign_id", ("always",)),
@@ -68,7 +69,10 @@ FROM_LEADS = Table(
         Target("salesperson_id", "l.closed_salesperson_id", ("always",)),
     ),
     " JOIN campaigns_lead l ON l.agency_id = %(agency)s AND l.client_id = %(client)s"
-    " AND l.source = %(source)s AND l.external_id = s.external_id AND l.outcome = 'won'",
+    " AND l.source = %(source)s AND l.external_id = s.external_id AND l.outcome = 'won'"
+    " AND NOT EXISTS (SELECT 1 FROM campaigns_sale x WHERE x.agency_id = l.agency_id"
+    " AND x.client_id = l.client_id AND x.lead_id = l.id"
+    " AND (x.source, x.external_id) <> (l.source, 'lead:' || l.external_id))",
     external_id="'lead:' || s.external_id",
     tz="l.tz",
 )
