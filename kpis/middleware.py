@@ -37,6 +37,6 @@ def _address_of(request: HttpRequest) -> tuple[str, str] | None:
         found = resolve(request.path_info)
     except Resolver404:
         return None
-    if found.url_name not in PAGES:
+    if found.view_name not in PAGES:  # with its namespace: the API has a kpi of its own
         return None
     return found.kwargs["agency"], found.kwargs["client"]
