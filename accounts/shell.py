@@ -54,7 +54,7 @@ ADMIN_PLACES = (
     Place("clients", _("Clients"), "building-store", "c", "manage_clients"),
     Place("members", _("Members"), "user-plus", "m", "manage_members"),
     Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
-    Place("settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
+    Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
     Place("audit", _("Audit"), "history", "u", "see_audit"),
 )
 
