@@ -89,7 +89,7 @@ def texts_say_more_than_the_name(kpis: Sequence[Kpi]) -> Problems:
                     yield f"{kpi.key}: {field} is not a sentence"
             if len(_words(kpi.meaning) - _words(kpi.name)) < 4:
                 yield f"{kpi.key}: the meaning says no more than the name"
-            if not kpi.source.strip():
+            if not str(kpi.source).strip():
                 yield f"{kpi.key}: where the definition comes from is not said"
 
 

@@ -80,7 +80,7 @@ def kpi_document(kpi: Kpi) -> dict[str, Any]:
         "aggregation": kpi.aggregation,
         "dimensions": list(kpi.dimensions()),
         "dated_by": str(kpi.dated_by),
-        "source": kpi.source,
+        "source": str(kpi.source),
         "goal_modes": [{"kind": kind, "accumulation": way} for kind, way in kpi.goal_modes],
         "parameters": list(kpi.parameters),
         "example": {

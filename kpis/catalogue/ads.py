@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, example
 
-PLATFORMS = "Google Ads API metrics and Meta Ads Insights"
+PLATFORMS = _("Google Ads API metrics and Meta Ads Insights")
 _REPORT_DATE = _("The day in the platform's report, in the platform's own time zone.")
 _CLICK_DATE = _(
     "Google: the day of the click. Meta: as Ads Manager reports it (mixed attribution date). "
@@ -220,7 +220,7 @@ ROAS = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("Sales on the sale's day, refunds on the refund's day, spend on its own day."),
-    source="Google Analytics 4 and Google Ads: conversion value over cost",
+    source=_("Google Analytics 4 and Google Ads: conversion value over cost"),
     example=Example(
         {
             "order_value[channel=paid]": ("8200",),

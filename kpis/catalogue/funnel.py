@@ -8,7 +8,7 @@ from campaigns.measures import LEAD_TO_MQL_DAYS
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, example
 
-HUBSPOT = "HubSpot lifecycle stages"
+HUBSPOT = _("HubSpot lifecycle stages")
 _CREATED = _("The local day on which the lead was created.")
 
 LEADS = Kpi(
@@ -96,7 +96,7 @@ LEAD_TO_CUSTOMER_RATE = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("The local day on which the lead was created, on both sides (cohort)."),
-    source="House definition, on HubSpot lifecycle stages",
+    source=_("House definition, on HubSpot lifecycle stages"),
     example=example("3/25", "12.0 %", prospect_cohort_won="24", prospect_cohort="200"),
     cohort_days="window",
     parameters=("window_days",),
@@ -116,7 +116,7 @@ LEAD_CLOSE_RATIO_PERIOD = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("Customers on the day of their first sale, leads on the day they came in."),
-    source="House definition",
+    source=_("House definition"),
     example=example("1/5", "20.0 %", new_customers="30", leads="150"),
 )
 
@@ -134,7 +134,7 @@ CPL = Kpi(
     better="lower",
     goal=("decrease", "level"),
     dated_by=_("Cost on its own day, leads on the day they came in."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=example("25", "25.00", ad_spend="1250", leads="50"),
     parameters=("cost_basis",),
 )
@@ -150,7 +150,7 @@ COST_PER_QUALIFIED_LEAD = Kpi(
     better="lower",
     goal=("decrease", "level"),
     dated_by=_("Cost on its own day, leads on the day they became MQL."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=example("125/2", "62.50", ad_spend="1250", mqls="20"),
     parameters=("cost_basis",),
 )
@@ -169,7 +169,7 @@ SPEED_TO_LEAD = Kpi(
     better="lower",
     goal=("decrease", "level"),
     dated_by=_CREATED,
-    source="House definition, after the Harvard Business Review lead response study (2011)",
+    source=_("House definition, after the Harvard Business Review lead response study (2011)"),
     example=Example({"response_minutes": ("4", "12", "30", "95", None)}, Fraction(30), "30 min"),
 )
 

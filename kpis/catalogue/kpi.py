@@ -132,7 +132,7 @@ class Kpi:
     better: Better
     goal: tuple[GoalKind, Accumulation]
     dated_by: Words
-    source: str
+    source: Words
     example: Example
     cohort_days: int | Literal["window"] = 0
     parameters: tuple[str, ...] = ()

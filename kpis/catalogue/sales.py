@@ -24,7 +24,7 @@ REVENUE = Kpi(
     better="higher",
     goal=("increase", "cumulative"),
     dated_by=_SALE_AND_REFUND,
-    source="Shopify: net sales before tax and shipping",
+    source=_("Shopify: net sales before tax and shipping"),
     example=example("12000", "12,000.00", order_value="12500", refunds="500"),
 )
 
@@ -39,7 +39,7 @@ SALES_COUNT = Kpi(
     better="higher",
     goal=("increase", "cumulative"),
     dated_by=_SALE_DATE,
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=example("200", "200", orders="180 20"),
 )
 
@@ -57,7 +57,7 @@ SALES_GROWTH = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("As revenue; unless said otherwise against the same dates a year before."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=Example(
         {
             "order_value": ("12500",),
@@ -82,7 +82,7 @@ AOV = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_SALE_DATE,
-    source="Shopify: gross sales less discounts, over orders",
+    source=_("Shopify: gross sales less discounts, over orders"),
     example=example("125/2", "62.50", order_value="12500", orders="200"),
 )
 
@@ -100,7 +100,7 @@ REVENUE_PER_CUSTOMER = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("Sales on the sale's day; the customers are those who bought in the period."),
-    source="House definition",
+    source=_("House definition"),
     example=example("75", "75.00", order_value="12500", refunds="500", customers="160"),
 )
 
@@ -115,7 +115,7 @@ WIN_RATE = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("The local day on which the deal was decided."),
-    source="Salesforce opportunity fields",
+    source=_("Salesforce opportunity fields"),
     example=example("3/10", "30.0 %", opps_won="18", opps_lost="42"),
 )
 
@@ -133,7 +133,7 @@ OPEN_PIPELINE_VALUE = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("The end of the period's last day."),
-    source="Salesforce opportunity fields",
+    source=_("Salesforce opportunity fields"),
     example=example("126000", "126,000.00", open_pipeline_amount="120000 126000"),
 )
 

@@ -8,7 +8,7 @@ from campaigns.measures import DIMENSIONS
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, Parameters, example
 
-A16Z = "Andreessen Horowitz, 16 Startup Metrics"
+A16Z = _("Andreessen Horowitz, 16 Startup Metrics")
 _COST_AND_FIRST_SALE = _("Cost on its own day, customers on the day of their first sale.")
 
 NEW_CUSTOMERS = Kpi(
@@ -25,7 +25,7 @@ NEW_CUSTOMERS = Kpi(
     better="higher",
     goal=("increase", "cumulative"),
     dated_by=_("The local day of the customer's first sale."),
-    source="House definition",
+    source=_("House definition"),
     example=example("40", "40", new_customers="22 13 5"),
 )
 
@@ -43,7 +43,7 @@ CPA = Kpi(
     better="lower",
     goal=("decrease", "level"),
     dated_by=_("Spend on its own day, sales on the sale's day."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=Example(
         {"ad_spend[channel=paid]": ("2000",), "orders[channel=paid]": ("50",)},
         Fraction(40),
@@ -87,7 +87,7 @@ CAC_TO_TICKET = Kpi(
     better="lower",
     goal=("decrease", "level"),
     dated_by=_("The same period on both sides."),
-    source="House definition",
+    source=_("House definition"),
     example=example(
         "32/25", "1.28", ad_spend="2000", agency_fees="800", tool_cost="150",
         people_cost="200", other_marketing_cost="50", new_customers="40",
@@ -111,7 +111,7 @@ ROI = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("Sales on the sale's day, refunds on the refund's day, cost on its own day."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=Example(
         {
             "gross_profit[channel=credited]": ("4800",),
@@ -139,7 +139,7 @@ MER = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("Sales on the sale's day, refunds on the refund's day, cost on its own day."),
-    source="Standard of the field",
+    source=_("Standard of the field"),
     example=example(
         "15/4", "3.75", order_value="12500", refunds="500", ad_spend="2000", agency_fees="800",
         tool_cost="150", people_cost="200", other_marketing_cost="50",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, example
 
-GA4 = "Google Analytics 4, support.google.com/analytics/answer/12798876"
+GA4 = _("Google Analytics 4, support.google.com/analytics/answer/12798876")
 _SESSION_START = _("The client's local day on which the visit began.")
 
 SESSIONS = Kpi(
@@ -99,7 +99,7 @@ TRAFFIC_TO_LEAD_RATE = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_("The local day on which the visit began; its lead counts on that day too."),
-    source="House definition, on Google Analytics 4 sessions",
+    source=_("House definition, on Google Analytics 4 sessions"),
     example=example("3/100", "3.0 %", sessions_with_lead="48", sessions="1600"),
 )
 
@@ -117,7 +117,7 @@ LANDING_CONVERSION_RATE = Kpi(
     better="higher",
     goal=("increase", "level"),
     dated_by=_SESSION_START,
-    source="House definition, on Google Analytics 4 landing pages",
+    source=_("House definition, on Google Analytics 4 landing pages"),
     example=example("11/200", "5.5 %", sessions_with_lead="66", sessions="1200"),
 )
 
