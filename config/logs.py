@@ -53,6 +53,11 @@ def logging_config(level: str, as_json: bool) -> dict[str, Any]:
             # A stray Host header is the visitor's business, not ours.
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+            # The scheduler looks every few seconds: only what goes wrong is worth a line.
+            **dict.fromkeys(
+                ("celery.beat", "celery.worker.strategy", "celery.app.trace"),
+                {"handlers": [], "level": "WARNING", "propagate": True},
+            ),
         },
     }
 
