@@ -25,6 +25,7 @@ class Place:
     icon: str
     key: str
     capability: str
+    unless: str = ""  # a capability with which there is a better place
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Link:
 #: not enter, is left out.
 AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
-    Place("lead_home", _("My leads"), "users", "w", "edit_leads"),
+    Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
 )
 CLIENT_PLACES = (
@@ -63,7 +64,8 @@ def links(places: tuple[Place, ...], access: Access, **kwargs: str) -> list[Link
     """The places that exist and that the reader may enter, with their addresses."""
     found = []
     for place in places:
-        if access.can(place.capability):
+        is_open = access.can(place.capability)
+        if is_open and not (place.unless and access.can(place.unless)):
             try:
                 found.append(Link(place, reverse(place.route, kwargs=kwargs)))
             except NoReverseMatch:

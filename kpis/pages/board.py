@@ -23,7 +23,7 @@ from kpis.pages.picker import Choice
 from kpis.pages.pledges import Answer as TenSeconds
 from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
 from kpis.pages.reader import Reader
-from kpis.pages.tables import COLUMNS, Table, is_absent, row_notices, table
+from kpis.pages.tables import COLUMNS, Table, is_absent, row_notices, short_name, table
 from kpis.progress import Progress, filters_for, goals_running, progress_of
 from kpis.queries import labels_for, spans_for
 from kpis.question import Answer, Question, Row
@@ -84,8 +84,8 @@ class Step:
     """A stage of the funnel; `share` of the widest one, 0 to 100."""
 
     name: str
+    full_name: str
     text: str
-    why: str
     of_previous: str
     of_first: str
     share: int
@@ -278,15 +278,15 @@ def funnel(whole: Row, reader: Reader) -> tuple[Step, ...]:
     stages = [key for key in STAGES if not is_absent(whole.values[key])]
     if len(stages) < 2:
         return ()
-    bars = [Bar(key, str(KPIS[key].name), whole.values[key].value) for key in stages]
+    bars = [Bar(key, short_name(KPIS[key]), whole.values[key].value) for key in stages]
     chart = charts.funnel(_("Funnel"), bars, reader.locale)
     texts = chart["data"]["datasets"][0]["rumbo"]["texts"]
     top = max((float(bar.value or 0) for bar in bars), default=0.0)
     return tuple(
         Step(
             bar.name,
+            str(KPIS[bar.code].name),
             text,
-            "",
             step["of_previous"],
             step["of_first"],
             round(100 * float(bar.value) / top) if bar.value and top else 0,

@@ -50,6 +50,12 @@ def set_apart(text: str) -> SafeString:
 
 
 @register.filter
+def city(time_zone: str) -> str:
+    """The place that a time zone is named after: "Mendoza"."""
+    return time_zone.rpartition("/")[2].replace("_", " ")
+
+
+@register.filter
 def short(kpi: Kpi) -> str:
     """Its name as the head of a column."""
     return short_name(kpi)

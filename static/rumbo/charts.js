@@ -38,6 +38,7 @@
       const pen = chart.ctx;
       const ends = chart.data.datasets.map((dataset, index) => {
         const points = chart.getDatasetMeta(index).data;
+        if (dataset.$isFill) return null;
         let last = dataset.data.length - 1;
         while (last >= 0 && dataset.data[last] === null) last -= 1;
         return last < 0 ? null : { y: points[last].y, text: dataset.label, colour: dataset.$ink };
@@ -75,6 +76,7 @@
     const rumbo = config.rumbo;
     const ink = style.getPropertyValue("--muted").trim();
     const line = style.getPropertyValue("--line").trim();
+    const fills = []; // segments drawn apart would leave seams in the area under them
     for (const dataset of config.data.datasets) {
       for (const key of ["borderColor", "backgroundColor"]) {
         const value = coloured(dataset[key], style);
@@ -87,6 +89,8 @@
       const incomplete = dataset.rumbo.incomplete;
       if (dataset.rumbo.role === "series" && incomplete.some(Boolean)) {
         if ((dataset.type || config.type) === "line") {
+          fills.push({ data: dataset.data, type: "line", label: "", fill: dataset.fill, backgroundColor: dataset.backgroundColor, borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, tension: 0, spanGaps: false, order: 9, $isFill: true });
+          dataset.fill = false;
           dataset.segment = { borderDash: (context) => (incomplete[context.p1DataIndex] || incomplete[context.p0DataIndex] ? [2, 3] : undefined) };
         } else {
           const solid = dataset.backgroundColor;
@@ -97,6 +101,7 @@
         }
       }
     }
+    config.data.datasets.push(...fills);
     const scale = config.options.scales[rumbo.axis];
     scale.afterBuildTicks = (axis) => { axis.ticks = rumbo.ticks.map(({ value }) => ({ value })); };
     scale.ticks = { callback: (value) => rumbo.ticks.find((tick) => tick.value === value)?.label ?? "", color: ink };
@@ -112,13 +117,14 @@
       config.options.plugins.legend = { display: true };
     }
     if (config.options.plugins.legend?.display) {
-      config.options.plugins.legend.labels = { color: ink, boxWidth: 14, boxHeight: 1, font: { size: 11 } };
+      config.options.plugins.legend.labels = { filter: (item) => item.text !== "", color: ink, boxWidth: 14, boxHeight: 1, font: { size: 11 } };
       config.options.plugins.legend.position = "bottom";
     }
     config.options.plugins.tooltip = {
       backgroundColor: style.getPropertyValue("--raised").trim(), borderColor: style.getPropertyValue("--line-strong").trim(), borderWidth: 1,
       titleColor: style.getPropertyValue("--ink").trim(), bodyColor: style.getPropertyValue("--ink-2").trim(),
       padding: 10, boxPadding: 4, boxWidth: 8, boxHeight: 8, usePointStyle: true, cornerRadius: 6,
+      filter: (item) => !item.dataset.$isFill,
       callbacks: {
         title: (items) => rumbo.titles[items[0].dataIndex],
         label: (item) => ` ${item.dataset.label}: ${item.dataset.rumbo.texts[item.dataIndex]}`,

@@ -39,9 +39,12 @@
       button.addEventListener("click", () => sort(head));
     });
   }
-  /* A frame that scrolls can be scrolled by keyboard. */
+  /* Where the table fits, its head sticks to the page instead of a frame that scrolls in itself;
+     where it does not, the frame can be scrolled by keyboard. */
   function reach() {
     document.querySelectorAll(".table-frame").forEach((frame) => {
+      const table = frame.querySelector("table");
+      frame.classList.toggle("is-fitting", Boolean(table) && table.offsetWidth <= frame.clientWidth + 1);
       if (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight) frame.tabIndex = 0;
       else frame.removeAttribute("tabindex");
     });
