@@ -11,6 +11,9 @@ from config.reference import reference_view, schema_view
 # The admin's own login form knows neither second factors nor rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler400 = "config.failures.bad_request"
+handler500 = "config.failures.server_error"
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("campaigns.urls")),

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from accounts.access import Access, access_agency, access_client
 from accounts.errors import DomainError
+from accounts.services import token_used
 
 
 def access_of(request: Request) -> Access:
@@ -34,6 +35,8 @@ class ScopeAuthentication(BaseAuthentication):
         if access is None:
             self._explain(request)
             return None
+        if access.token is not None:
+            token_used(access.token)
         if access.membership is not None:
             SessionAuthentication().enforce_csrf(request)
         return user, access

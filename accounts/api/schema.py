@@ -74,6 +74,23 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+def close_bodies(result: Any, generator: Any, request: Any, public: bool) -> Any:
+    """Say of every body that it has no other fields than these: any other is refused."""
+    shapes = result["components"]["schemas"]
+    waiting = [
+        content["schema"]["$ref"]
+        for methods in result["paths"].values()
+        for operation in methods.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    ]
+    while waiting:
+        shape = shapes[waiting.pop().rpartition("/")[2]]
+        shape["additionalProperties"] = False
+        items = [field.get("items", {}) for field in shape["properties"].values()]
+        waiting += [item["$ref"] for item in items if "$ref" in item]
+    return result
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """The one shape of a refusal."""
 

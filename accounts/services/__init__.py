@@ -20,7 +20,7 @@ from accounts.services.invitations import (
 )
 from accounts.services.members import member_change, member_end
 from accounts.services.people import identity_event_record, person_change, person_create
-from accounts.services.tokens import token_create, token_revoke
+from accounts.services.tokens import token_create, token_revoke, token_used
 
 __all__ = [
     "agency_change",
@@ -42,4 +42,5 @@ __all__ = [
     "person_create",
     "token_create",
     "token_revoke",
+    "token_used",
 ]

@@ -1,18 +1,21 @@
 """API tokens: shown once, kept as a hash."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_urlsafe
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import TOKEN_SCOPES
 from accounts.errors import DomainError
 from accounts.models import Agency, ApiToken, Client, Membership
-from accounts.tenancy import digest
+from accounts.tenancy import digest, tenant_transaction
 
 PREFIX = "rumbo_"
+REMEMBERED_EVERY = timedelta(minutes=1)
 SHOWN = 12  # characters of the secret that stay visible, to tell tokens apart
 
 
@@ -46,6 +49,26 @@ def token_create(
         expires_at=None if days is None else now + timedelta(days=days),
     )
     return token, secret
+
+
+def token_used(token: ApiToken) -> None:
+    """Remember, once this call has been answered well, that the token was used.
+
+    After the commit and in system reach: a token of one client may not write its own row. Not more
+    than once a minute, and never waiting for another call that does the same.
+    """
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > REMEMBERED_EVERY:
+        note = partial(_note_use, token.agency_id, token.pk, now)
+        transaction.on_commit(note, robust=True)
+
+
+def _note_use(agency_id: int, token_id: int, now: datetime) -> None:
+    with tenant_transaction(agency_id):
+        free = ApiToken.objects.select_for_update(skip_locked=True).filter(pk=token_id)
+        ApiToken.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+            last_used_at=now
+        )
 
 
 def token_revoke(token: ApiToken) -> ApiToken:

@@ -53,7 +53,9 @@ class DailySerializer(RowSerializer):
 
     family = serializers.ChoiceField(choices=FAMILIES)
     external_id = serializers.CharField(
-        max_length=200, help_text="Unique per source and family; for instance day and campaign."
+        min_length=1,
+        max_length=200,
+        help_text="Unique per source and family; for instance day and campaign.",
     )
     day = DayField(required=False, help_text="The client's local day. A new row needs it.")
     utm_source = text_field(100, "Source and medium give the channel.")

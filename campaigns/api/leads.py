@@ -52,7 +52,7 @@ class LeadSerializer(RowSerializer):
 
     ignored = frozenset(("id", "stage", "source"))
 
-    external_id = serializers.CharField(max_length=200)
+    external_id = serializers.CharField(min_length=1, max_length=200)
     name = text_field(150)
     email = text_field(254)
     phone = text_field(40)

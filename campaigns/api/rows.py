@@ -74,9 +74,7 @@ def bulk_shape(name: str, row: type[RowSerializer]) -> Any:
         name,
         {
             "source": SourceField(),
-            "rows": serializers.ListSerializer(
-                child=row(), min_length=1, max_length=MOST_ROWS, help_text="See the shape of a row."
-            ),
+            "rows": serializers.ListField(child=row(), min_length=1, max_length=MOST_ROWS),
         },
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -157,19 +158,30 @@ EXAMPLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _query(name: str, text: str, **options: Any) -> OpenApiParameter:
-    return OpenApiParameter(name, str, "query", description=text, **options)
+def _query(name: str, text: str, shape: Any = str, **options: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, shape, "query", description=text, **options)
+
+
+def _listed(name: str, text: str, items: Any, **options: Any) -> OpenApiParameter:
+    """Values separated by commas."""
+    shape = {"type": "array", "items": items, "minItems": 1}
+    return _query(name, text, shape, style="form", explode=False, **options)
 
 
 PARAMETERS = [
-    _query("keys", "KPIs, separated by commas.", required=True),
+    _listed(
+        "keys", "KPIs of the catalogue.", {"type": "string", "enum": list(KPIS)}, required=True
+    ),
     _query("period", "A named period; wins over from and to.", enum=list(PRESETS)),
-    _query("from", "First day, 2018-01-01. Without any period: the last 30 days."),
-    _query("to", "Last day, included."),
+    _query("from", "First day. Without any period: the last 30 days.", OpenApiTypes.DATE),
+    _query("to", "Last day, included.", OpenApiTypes.DATE),
     _query("by", "Cut the period into these.", enum=list(UNITS)),
     _query("split", "One row per value of this dimension.", enum=list(DIMENSIONS)),
     _query("compare", "Compare with a like-for-like period.", enum=[DEFAULT, *RULES]),
-    *(_query(name, f"Only these values of {name}, separated by commas.") for name in DIMENSIONS),
+    *(
+        _listed(name, f"Only these values of {name}.", {"type": "string", "minLength": 1})
+        for name in DIMENSIONS
+    ),
 ]
 
 

@@ -1,11 +1,15 @@
 """Who comes in: tokens, sessions, and the refusals at the door."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
+from accounts.models import ApiToken
+from accounts.tenancy import tenant_transaction
 from tests.api.conftest import Caller, error, heard, person, token
 from tests.cast import Cast
 
@@ -78,3 +82,34 @@ def test_answers_are_not_kept_by_caches(cast: Cast, robot: Caller) -> None:
 def test_the_answer_is_json_whatever_is_accepted(cast: Cast, robot: Caller) -> None:
     caller = Caller({**robot.headers, "Accept": "text/html"}, robot.browser)
     assert caller.get(ADDRESS)["Content-Type"] == "application/json"
+
+
+def test_a_body_that_is_too_large_is_413(cast: Cast, robot: Caller, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    response = robot.post("/api/v1/clients/bodega/leads/", {"external_id": "x" * 200})
+    assert heard(response) == (413, error("too_large"))
+
+
+def test_a_broken_form_is_400(cast: Cast, robot: Caller) -> None:
+    response = robot.browser.post(
+        "/api/v1/clients/bodega/leads/", b"x", content_type="multipart/form-data",
+        headers=robot.headers,
+    )  # fmt: skip
+    assert heard(response) == (400, error("bad_request"))
+
+
+def test_it_is_remembered_when_a_token_was_used(committed_cast: Cast) -> None:
+    cast = committed_cast
+    with transaction.atomic():
+        caller = token(cast.aurora, "read", client=cast.bodega)
+    refused = caller.get(ADDRESS, limit="x")
+    assert refused.status_code == 400
+    with tenant_transaction(cast.aurora.pk):
+        assert ApiToken.objects.get().last_used_at is None
+    assert caller.get(ADDRESS).status_code == 200
+    with tenant_transaction(cast.aurora.pk):
+        first = ApiToken.objects.get().last_used_at
+        assert first is not None
+    caller.get(ADDRESS)
+    with tenant_transaction(cast.aurora.pk):
+        assert ApiToken.objects.get().last_used_at == first

@@ -1,0 +1,29 @@
+"""What is answered when no view could: pages for people, the API's one error shape for programs."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views import defaults
+
+API = "/api/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not request.path.startswith(API):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return _failure(413, "too_large", _("The body is too large. Send fewer rows per call."))
+    return _failure(400, "bad_request", _("The request cannot be read: it is not well formed."))
+
+
+def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    message = _("This is our fault, and it has been written down. Nothing was changed.")
+    return _failure(500, "server_error", message)
+
+
+def _failure(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message, "data": {}}, status=status)
