@@ -1,0 +1,85 @@
+"""docs/api.md: every example is run in its order, and answers what the guide says."""
+
+import json
+import re
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client as Browser
+
+from accounts.tenancy import tenant_scope
+from kpis.snapshots import snapshot_refresh
+from tests.cast import Cast
+
+GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
+EXAMPLE = re.compile(r"```http\n(.*?)```\s+```json (\d+)\n(.*?)```", re.DOTALL)
+ANYTHING = "…"
+
+
+def matches(found: Any, said: Any) -> bool:
+    """True if the answer is what the guide says, where it says anything."""
+    if said == ANYTHING:
+        return True
+    if isinstance(said, dict):
+        return (
+            isinstance(found, dict)
+            and set(found) == set(said)
+            and all(matches(found[name], part) for name, part in said.items())
+        )
+    if isinstance(said, list):
+        if said and said[-1] == ANYTHING:
+            said, found = said[:-1], found[: len(said) - 1]
+        return len(found) == len(said) and all(map(matches, found, said))
+    return bool(found == said)
+
+
+def secret_of_the_guide() -> str:
+    """Run the guide's own command; what it prints is the token."""
+    command = re.search(r"manage.py create_token (.*)", GUIDE)
+    assert command
+    parts = re.findall(r'--(\w+) (?:"([^"]*)"|(\S+))', command[1])
+    out = StringIO()
+    options = {name: quoted or plain for name, quoted, plain in parts}
+    call_command("create_token", stdout=out, **options)
+    return out.getvalue().strip()
+
+
+def test_it_is_true(cast: Cast) -> None:
+    examples = EXAMPLE.findall(GUIDE)
+    assert len(examples) == GUIDE.count("```http") == 8
+    with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
+        secret = secret_of_the_guide()
+        for request, status, answer in examples:
+            head, _, body = request.partition("\n\n")
+            first, *lines = head.splitlines()
+            method, path = first.split(" ", 1)
+            headers = dict(line.split(": ", 1) for line in lines)
+            assert headers["Authorization"] == f"Bearer rumbo_{ANYTHING}"
+            headers |= {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+            response = Browser().generic(
+                method, path, body, content_type="application/json", headers=headers
+            )
+            assert response.status_code == int(status), (first, response.content)
+            assert matches(response.json(), json.loads(answer)), (first, response.json())
+            with tenant_scope(cast.aurora.pk):
+                snapshot_refresh(cast.bodega)
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "is_same"),
+    [
+        ({"a": 1}, {"a": ANYTHING}, True),
+        ({"a": 1, "b": 2}, {"a": 1}, False),
+        ([1, 2, 3], [1, ANYTHING], True),
+        ([1, 2], [1], False),
+        ([{"a": "x"}], [{"a": "y"}], False),
+    ],
+)
+def test_a_guide_that_lies_is_noticed(found: Any, said: Any, is_same: bool) -> None:
+    assert matches(found, said) is is_same
