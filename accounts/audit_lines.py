@@ -17,6 +17,29 @@ ACTIONS = {
     "update": gettext_lazy("changed"),
     "delete": gettext_lazy("removed"),
 }
+#: Tables by what a person calls a row of them; others by their model's own name.
+THINGS = {
+    "accounts_agency": gettext_lazy("agency"),
+    "accounts_client": gettext_lazy("client"),
+    "accounts_membership": gettext_lazy("member"),
+    "accounts_membershipclient": gettext_lazy("client of a member"),
+    "accounts_invitation": gettext_lazy("invitation"),
+    "accounts_invitationclient": gettext_lazy("client of an invitation"),
+    "accounts_apitoken": gettext_lazy("API token"),
+    "campaigns_campaign": gettext_lazy("campaign"),
+    "campaigns_salesperson": gettext_lazy("salesperson"),
+    "campaigns_customer": gettext_lazy("customer"),
+    "campaigns_lead": gettext_lazy("lead"),
+    "campaigns_sale": gettext_lazy("sale"),
+    "campaigns_refund": gettext_lazy("refund"),
+    "campaigns_cost": gettext_lazy("cost"),
+    "campaigns_dailyfact": gettext_lazy("daily fact"),
+    "campaigns_importbatch": gettext_lazy("import"),
+    "campaigns_importmapping": gettext_lazy("saved mapping"),
+    "campaigns_sourcesync": gettext_lazy("source"),
+    "kpis_goal": gettext_lazy("goal"),
+    "kpis_milestone": gettext_lazy("milestone"),
+}
 #: Columns that say nothing to a reader.
 SILENT = ("id", "agency_id", "client_id")
 
@@ -51,7 +74,7 @@ def _line(entry: AuditEntry, names: Mapping[int, str]) -> AuditLine:
         at=entry.at,
         actor=_actor(entry.actor_id, names),
         action=str(ACTIONS.get(entry.action, entry.action)),
-        thing=entry.table_name if model is None else str(model._meta.verbose_name),
+        thing=str(THINGS.get(entry.table_name) or (model and model._meta.verbose_name) or "?"),
         row_id=entry.row_id,
         differences=tuple(
             Difference(

@@ -48,6 +48,7 @@ CLIENT_PLACES = (
     Place("goals", _("Goals"), "target", "o", "see_numbers"),
     Place("leads", _("Leads"), "users", "l", "see_leads"),
     Place("campaigns", _("Campaigns"), "speakerphone", "n", "see_data"),
+    Place("costs", _("Costs"), "coin", "x", "see_costs"),
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
     Place("client_settings", pgettext_lazy("page", "Settings"), "settings", "s", "manage_clients"),
 )

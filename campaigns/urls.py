@@ -46,8 +46,8 @@ salespeople_urls = [
 urlpatterns = [
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
     path(f"{CLIENT}data/", include(data_urls)),
+    path(f"{CLIENT}leads/salespeople/", include(salespeople_urls)),
     path(f"{CLIENT}leads/", include(lead_urls)),
     path(f"{CLIENT}costs/", include(cost_urls)),
     path(f"{CLIENT}campaigns/", include(campaign_urls)),
-    path(f"{CLIENT}salespeople/", include(salespeople_urls)),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels import CHANNELS, UNASSIGNED
 from campaigns.lead_services import DATED
-from campaigns.models import Campaign, Salesperson
+from campaigns.models import Campaign, Lead, Salesperson
 from campaigns.models.leads import LeadStatus, Stage
 from campaigns.queries import DEFAULT_ORDER, LEAD_ORDERS, LeadFilter
 
@@ -132,10 +132,7 @@ class LeadForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    stage = forms.ChoiceField(
-        label=_("Stage"),
-        choices=[(stage, Stage(stage).label) for stage in (*DATED, Stage.CUSTOMER, Stage.LOST)],
-    )
+    stage = forms.ChoiceField(label=_("Stage"))
     on = forms.DateField(label=_("On"), widget=date_input())
     salesperson: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Salesperson"), queryset=None, required=False, empty_label=_("As before")
@@ -151,6 +148,12 @@ class MoveForm(forms.Form):
     reason = forms.CharField(label=_("Why it was lost"), max_length=200, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, salespeople: QuerySet[Salesperson], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lead: Lead, salespeople: QuerySet[Salesperson], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        ahead = [stage for stage in DATED if getattr(lead, f"{stage}_on") is None]
+        self.fields["stage"].choices = [  # type: ignore[attr-defined]
+            (stage, Stage(stage).label) for stage in (*ahead, Stage.CUSTOMER, Stage.LOST)
+        ]
         self.fields["salesperson"].queryset = salespeople  # type: ignore[attr-defined]

@@ -93,7 +93,7 @@ def lead_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
 def lead_detail(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "see_leads")
     lead = _lead_or_404(brand, number)
-    return _detail(request, brand, lead, _move_form(request, brand))
+    return _detail(request, brand, lead, _move_form(request, brand, lead))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,7 +117,7 @@ def lead_edit(request: AgencyRequest, agency: str, client: str, number: int) -> 
 def lead_step(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "edit_leads")
     lead = _lead_or_404(brand, number)
-    form = _move_form(request, brand)
+    form = _move_form(request, brand, lead)
     if form.is_valid():
         try:
             lead_move(lead, brand, request.access.membership, Move(**form.cleaned_data))
@@ -196,9 +196,11 @@ def _lead_form(request: AgencyRequest, client: Client, initial: dict[str, Any]) 
     )
 
 
-def _move_form(request: AgencyRequest, client: Client) -> MoveForm:
+def _move_form(request: AgencyRequest, client: Client, lead: Lead) -> MoveForm:
     data = request.POST if request.method == "POST" else None
-    return MoveForm(data, initial={"on": _today(client)}, salespeople=salespeople_of(client))
+    return MoveForm(
+        data, initial={"on": _today(client)}, lead=lead, salespeople=salespeople_of(client)
+    )
 
 
 def _initial(lead: Lead) -> dict[str, Any]:
