@@ -96,6 +96,12 @@ def invitation_by_secret(secret: str) -> Invitation | None:
         return Invitation.objects.first()
 
 
+def logo_of(agency: Agency) -> tuple[bytes, str] | None:
+    """The agency's picture and its media type."""
+    row = Agency.objects.filter(pk=agency.pk).values_list("logo", "logo_type").first()
+    return (bytes(row[0]), row[1]) if row and row[0] else None
+
+
 def clients_of(agency: Agency, is_archived: bool = False) -> QuerySet[Client]:
     """The clients that the scope shows, by name."""
     rows = Client.objects.filter(agency=agency, archived_at__isnull=not is_archived)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("agencies/new/", entry.agency_new, name="agency_new"),
     path("invitations/<str:secret>/", entry.invitation, name="invitation"),
     path("a/<slug:agency>/settings/", agency.settings, name="agency_settings"),
+    path("a/<slug:agency>/logo", agency.agency_logo, name="agency_logo"),
     path("a/<slug:agency>/clients/", agency.clients, name="clients"),
     path("a/<slug:agency>/clients/new/", agency.client_new, name="client_new"),
     path(

@@ -1,8 +1,10 @@
 """The agency's own pages: brand, logo, the clients and their settings, the audit."""
 
+from hashlib import sha256
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +14,7 @@ from accounts.audit_lines import audit_lines
 from accounts.errors import DomainError
 from accounts.forms import AgencyForm, ClientForm
 from accounts.models import Client
-from accounts.queries import audit_of, clients_of, member_names
+from accounts.queries import audit_of, clients_of, logo_of, member_names
 from accounts.requests import AgencyRequest
 from accounts.services import (
     agency_change,
@@ -50,6 +52,20 @@ def settings(request: AgencyRequest, agency: str) -> HttpResponse:
     return render(
         request, "accounts/settings.html", {"form": form, "has_logo": bool(house.logo_type)}
     )
+
+
+@require_safe
+def agency_logo(request: AgencyRequest, agency: str) -> HttpResponse:
+    """The picture, for every member: the middleware has refused everybody else."""
+    found = logo_of(request.access.agency)
+    if found is None:
+        raise Http404
+    content, media_type = found
+    etag = f'"{sha256(content).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    headers = {"Cache-Control": "private, max-age=300", "ETag": etag}
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 @require_safe

@@ -34,6 +34,7 @@ GET  profile             302 200 200 200 200 200 200 200
 GET  agency_new          302 200 200 200 200 200 200 200
 GET  invitation          200 200 200 200 200 200 200 200
 GET  agency_settings            302 403 403 403 403 302 200 404
+GET  agency_logo         302 200 200 200 200 200 200 404
 GET  clients             302 403 403 403 403 200 200 404
 GET  client_new          302 403 403 403 403 200 200 404
 GET  client_settings     302 403 403 403 403 200 200 404
@@ -154,6 +155,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         )
         campaign = Campaign.objects.create(**own, external_id="1", name="Spring")
         batch = ImportBatch.objects.create(**own, kind="leads", source="crm", state="queued")
+        Agency.objects.filter(pk=cast.aurora.pk).update(logo=b"png", logo_type="image/png")
         numbers = {
             "import": batch.pk,
             "daily": DailyFact.objects.create(**fact, family="web", day=day, sessions=1).pk,
