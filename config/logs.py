@@ -54,10 +54,9 @@ def logging_config(level: str, as_json: bool) -> dict[str, Any]:
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # The scheduler looks every few seconds: only what goes wrong is worth a line.
-            **dict.fromkeys(
-                ("celery.beat", "celery.worker.strategy", "celery.app.trace"),
-                {"handlers": [], "level": "WARNING", "propagate": True},
-            ),
+            "celery.beat": {"handlers": [], "level": "WARNING", "propagate": True},
+            "celery.worker.strategy": {"handlers": [], "level": "WARNING", "propagate": True},
+            "celery.app.trace": {"handlers": [], "level": "WARNING", "propagate": True},
         },
     }
 
