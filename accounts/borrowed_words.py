@@ -113,7 +113,8 @@ BORROWED = (
     _("Use your password"),
     _("Use authenticator app or code"),
     _(
-        "You're receiving this email because you or someone else has requested a password reset for your user account.\n"
+        "You're receiving this email because you or someone else has requested a password reset"
+        " for your user account.\n"
         "It can be safely ignored if you did not request a password reset. Click the link below to reset your password."
     ),
     _("Password Reset Email"),
