@@ -38,8 +38,9 @@ def settle_days(client: Client) -> Mapping[str, int]:
 def days_close(client: Client, today: date) -> dict[str, int]:
     """Close every complete day whose settle time is over on `today`; how many, by family.
 
-    A day d closes on d + 1 + settle time (KPIS G.3). Before the first day with data there is
-    nothing to close; days that a backfill brings are closed by the night after it.
+    A day d closes on d + 1 + settle time (KPIS G.3). Where no source says from when on it is
+    complete, closing begins at the first day with data; days that a backfill brings are closed
+    by the night after it.
     """
     spans = spans_for(client, today - ONE_DAY)
     closed = {}
@@ -57,7 +58,7 @@ def _close(client: Client, family: str, complete: tuple[date, date]) -> int:
         cursor.execute(
             "INSERT INTO kpis_dayclose (agency_id, client_id, family, day, closed_at)"
             " SELECT %(agency)s, %(client)s, %(family)s, begins.day + step, now()"
-            "   FROM (SELECT GREATEST(%(first)s, min(day)) AS day FROM kpis_dailytotal"
+            "   FROM (SELECT COALESCE(%(first)s::date, min(day)) AS day FROM kpis_dailytotal"
             "          WHERE agency_id = %(agency)s AND client_id = %(client)s"
             "            AND family = %(family)s) AS begins"
             "  CROSS JOIN LATERAL generate_series(0, %(last)s - begins.day) AS step"
@@ -66,7 +67,7 @@ def _close(client: Client, family: str, complete: tuple[date, date]) -> int:
                 "agency": client.agency_id,
                 "client": client.pk,
                 "family": family,
-                "first": complete[0],
+                "first": None if complete[0] == date.min else complete[0],
                 "last": complete[1],
             },
         )
