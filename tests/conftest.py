@@ -34,6 +34,8 @@ def pytest_configure() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     url = settings.CACHES["default"]["LOCATION"]
     settings.CACHES["default"]["LOCATION"] = f"{url.rpartition('/')[0]}/{2 + int(worker) % 14}"
+    # Messages go there too, or a worker of the house would meet tenants of a test.
+    settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"]
 
 
 @pytest.fixture(scope="session")

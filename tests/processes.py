@@ -1,0 +1,95 @@
+"""Real workers and a real scheduler as processes of their own, to be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.databases import app_url
+
+#: What a loaded machine may need; a healthy one needs a hundredth.
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass
+class Processes:
+    """Celery processes on one database and the test's own Valkey database."""
+
+    database: str
+    directory: Path
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    started: int = 0
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The name is what PostgreSQL shows as the session's application."""
+        return {
+            **os.environ,
+            "DATABASE_URL": app_url(self.database),
+            "REDIS_URL": settings.CELERY_BROKER_URL,
+            "CACHE_URL": settings.CACHES["default"]["LOCATION"],
+            "RUMBO_ENV": "local",
+            "RUMBO_HOME": str(self.directory),
+            "PGAPPNAME": name,
+        }
+
+    def start(self, *arguments: str) -> str:
+        self.started += 1
+        name = f"{arguments[0]}-{self.started}"
+        log = (self.directory / f"{name}.log").open("wb")
+        self.running[name] = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "config.celery", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment(name),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        log.close()
+        return name
+
+    def start_worker(self) -> str:
+        """A worker with one pool process; returns its name without waiting for it."""
+        return self.start("worker", "--concurrency=1", "--loglevel=INFO", "--without-gossip",
+                          "--without-mingle")  # fmt: skip
+
+    def start_scheduler(self) -> str:
+        return self.start("beat", f"--schedule={self.directory / 'beat'}", "--loglevel=INFO")
+
+    def kill(self, name: str) -> None:
+        """kill -9 to the process and all it started."""
+        process = self.running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"== {path.name}\n{path.read_text(errors='replace')[-2000:]}"
+            for path in sorted(self.directory.glob("*.log"))
+        )
+
+
+@contextmanager
+def processes(database: str, directory: Path) -> Iterator[Processes]:
+    """None of them outlives the block."""
+    them = Processes(database, directory)
+    try:
+        yield them
+    finally:
+        for name in list(them.running):
+            them.kill(name)
+
+
+def wait_until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> float:
+    """Ask until the answer is true; the seconds it took. AssertionError if it never is."""
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < seconds, f"not within {seconds} seconds"
+        time.sleep(0.01)
+    return time.monotonic() - began
