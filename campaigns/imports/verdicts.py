@@ -27,7 +27,8 @@ _TOTAL = re.compile(
 )
 _TOTAL_STARTS = frozenset(("", "tot", "gra", "sum", "som", "res"))
 _TYPED = (CountColumn, NumberColumn, DayColumn, MomentColumn, MonthColumn)
-_HAS_LETTER = re.compile(r"[^\W\d_]")
+#: A word where a date or a figure should be: a head, not a slip.
+_LABEL = re.compile(r"[^\W\d_][^\d]*")
 
 Skipped = Literal["blank", "totals", "comment"]
 
@@ -124,7 +125,7 @@ class Judge:
         invalid = {problem.column for problem in problems}
         if (
             len(texts) > 1
-            and all(_HAS_LETTER.search(text) for text in texts)
+            and all(_LABEL.fullmatch(text.strip()) for text in texts)
             and all(cell.header in invalid for cell in typed if cell.index is not None)
         ):
             raise self._section(number, row)
