@@ -31,7 +31,7 @@ def _copy(table: str, origin: str, link: str, about: dict[str, Any]) -> None:
     if keep_images(table, about, joins, condition):
         changes = ", ".join(f"{name} = o.{name}" for name in COPIED)
         execute(
-            f"""UPDATE {table} t SET {changes} FROM {origin} o
+            f"""UPDATE {table} t SET {changes}, batch_id = %(batch)s FROM {origin} o
                  WHERE o.agency_id = t.agency_id AND o.client_id = t.client_id AND {link}
                    AND {condition}""",
             about,

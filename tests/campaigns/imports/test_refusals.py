@@ -53,8 +53,8 @@ def everything(cast: Cast) -> dict[str, int]:
         }  # fmt: skip
 
 
-def dirty_days() -> int:
-    with connection.cursor() as cursor:
+def dirty_days(cast: Cast) -> int:
+    with tenant_scope(cast.aurora.pk), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM kpis_dirtyday")
         return cursor.fetchone()[0]
 
@@ -345,14 +345,14 @@ TABLES = [
 def test_a_bad_table_is_refused(
     cast: Cast, mapping: dict[str, object], file: str, code: str, said: list[str]
 ) -> None:
-    before, marks = everything(cast), dirty_days()
+    before, marks = everything(cast), dirty_days(cast)
     batch = send(cast.bodega, file, mapping, "bad.csv")
     assert batch.state == "refused"
     assert batch.error["code"] == code, batch.error
     for words in said:
         assert words in batch.error["message"], batch.error["message"]
     assert everything(cast) == before
-    assert dirty_days() == marks
+    assert dirty_days(cast) == marks
 
 
 def zipped() -> bytes:
