@@ -11,7 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import Client
-from kpis import queries
 from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, buckets
 from kpis.catalogue import KPIS, Kpi, Parameters
@@ -36,7 +35,14 @@ from kpis.goals import (
 from kpis.goals.terms import CUMULATIVE, LEVEL, MAINTAIN
 from kpis.models import Goal
 from kpis.question import Question
-from kpis.services import answer, calendar_of, last_complete_of, parameters_of
+from kpis.services import (
+    Standing,
+    answer,
+    calendar_of,
+    last_complete_of,
+    parameters_of,
+    standing_of,
+)
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -102,7 +108,9 @@ def goals_running(client: Client, days: Period) -> list[Goal]:
     return [goal for goal in goals_within(client, days) if goal.kpi in KPIS]
 
 
-def progress_of(client: Client, goals: Sequence[Goal]) -> list[Progress]:
+def progress_of(
+    client: Client, goals: Sequence[Goal], standing: Standing | None = None
+) -> list[Progress]:
     """The state of each goal. Inside a scope that holds the client.
 
     1. The terms, the milestones as they were set, and the last day that can be judged. 2. The days
@@ -110,17 +118,22 @@ def progress_of(client: Client, goals: Sequence[Goal]) -> list[Progress]:
     sample is read over the last complete grain instead. 4. The verdict.
     """
     goals = [goal for goal in goals if goal.kpi in KPIS]
-    stones, through = stones_of(client, goals), _through(client, goals)
+    if not goals:
+        return []
+    standing = standing or standing_of(client)
+    stones, through = stones_of(client, goals), _through(client, goals, standing)
     drafts = [
         _draft(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk]) for goal in goals
     ]
-    values = _values(client, drafts)
+    values = _values(client, drafts, standing)
     small = [
         replace(each, reading=reading_for(each.terms, each.as_of, is_small_sample=True))
         for each, value in zip(drafts, values, strict=True)
         if value is not None and value.is_small_sample and each.terms.accumulation == LEVEL
     ]
-    again = dict(zip([each.goal.pk for each in small], _values(client, small), strict=True))
+    again = dict(
+        zip([each.goal.pk for each in small], _values(client, small, standing), strict=True)
+    )
     settled = {each.goal.pk: each for each in small}
     return [
         _judged(client, settled.get(each.goal.pk, each), again.get(each.goal.pk, value))
@@ -158,15 +171,15 @@ def filters_of(goal: Goal) -> Filters:
     return filters_for(goal.channel, goal.campaign_id)
 
 
-def _through(client: Client, goals: Sequence[Goal]) -> dict[int, date]:
+def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:
     """Per goal, the last day on which everything its KPI needs is there and old enough."""
-    yesterday, parameters = last_complete_of(client), parameters_of(client)
+    yesterday, parameters = standing.last_complete, parameters_of(client)
     first = min((goal.starts_on for goal in goals), default=yesterday)
     coverage = Coverage(
         min(first, yesterday),
         yesterday,
         yesterday + ONE_DAY,
-        queries.spans_for(client, yesterday),
+        standing.spans,
         parameters.window_days,
     )
     found = {}
@@ -186,7 +199,7 @@ def _draft(client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: dat
     return Progress(goal, KPIS[goal.kpi], terms, stones, as_of, reading, None, Verdict("too_early"))
 
 
-def _values(client: Client, drafts: Sequence[Progress]) -> list[Value | None]:
+def _values(client: Client, drafts: Sequence[Progress], standing: Standing) -> list[Value | None]:
     """The KPI of each over its own days; goals with the same days and filters share a question."""
     asked: dict[tuple[Period, Filters], dict[str, None]] = {}
     for each in drafts:
@@ -195,7 +208,7 @@ def _values(client: Client, drafts: Sequence[Progress]) -> list[Value | None]:
     # Values leave here for every reader of a goal, so no agency-only cost may be among the inputs.
     known = {
         (period, filters): answer(
-            client, Question(tuple(keys), period, filters=dict(filters)), sees_costs=False
+            client, Question(tuple(keys), period, filters=dict(filters)), False, standing
         ).only.values
         for (period, filters), keys in asked.items()
     }

@@ -8,7 +8,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.utils import timezone
@@ -21,7 +21,7 @@ from kpis.calendar import CalendarRules, Period, buckets, last_complete_day, zon
 from kpis.catalogue import KPIS, Kpi, Parameters
 from kpis.catalogue.kpi import CostBasis
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
-from kpis.coverage import Coverage
+from kpis.coverage import Coverage, SourceSpan
 from kpis.formula import Atom
 from kpis.queries import Cut, Totals, Wanted
 from kpis.question import Answer, Question, Row
@@ -50,6 +50,24 @@ def last_complete_of(client: Client) -> date:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How far a client's numbers reach at this moment. The questions of one page share it."""
+
+    last_complete: date
+    refreshed_at: datetime | None
+    stock_through: date | None
+    spans: tuple[SourceSpan, ...]
+
+
+def standing_of(client: Client) -> Standing:
+    """Read from the client's sources and the state of its snapshot. Inside a scope."""
+    last_complete = last_complete_of(client)
+    refreshed_at, stock_through = queries.state_of_snapshot(client)
+    spans = queries.spans_for(client, last_complete)
+    return Standing(last_complete, refreshed_at, stock_through, spans)
+
+
+@dataclass(frozen=True)
 class _Setting:
     """What is the same for every value of an answer."""
 
@@ -75,15 +93,17 @@ class _Reading:
         return {each.atom: found[each] for each in self.wanted.get(kpi, ()) if each in found}
 
 
-def answer(client: Client, question: Question, sees_costs: bool) -> Answer:
+def answer(
+    client: Client, question: Question, sees_costs: bool, standing: Standing | None = None
+) -> Answer:
     """The values of every bucket and split of a question. Inside a scope that holds the client.
 
     Money is in the client's currency, ratios are fractions (0.12 is 12 %). Without `sees_costs`
-    the agency-only layers of cost are not among the inputs; the numbers are the same.
+    the agency-only layers of cost are not among the inputs; the numbers are the same. Whoever asks
+    several questions at once looks up `standing` once.
     """
-    today = last_complete_of(client)
+    standing = standing or standing_of(client)
     rules = calendar_of(client)
-    refreshed_at, stock_through = queries.state_of_snapshot(client)
     parameters = parameters_of(client)
     setting = _Setting(
         client,
@@ -92,12 +112,12 @@ def answer(client: Client, question: Question, sees_costs: bool) -> Answer:
         Coverage(
             question.period.first,
             question.period.last,
-            today + timedelta(days=1),
-            queries.spans_for(client, today),
+            standing.last_complete + timedelta(days=1),
+            standing.spans,
             parameters.window_days,
         ),
         rules,
-        stock_through,
+        standing.stock_through,
     )
     comparison = (
         comparison_for(question.period, question.compare, rules) if question.compare else None
@@ -115,8 +135,8 @@ def answer(client: Client, question: Question, sees_costs: bool) -> Answer:
         tuple(rows),
         client.currency,
         client.time_zone,
-        refreshed_at,
-        today,
+        standing.refreshed_at,
+        standing.last_complete,
         parameters,
         comparison,
     )

@@ -1,6 +1,6 @@
 """What a client's dashboard shows: the questions it asks, and the answers put into view models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from kpis.charts.parts import Scale
 from kpis.formats import axis_label
 from kpis.goals import path, range_path
 from kpis.goals.terms import MAINTAIN
+from kpis.models import Goal
 from kpis.pages.cards import Figure, Spark, figure, spark
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.picker import Choice
@@ -25,9 +26,8 @@ from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.tables import COLUMNS, Table, is_absent, row_notices, short_name, table
 from kpis.progress import Progress, filters_for, goals_running, progress_of
-from kpis.queries import labels_for, spans_for
 from kpis.question import Answer, Question, Row
-from kpis.services import answer, last_complete_of
+from kpis.services import Standing, answer, standing_of
 
 VIEWS = {
     "executive": gettext_lazy("Executive"),
@@ -46,6 +46,9 @@ STANDBY = (
 )  # fmt: skip
 STAGES = ("sessions", "leads", "mqls", "sqls", "new_customers")
 NOTICED = ("cac", "aov", "new_customers")
+
+
+Asking = Callable[[Question], Answer]
 
 
 @dataclass(frozen=True)
@@ -123,13 +126,17 @@ def board_of(
     1. The goals. 2. One question for all figures of the view; those that nobody delivers make
     room. 3. One for their course over time. 4. In the working views one per table.
     """
-    last_complete = last_complete_of(client)
-    pledges = pledges_of(client, choice.period, reader)
+    standing = standing_of(client)
+    pledges = pledges_of(client, choice.period, reader, standing)
     keys = _keys(view, pledges)
-    reply = answer(client, choice.ask(*keys), sees_costs)
+
+    def ask(question: Question) -> Answer:
+        return answer(client, question, sees_costs, standing)
+
+    reply = ask(choice.ask(*keys))
     whole = reply.only
     shown = _shown(view, whole)
-    course = answer(client, choice.ask(*shown, by=choice.unit), sees_costs)
+    course = ask(choice.ask(*shown, by=choice.unit))
     cards = {key: _card(key, whole, course, pledges, reader) for key in shown}
     drawn = drawn if drawn in cards else _worst(pledges, shown)
     return Board(
@@ -146,28 +153,25 @@ def board_of(
         groups=_groups(cards) if view == "analyst" else (),
         drawing=drawing(KPIS[drawn], course, pledges, reader) if drawn else None,
         funnel=() if view == "executive" else funnel(whole, reader),
-        tables=() if view == "executive" else _tables(client, choice, whole, sees_costs, reader),
+        tables=() if view == "executive" else _tables(ask, choice, whole, reader),
         notices=row_notices(whole.values),
-        sources=tuple(sources_in_words(spans_for(client, last_complete), last_complete, reader)),
+        sources=tuple(sources_in_words(standing.spans, standing.last_complete, reader)),
     )
 
 
-def pledges_of(client: Client, period: Period, reader: Reader) -> list[Pledge]:
+def pledges_of(client: Client, period: Period, reader: Reader, standing: Standing) -> list[Pledge]:
     """The goals that touch the period, in words."""
     goals = goals_running(client, period)
-    campaigns = labels_for(
-        client, "campaign", [str(goal.campaign_id) for goal in goals if goal.campaign_id]
-    )
     return [
-        pledge(
-            each,
-            reader,
-            str(NAMES.get(each.goal.channel, each.goal.channel))
-            if each.goal.channel
-            else campaigns.get(str(each.goal.campaign_id), ""),
-        )
-        for each in progress_of(client, goals)
+        pledge(each, reader, scope_of(each.goal)) for each in progress_of(client, goals, standing)
     ]
+
+
+def scope_of(goal: Goal) -> str:
+    """The channel or campaign that a goal is about; "" for the whole client."""
+    if goal.channel:
+        return str(NAMES.get(goal.channel, goal.channel))
+    return str(goal.campaign) if goal.campaign else ""
 
 
 def _keys(view: str, pledges: Sequence[Pledge]) -> tuple[str, ...]:
@@ -295,14 +299,12 @@ def funnel(whole: Row, reader: Reader) -> tuple[Step, ...]:
     )
 
 
-def _tables(
-    client: Client, choice: Choice, whole: Row, sees_costs: bool, reader: Reader
-) -> tuple[Table, ...]:
+def _tables(ask: Asking, choice: Choice, whole: Row, reader: Reader) -> tuple[Table, ...]:
     """By channel and by campaign."""
     keys = tuple(dict.fromkeys((*COLUMNS, *NOTICED)))
     found = []
     for split in ("channel", "campaign"):
-        reply = answer(client, choice.ask(*keys, split=split, is_compared=False), sees_costs)
+        reply = ask(choice.ask(*keys, split=split, is_compared=False))
         found.append(table(reply, whole, reader))
     return tuple(each for each in found if each.rows)
 

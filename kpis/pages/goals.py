@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import Client
-from campaigns.channels import NAMES
 from kpis.catalogue import KPIS
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
@@ -12,19 +11,12 @@ from kpis.goal_services import Baseline, GoalWish, baseline_for, goal_draft
 from kpis.goals import GoalTerms, Problem, milestones, running_totals
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
-from kpis.pages.board import Drawing, drawing
+from kpis.pages.board import Drawing, drawing, scope_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.progress import Progress, filters_of, grain_lines, progress_of
 from kpis.question import Question
 from kpis.services import answer
-
-
-def scope_of(goal: Goal) -> str:
-    """The channel or campaign that a goal is about; "" for the whole client."""
-    if goal.channel:
-        return str(NAMES.get(goal.channel, goal.channel))
-    return str(goal.campaign) if goal.campaign else ""
 
 
 def title_of(goal: Goal) -> str:

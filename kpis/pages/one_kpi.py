@@ -7,7 +7,7 @@ from accounts.models import Client
 from campaigns.measures import MEASURES
 from kpis.calculate import Value
 from kpis.catalogue import Kpi
-from kpis.pages.board import Card, Drawing, drawing, pledge_for, pledges_of
+from kpis.pages.board import Asking, Card, Drawing, drawing, pledge_for, pledges_of
 from kpis.pages.cards import figure, spark
 from kpis.pages.meaning import (
     AGGREGATION_WORDS,
@@ -23,9 +23,9 @@ from kpis.pages.meaning import (
 from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader, measure_name
 from kpis.pages.tables import UNSET_OF, Cell
-from kpis.question import Answer, Row
+from kpis.question import Answer, Question, Row
 from kpis.restatements import Correction, corrections_for
-from kpis.services import AGENCY_ONLY_INPUTS, answer
+from kpis.services import AGENCY_ONLY_INPUTS, answer, standing_of
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,13 @@ class KpiPage:
 
 def kpi_page(client: Client, kpi: Kpi, choice: Choice, sees_costs: bool, reader: Reader) -> KpiPage:
     """Inside a scope that holds the client. Agency-only inputs are left out for who may not see them."""
-    reply = answer(client, choice.ask(kpi.key), sees_costs)
-    course = answer(client, choice.ask(kpi.key, by=choice.unit), sees_costs)
-    pledges = pledges_of(client, choice.period, reader)
+    standing = standing_of(client)
+
+    def ask(question: Question) -> Answer:
+        return answer(client, question, sees_costs, standing)
+
+    reply, course = ask(choice.ask(kpi.key)), ask(choice.ask(kpi.key, by=choice.unit))
+    pledges = pledges_of(client, choice.period, reader, standing)
     value = reply.only.values[kpi.key]
     previous = reply.only.previous[kpi.key] if reply.only.previous else None
     parameters = reply.parameters
@@ -97,17 +101,15 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, sees_costs: bool, reader:
         if len(shown_atoms) > 1
         else (),
         value_unit=reader.unit_sign(kpi.unit),
-        channels=tuple(_channels(client, kpi, choice, sees_costs, reader)),
+        channels=tuple(_channels(ask, kpi, choice, reader)),
         corrections=tuple(_corrections(client, kpi, choice, reply, sees_costs, reader)),
     )
 
 
-def _channels(
-    client: Client, kpi: Kpi, choice: Choice, sees_costs: bool, reader: Reader
-) -> Sequence[ChannelRow]:
+def _channels(ask: Asking, kpi: Kpi, choice: Choice, reader: Reader) -> Sequence[ChannelRow]:
     if "channel" not in kpi.dimensions():
         return []
-    reply = answer(client, choice.ask(kpi.key, split="channel", is_compared=False), sees_costs)
+    reply = ask(choice.ask(kpi.key, split="channel", is_compared=False))
     rows = [_channel(kpi, row, reply, reader) for row in reply.rows]
     top = max((float(row.value.exact or 0) for row in rows), default=0.0)
     return [_with_bar(row, top) for row in rows] if top > 0 else rows

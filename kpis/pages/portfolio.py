@@ -15,8 +15,7 @@ from kpis.pages.pledges import URGENCY, Answer, Pledge, in_urgency, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.subtotals import subtotal
 from kpis.pages.tables import row_notices
-from kpis.queries import spans_for
-from kpis.services import answer, calendar_of, last_complete_of
+from kpis.services import answer, calendar_of, standing_of
 
 SHOWN = ("leads", "cpl", "new_customers", "cac", "revenue", "roas")
 DRAWN = "leads"
@@ -88,15 +87,15 @@ def portfolio_of(clients: Sequence[Client], params: Mapping[str, Any], locale: s
 
 
 def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
-    rules, last_complete = calendar_of(client), last_complete_of(client)
+    rules, standing = calendar_of(client), standing_of(client)
     reader = Reader(locale, client.currency, rules)
-    choice = choice_from(params, last_complete, rules)
+    choice = choice_from(params, standing.last_complete, rules)
     # All inputs, for the subtotals; the lines themselves show values only.
-    reply = answer(client, choice.ask(*SHOWN, "aov"), sees_costs=True)
-    course = answer(client, choice.ask(DRAWN, by=choice.unit, is_compared=False), sees_costs=True)
+    reply = answer(client, choice.ask(*SHOWN, "aov"), True, standing)
+    course = answer(client, choice.ask(DRAWN, by=choice.unit, is_compared=False), True, standing)
     whole = reply.only
-    pledges = in_urgency(pledges_of(client, choice.period, reader))
-    sources = sources_in_words(spans_for(client, last_complete), last_complete, reader)
+    pledges = in_urgency(pledges_of(client, choice.period, reader, standing))
+    sources = sources_in_words(standing.spans, standing.last_complete, reader)
     return Line(
         client=client,
         choice=choice,
