@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Client
-from accounts.tenancy import tenant_transaction
+from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
 from kpis.calendar import Period
 from kpis.goal_services import GoalWish, goal_set
@@ -17,8 +19,14 @@ DAYS = 60
 
 
 def tell(cast: Cast) -> None:
+    """In a transaction of its own, for a server to see."""
+    with transaction.atomic():
+        tell_bodega(cast)
+
+
+def tell_bodega(cast: Cast) -> None:
     """Bodega: ads and leads every day, a sale every other; Cafe: nothing yet."""
-    with tenant_transaction(cast.aurora.pk):
+    with tenant_scope(cast.aurora.pk):
         bodega = cast.bodega
         yesterday = last_complete_of(bodega)
         first = yesterday - timedelta(days=DAYS - 1)
