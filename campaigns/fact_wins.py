@@ -1,6 +1,6 @@
-"""What leads that were won bring with them, many at once: a customer and a sale on the day won.
+"""What leads that were won bring with them: a customer and a sale on the day won.
 
-By hand, one by one, it is `lead_sales`; from files, `imports.writing`. All three name them alike.
+For leads by the API and by hand; from files it is `imports.writing`, which names them alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from campaigns.fact_parents import parents_named
 from campaigns.fact_rows import Fault
 from campaigns.firsts import firsts_keep
 from campaigns.models import Customer, Lead, Refund, Sale
+from campaigns.models.sales import SaleKind
 
 #: Dimensions of a lead that its sales, and their refunds, carry as copies.
 COPIED = ("channel", "campaign_id", "device", "country")
@@ -110,6 +111,7 @@ def _identity(lead: Lead) -> dict[str, Any]:
         "client_id": lead.client_id,
         "source": lead.source,
         "external_id": sale_key(lead),
+        "kind": SaleKind.NEW,
     }
 
 

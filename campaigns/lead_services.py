@@ -15,7 +15,7 @@ from accounts.errors import DomainError
 from accounts.models import Client, Membership
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.channels import channel_for
-from campaigns.lead_sales import sale_make, sale_unmake, sales_follow
+from campaigns.fact_wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import Lead, Salesperson, StageChange
 from campaigns.models.leads import LeadStatus, Stage
 
@@ -89,7 +89,7 @@ def lead_change(lead: Lead, client: Client, fields: Mapping[str, Any]) -> Lead:
                 setattr(lead, name, value)
             names += created
         lead.save(update_fields=names)
-        sales_follow(lead)
+        sales_follow(client, [lead], [])
     lead.refresh_from_db()
     return lead
 
@@ -110,30 +110,32 @@ def lead_move(lead: Lead, client: Client, actor: Membership | None, move: Move) 
         if move.amount is not None:
             held.amount, held.currency = move.amount, client.currency
         reached = _reach(held, move)
+        if held.outcome == "won":
+            customers_assign(client, [Won(held, "", held.name or held.email)])
         held.save()
         for stage in reached:
             note = move.note if stage == move.stage else ""
             _history(held, stage, actor, on=move.on, note=note)
     if move.stage == Stage.CUSTOMER:
         with writing_by_hand(client, "sales", since=move.on):
-            sale_make(held, client, move.on, move.amount or Decimal(0))
+            sales_follow(client, [held], [])
     held.refresh_from_db()
     return held
 
 
 def lead_reopen(lead: Lead, client: Client, actor: Membership | None) -> Lead:
-    """Take back the outcome of a lead; of a won one, also the sale that it made by hand."""
+    """Take back the outcome of a lead; of a won one, also the sale that it made."""
     held = _locked(lead)
     if not held.outcome:
         raise DomainError("not_closed", _("This lead is open already."))
-    if held.outcome == "won":
-        with writing_by_hand(client, "sales"):
-            sale_unmake(held, client)
+    if refunded_of(client, [held]):
+        raise DomainError(REFUNDED.code, str(REFUNDED.message))
+    former = [held.customer_id] if held.customer_id else []
     with writing_by_hand(client, "leads"):
-        held.refresh_from_db()
         held.outcome = held.lost_reason = ""
         held.closed_at = held.closed_date = held.closed_salesperson = None
         held.save()
+        sales_follow(client, [held], former)
         _history(held, _furthest(held), actor, on=_today(client), note=_("Reopened"))
     held.refresh_from_db()
     return held

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale, get_global
 from django import forms
+from django.utils.dates import MONTHS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,9 @@ class ClientForm(forms.ModelForm):
                 choices = [(held, held), *choices]
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, initial=held)
+        self.fields["fiscal_month"] = forms.TypedChoiceField(
+            label=self.fields["fiscal_month"].label, choices=list(MONTHS.items()), coerce=int
+        )
         self.fields["time_zone"].help_text = _(
             "A day of this client begins at midnight here. Facts already stored keep their zone."
         )

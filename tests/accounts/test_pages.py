@@ -8,13 +8,15 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.access import access_by_token, memberships_of
-from accounts.models import Agency, ApiToken, Client, IdentityEvent, Invitation, Membership, User
+from accounts.models import Agency, ApiToken, Client, IdentityEvent, Membership, Role, User
 from accounts.tenancy import tenant_scope
-from tests.cast import Cast
+from campaigns.models import Lead
+from tests.cast import Cast, member, person
 
 PASSWORD = "un-rumbo-de-prueba"
 
@@ -211,8 +213,45 @@ def test_logins_are_noted_right_and_wrong(cast: Cast) -> None:
     assert ("login_failed", None) in noted
 
 
-def test_a_limited_manager_sees_no_page_of_the_whole_agency(cast: Cast) -> None:
+def test_who_is_limited_to_some_clients_has_no_page_of_the_whole_agency(cast: Cast) -> None:
+    otto = person("otto@example.com", "Otto")
     with tenant_scope(cast.aurora.pk):
-        assert Invitation.objects.count() == 0
+        # No page gives an administrator such a limit; the wall and the gates hold all the same.
+        member(cast.aurora, otto, Role.ADMIN, [cast.bodega])
+    browser = browser_of(otto)
     for path in ("members", "tokens", "audit", "clients", "settings"):
-        assert browser_of(cast.vera).get(f"/a/aurora/{path}/").status_code == 403
+        assert browser.get(f"/a/aurora/{path}/").status_code == 403
+    assert browser.get("/a/aurora/c/cafe/settings/").status_code == 404
+
+
+def test_a_manager_of_one_client_does_all_the_work_there(cast: Cast) -> None:
+    nora = person("nora@example.com", "Nora")
+    with tenant_scope(cast.aurora.pk):
+        member(cast.aurora, nora, Role.MANAGER, [cast.bodega])
+    browser, home = browser_of(nora), "/a/aurora/c/bodega"
+    today = timezone.now().date().isoformat()
+    forms = {
+        "leads/new/": {"name": "Ada", "created_date": today, "channel": "email"},
+        "costs/new/": {
+            "layer": "fee", "amount": "1", "currency": "EUR", "starts_on": today, "ends_on": today,
+        },
+        "goals/new/": {
+            "kpi": "leads", "kind": "increase", "accumulation": "cumulative", "target": "9",
+            "starts_on": "2026-01-01", "ends_on": "2026-12-31", "do": "save",
+        },
+        "leads/salespeople/new/": {"name": "Sara"},
+        "data/new/": {
+            "file": SimpleUploadedFile("a.csv", b"id,created\n1,2026-01-01\n"),
+            "reading": "preset:generic_leads", "period": "refuse",
+        },
+    }  # fmt: skip
+    for path, fields in forms.items():
+        assert browser.post(f"{home}/{path}", fields).status_code == 302, path
+        elsewhere = browser.post(f"/a/aurora/c/cafe/{path}", fields)
+        assert elsewhere.status_code == 404, path
+    with tenant_scope(cast.aurora.pk):
+        assert Lead.objects.get().client == cast.bodega
+        number = Lead.objects.get().pk
+    won = {"stage": "customer", "on": today, "amount": "5"}
+    assert browser.post(f"{home}/leads/{number}/move/", won).status_code == 302
+    assert browser.get(f"{home}/leads/{number}/").status_code == 200
