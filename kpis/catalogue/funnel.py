@@ -16,8 +16,8 @@ LEADS = Kpi(
     name=_("New leads"),
     meaning=_("People who gave their contact details or asked about the offer."),
     pitfall=_(
-        "Test entries, spam and duplicates are out; the same person again within 90 days is the "
-        "same lead. Taking one out later changes the day it came in."
+        "Entries marked as test, spam or duplicate do not count. "
+        "Marking one later changes the day on which it came in."
     ),
     group="funnel",
     formula=a.LEADS,

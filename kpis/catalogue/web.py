@@ -51,8 +51,8 @@ AVG_SESSION_DURATION = Kpi(
     name=_("Average session duration"),
     meaning=_("The time that a typical visit spends on the site: all the time over all visits."),
     pitfall=_(
-        "Visits with a single hit last 0 seconds and still count. "
-        "One visit adds four hours at most, so that a forgotten tab does not move the average."
+        "Visits with a single hit last 0 seconds and still count, "
+        "so the average is lower than what an interested visitor stays."
     ),
     group="web",
     formula=a.SESSION_SECONDS / a.SESSIONS,
