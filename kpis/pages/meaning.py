@@ -1,6 +1,6 @@
 """What a KPI means, in words: its formula, parameters, inputs and worked example. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -31,6 +31,24 @@ AGGREGATION_WORDS: dict[str, Words] = {
     ),
     "rows": gettext_lazy("The middle one of single cases; it cannot be added up."),
 }
+
+
+#: Why facts of a closed day were written, by the word that their writer gave.
+WHY_WRITTEN: dict[str, Words] = {
+    "import": gettext_lazy("an import"),
+    "undo": gettext_lazy("an import was undone"),
+    "manual": gettext_lazy("entered by hand"),
+    "api": gettext_lazy("sent by API"),
+    "demo": gettext_lazy("the demo's data"),
+    "rebuilt": gettext_lazy("rebuilt on request"),
+    "night": gettext_lazy("the nightly recount"),
+}
+
+
+def why_written(reasons: Iterable[str]) -> str:
+    """The reasons of a restatement, in words."""
+    words = [str(WHY_WRITTEN.get(reason, reason)) for reason in reasons]
+    return ", ".join(words) or _("not said")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kpis.pages.meaning import (
     hides_inputs,
     inputs_of,
     parameter_words,
+    why_written,
     worked_example,
 )
 from kpis.pages.picker import Choice
@@ -45,6 +46,7 @@ class CorrectionRow:
     day: str
     measure: str
     difference: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _corrections(
             reader.day(each.day),
             measure_name(each.measure),
             reader.number(each.difference, MEASURES[each.measure].unit, signed=True),
+            why_written(each.reasons),
         )
         for each in corrections_for(client, seen, choice.period)
     ]

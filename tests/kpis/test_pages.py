@@ -12,7 +12,7 @@ from django.test import Client as Browser
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
-from kpis.models import DailyTotal, Goal, Milestone
+from kpis.models import DailyTotal, Goal, Milestone, Restatement
 from tests.cast import Cast
 
 # The cast's clients live in Madrid, so that a reader of English meets 1.250,00 there.
@@ -270,3 +270,19 @@ def test_glossary_works_every_example(client: Browser, cast: Cast) -> None:
     words = read(client, cast.alicia, "/a/aurora/glossary/")
     assert "Ad spend ÷ New leads Example 1.250,00 ÷ 50 = 25,00" in words
     assert words.count("Example") >= 36
+
+
+def test_restatements_are_listed_with_their_reason(client: Browser, told: Cast) -> None:
+    with tenant_scope(told.aurora.pk):
+        for measure, difference in (("ad_spend", "120.50"), ("tool_cost", "7")):
+            Restatement.objects.create(
+                agency=told.aurora, client=told.bodega, family="ads", day=date(2026, 3, 10),
+                channel="paid_search", measure=measure, difference=difference, currency="EUR",
+                reasons=["import"], recorded_at=datetime(2026, 4, 2, 9, tzinfo=UTC),
+            )  # fmt: skip
+    words = read(client, told.alicia, f"{BODEGA}kpi/cac/?{MARCH}")
+    assert "10 Mar 2026 Ad spend +120,50 € an import" in words and "+7,00 €" in words
+    # what the agency keeps to itself is not restated to the client's own user either
+    words = read(client, told.vera, f"{BODEGA}kpi/cac/?{MARCH}")
+    assert "+120,50 €" in words and "7,00 €" not in words
+    assert "No closed day" in read(client, told.alicia, f"{BODEGA}kpi/leads/?{MARCH}")
