@@ -20,9 +20,7 @@ from psycopg.errors import LockNotAvailable
 from accounts.errors import DomainError
 from accounts.models import Client, IdempotencyKey
 
-#: How long an answer is kept, and how long a second call waits for the first.
 KEPT = timedelta(hours=48)
-WAIT_SECONDS = 10
 _SWEPT_AT_ONCE = 200
 _KEY = re.compile(r"[\x21-\x7e]{1,200}\Z")
 
@@ -42,6 +40,12 @@ class Answer:
     is_replay: bool = False
 
 
+def wait_at_most(seconds: int) -> None:
+    """For the rest of this transaction, do not wait longer for anybody's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{int(seconds)}s'")
+
+
 def fingerprint(method: str, path: str, body: bytes) -> str:
     return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
@@ -52,7 +56,8 @@ def once(client: Client, caller: str, key: str, mark: str, write: Callable[[], A
     1. Claim the key. A concurrent claim makes this one wait for the other's commit or rollback.
     2. Claimed: write, and store the answer in the same transaction.
     3. Taken: the same fingerprint gets the stored answer, another is refused (422).
-    KeyRefused 400 for a key that is none, 409 if the other call takes longer than WAIT_SECONDS.
+    KeyRefused 400 for a key that is none, 409 if the other call takes longer than
+    wait_at_most() allows.
     """
     if not _KEY.match(key):
         raise KeyRefused(
@@ -73,7 +78,6 @@ def _claim(client: Client, caller: str, key: str, mark: str) -> int | None:
     """The id of the key's new row; None if there is one already."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
             cursor.execute(
                 "INSERT INTO accounts_idempotencykey"
                 " (agency_id, client_id, caller, key, fingerprint, created_at)"

@@ -67,7 +67,7 @@ def _access_for_api(request: HttpRequest) -> Access | None:
     if kind.lower() == "bearer" and secret.strip():
         return access_by_token(secret.strip())
     slug = request.headers.get("Rumbo-Agency")
-    if slug and request.user.is_authenticated:
+    if slug and slug.isprintable() and request.user.is_authenticated:
         return access_by_membership(request.user, slug)
     return None
 

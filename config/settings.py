@@ -273,6 +273,8 @@ API_LIMITS = {
     "read": (env.integer("API_READS_PER_MINUTE", 600, least=1), 60),
     "write": (env.integer("API_WRITES_PER_MINUTE", 120, least=1), 60),
 }
+# How long a write waits for another one before it answers 409 or 503.
+API_WAIT_SECONDS = 10
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rumbo API",
     "VERSION": "1",

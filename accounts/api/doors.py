@@ -71,9 +71,12 @@ class MayAct(BasePermission):
         access = access_of(request)
         if access is None:
             raise NotAuthenticated(_("Send a token: Authorization: Bearer …"), code="token_missing")
-        if request.method not in view.capabilities:
-            return True  # answered 405 by the view itself
-        capability = view.capabilities[request.method]
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in view.capabilities:
+            # Nobody answers this method (405), or somebody forgot to say what it needs.
+            name = method.lower()
+            return name not in view.http_method_names or not hasattr(view, name)
+        capability = view.capabilities[method]
         if "client" in view.kwargs:
             view.client = access_client(access, view.kwargs["client"], capability)
         elif capability is not None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
 from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,6 +35,7 @@ class ApiView(GenericAPIView):
     pagination_class = KeysetPagination
     content_negotiation_class = AlwaysJSON
     metadata_class = None
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     ordering: ClassVar[tuple[str, ...]] = ("id",)
     filterset_class: ClassVar[type[FilterSet] | None] = None
     verdict: Verdict | None = None
@@ -44,15 +46,22 @@ class ApiView(GenericAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method == "GET":
-            self._refuse_unknown_parameters(request)
+        self._refuse_unknown_parameters(request)
+
+    def check_permissions(self, request: Request) -> None:
+        if access_of(request) is not None:
+            super().check_throttles(request)  # before: a refused call counts, too
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done with the permissions."""
 
     def _refuse_unknown_parameters(self, request: Request) -> None:
         """A misspelt filter that is ignored answers another question than was asked."""
         known = set(self.parameters)
-        if self.filterset_class is not None:
+        if request.method in SAFE_METHODS and self.filterset_class is not None:
             known |= set(self.filterset_class.base_filters)
-        if self.pagination_class is not None:
+        if request.method in SAFE_METHODS and self.pagination_class is not None:
             known |= {"cursor", "limit"}
         for name in request.query_params:
             if name not in known:

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.limiting import caller_name
 from accounts.api.views import ClientView
-from accounts.idempotency import Answer, fingerprint, once
+from accounts.idempotency import Answer, fingerprint, once, wait_at_most
 
 Handler = Callable[..., Response]
 
@@ -20,6 +21,7 @@ def honours_key(handler: Handler) -> Handler:
 
     @wraps(handler)
     def wrapped(view: ClientView, request: Request, *args: Any, **kwargs: Any) -> Response:
+        wait_at_most(settings.API_WAIT_SECONDS)
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return handler(view, request, *args, **kwargs)

@@ -191,6 +191,7 @@ class DailyDetail(DailyView):
 
 
 class DailyBulk(DailyView):
+    parameters = frozenset(("atomic",))
     capabilities = {"POST": "edit_data"}
     pagination_class = None  # type: ignore[assignment]
 

@@ -198,6 +198,7 @@ class LeadDetail(LeadView):
 
 
 class LeadBulk(LeadView):
+    parameters = frozenset(("atomic",))
     capabilities = {"POST": "edit_leads"}
     pagination_class = None  # type: ignore[assignment]
 

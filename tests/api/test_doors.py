@@ -1,5 +1,6 @@
 """Who comes in: tokens, sessions, and the refusals at the door."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -67,6 +68,35 @@ def test_a_session_reads_without_and_writes_with_the_csrf_token(cast: Cast) -> N
     assert browser.get(ADDRESS, headers=headers).status_code == 200
     response = browser.post(ADDRESS, {}, content_type="application/json", headers=headers)
     assert heard(response) == (403, error("csrf_failed"))
+
+
+def test_a_session_writes_with_the_csrf_token(cast: Cast) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(cast.alicia)
+    page = browser.get("/a/aurora/").content.decode()
+    csrf = re.search(r'name="csrf-token" content="(\w+)"', page)
+    assert csrf
+    response = browser.post(
+        "/api/v1/clients/bodega/leads/",
+        {"external_id": "L-1", "created_on": "2026-03-01"},
+        content_type="application/json",
+        headers={"Rumbo-Agency": "aurora", "X-CSRFToken": csrf[1]},
+    )
+    assert response.status_code == 201
+
+
+@pytest.mark.parametrize("name", ["aur\0ra", "aurora\n", "'; --", "é" * 500])
+def test_a_strange_agency_is_404(cast: Cast, name: str) -> None:
+    assert heard(person(cast.alicia, name).get(ADDRESS)) == (404, error("agency_not_found"))
+
+
+def test_head_needs_what_get_needs(cast: Cast) -> None:
+    seller, manager = person(cast.sergio, "aurora"), person(cast.marta, "aurora")
+    for path, status in (("/api/v1/kpis/", 200), ("/api/v1/clients/bodega/daily-facts/", 200)):
+        assert manager.browser.head(path, headers=manager.headers).status_code == status
+        assert seller.browser.head(path, headers=seller.headers).status_code == 403
+    assert Browser().head("/api/v1/kpis/").status_code == 401
+    assert manager.browser.options("/api/v1/kpis/", headers=manager.headers).status_code == 405
 
 
 def test_every_other_address_is_a_404_for_programs(cast: Cast, robot: Caller) -> None:

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
-from accounts.models import IdempotencyKey
+from accounts.models import ApiToken, IdempotencyKey
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
@@ -115,6 +115,36 @@ def test_concurrent_calls_make_one(committed_cast: Cast) -> None:
     assert len({answer["id"] for _, answer in answers}) == 1
     with tenant_transaction(committed_cast.aurora.pk):
         assert Lead.objects.count() == 1
+
+
+def test_a_call_that_waits_too_long_says_so(committed_cast: Cast, settings: Any) -> None:
+    """For the first call with its key: 409. For somebody else's change of the same lead: 503."""
+    settings.API_WAIT_SECONDS = 1
+    cast = committed_cast
+    with transaction.atomic():
+        caller = token(cast.aurora, *ALL_SCOPES)
+    change = f"{LEADS}{caller.post(LEADS, ROW).json()['id']}/"
+    answers = []
+
+    def call() -> None:
+        try:
+            answers.append(Caller(caller.headers, Browser()).patch(change, {"name": "x"}))
+            answers.append(Caller(caller.headers, Browser()).patch(change, {"name": "x"}, **KEY))
+        finally:
+            connection.close()
+
+    with tenant_transaction(cast.aurora.pk):
+        Lead.objects.select_for_update().get()
+        IdempotencyKey.objects.create(
+            agency=cast.aurora, client=cast.bodega, key="k-1", fingerprint="",
+            caller=f"token:{ApiToken.objects.get().pk}",
+        )  # fmt: skip
+        thread = threading.Thread(target=call)
+        thread.start()
+        thread.join()
+    assert heard(answers[0]) == (503, error("busy"))
+    assert answers[0]["Retry-After"] == "5"
+    assert heard(answers[1]) == (409, error("idempotency_in_progress"))
 
 
 def test_a_killed_call_leaves_the_key_usable(committed_cast: Cast) -> None:

@@ -164,6 +164,8 @@ def test_a_body_of_the_wrong_shape_is_refused(
 ) -> None:
     status, answer = heard(robot.post(ADDRESS, body))
     assert (status, answer["code"]) == (400, code)
+    typo = robot.post(f"{ADDRESS}?atomc=true", {"rows": [row(1)]})
+    assert heard(typo) == (400, error("unknown_parameter", known=["atomic"]))
     assert heard(robot.post(f"{ADDRESS}?atomic=maybe", {"rows": [row(1)]})) == (
         400,
         error("bad_atomic"),

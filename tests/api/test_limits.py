@@ -54,6 +54,12 @@ def test_a_refused_call_is_counted_too(cast: Cast, robot: Caller, settings: Any)
     assert answers[-1]["RateLimit-Remaining"] == "0"
 
 
+def test_calls_that_may_not_are_counted_too(cast: Cast, robot: Caller, settings: Any) -> None:
+    settings.API_LIMITS = SLOW
+    statuses = [robot.get("/api/v1/clients/nobody/").status_code for _ in range(4)]
+    assert statuses == [404, 404, 404, 429]
+
+
 def test_exactly_the_limit_passes_at_once(cast: Cast) -> None:
     passed: list[bool] = []
     together = threading.Barrier(16)

@@ -1,0 +1,138 @@
+"""Every route of the API, every method, every role and scope: one table. A missing route fails."""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import get_resolver
+
+from accounts.access import TOKEN_SCOPES
+from accounts.models import Role
+from accounts.tenancy import tenant_scope
+from campaigns.models import DailyFact, Lead
+from kpis.models import Goal
+from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
+from tests.cast import Cast
+
+READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write"}
+LEAD_READERS = {"seller", "analyst", "manager", "owner", "leads:read", "leads:write"}
+LEAD_WRITERS = {"seller", "manager", "owner", "leads:write"}
+DATA_READERS = {"analyst", "manager", "owner", "data:read", "data:write"}
+DATA_WRITERS = {"manager", "owner", "data:write"}
+GOAL_WRITERS = {"manager", "owner", "goals:write"}
+EVERYBODY = {"viewer", "seller", "analyst", "manager", "owner", *TOKEN_SCOPES}
+
+#: (method, route) -> who may. Whoever may not gets 403.
+TABLE: dict[tuple[str, str], set[str]] = {
+    ("GET", "kpis/"): READERS,
+    ("GET", "kpis/cpl/"): READERS,
+    ("GET", "clients/"): EVERYBODY,
+    ("GET", "clients/bodega/"): EVERYBODY,
+    ("GET", "clients/bodega/kpis/values/?keys=cpl"): READERS,
+    ("GET", "clients/bodega/goals/"): READERS,
+    ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/goals/<pk>/"): READERS,
+    ("GET", "clients/bodega/leads/"): LEAD_READERS,
+    ("POST", "clients/bodega/leads/"): LEAD_WRITERS,
+    ("POST", "clients/bodega/leads/bulk/"): LEAD_WRITERS,
+    ("GET", "clients/bodega/leads/<pk>/"): LEAD_READERS,
+    ("PATCH", "clients/bodega/leads/<pk>/"): LEAD_WRITERS,
+    ("GET", "clients/bodega/daily-facts/"): DATA_READERS,
+    ("POST", "clients/bodega/daily-facts/"): DATA_WRITERS,
+    ("POST", "clients/bodega/daily-facts/bulk/"): DATA_WRITERS,
+    ("GET", "clients/bodega/daily-facts/<pk>/"): DATA_READERS,
+    ("PATCH", "clients/bodega/daily-facts/<pk>/"): DATA_WRITERS,
+}
+BODIES: dict[str, Any] = {
+    "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
+    "POST leads": {"created_on": "2026-03-01"},
+    "POST daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
+}
+
+
+def address(route: str, rows: dict[str, int]) -> str:
+    kind = next((name for name in rows if f"/{name}/" in route), "")
+    return "/api/v1/" + route.replace("<pk>", str(rows.get(kind, 0)))
+
+
+def body(method: str, route: str, who: str) -> Any:
+    kind = next((name for name in ("goals", "leads", "daily-facts") if name in route), "")
+    if method == "PATCH":
+        return {}
+    made = dict(BODIES[f"{method} {kind}"])
+    if kind != "goals":
+        made["external_id"] = f"by {who}"
+    return {"rows": [made]} if "bulk" in route else made
+
+
+@pytest.fixture
+def rows(cast: Cast) -> dict[str, int]:
+    about = {"agency": cast.aurora, "client": cast.bodega}
+    fact = {**about, "source": "api", "tz": "UTC"}
+    with tenant_scope(cast.aurora.pk):
+        lead = Lead.objects.create(**fact, external_id="L", created_date="2026-03-01")
+        daily = DailyFact.objects.create(**fact, external_id="D", family="web", day="2026-03-01")
+        goal = Goal.objects.create(
+            **about, kpi="leads", starts_on="2026-01-01", ends_on="2026-03-31", kind="increase",
+            accumulation="cumulative", target=9,
+        )  # fmt: skip
+    return {"leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk}
+
+
+@pytest.fixture
+def callers(cast: Cast) -> dict[str, Caller]:
+    people = {
+        "viewer": cast.vera, "seller": cast.sergio, "analyst": cast.ana, "manager": cast.marta,
+        "owner": cast.alicia,
+    }  # fmt: skip
+    assert set(people) | {Role.ADMIN} == set(Role.values)  # an administrator is an owner here
+    by_role = {name: person(user, "aurora") for name, user in people.items()}
+    return by_role | {scope: token(cast.aurora, scope) for scope in TOKEN_SCOPES}
+
+
+def send(caller: Caller, method: str, path: str, document: Any) -> Any:
+    if method == "GET":
+        return caller.get(path)
+    return getattr(caller, method.lower())(path, document)
+
+
+@pytest.mark.parametrize(("method", "route"), TABLE, ids=" ".join)
+def test_who_may(rows: dict[str, int], callers: dict[str, Caller], method: str, route: str) -> None:
+    path = address(route, rows)
+    for who, caller in callers.items():
+        response = send(caller, method, path, body(method, route, who) if method != "GET" else None)
+        is_allowed = response.status_code in (200, 201)
+        assert is_allowed == (who in TABLE[method, route]), (who, response.content)
+        assert is_allowed or response.status_code == 403, (who, response.content)
+
+
+@pytest.mark.parametrize(("method", "route"), TABLE, ids=" ".join)
+def test_what_is_not_theirs_is_404(
+    cast: Cast, rows: dict[str, int], method: str, route: str
+) -> None:
+    if "bodega" not in route:
+        return
+    path = address(route, rows)
+    strangers = [
+        token(cast.boreal, *ALL_SCOPES), person(cast.malena, "boreal"),
+        token(cast.aurora, *ALL_SCOPES, client=cast.cafe),
+    ]  # fmt: skip
+    for number, caller in enumerate(strangers):
+        document = body(method, route, str(number)) if method != "GET" else None
+        assert heard(send(caller, method, path, document)) == (404, error("not_found"))
+    vera = person(cast.vera, "aurora")
+    elsewhere = path.replace("/bodega/", "/cafe/")
+    document = body(method, route, "vera") if method != "GET" else None
+    assert heard(send(vera, method, elsewhere, document)) == (404, error("not_found"))
+
+
+def test_no_route_is_missing() -> None:
+    api = next(one for one in get_resolver().url_patterns if str(one.pattern) == "api/v1/")
+    known = set()
+    for pattern in api.url_patterns:  # type: ignore[union-attr]
+        if pattern.name == "nothing":
+            continue
+        route = re.sub(r"<slug:client>", "bodega", str(pattern.pattern))
+        route = re.sub(r"<slug:key>", "cpl", re.sub(r"<row:pk>", "<pk>", route))
+        known |= {(method, route) for method in pattern.callback.cls.capabilities}
+    assert known == {(method, route.partition("?")[0]) for method, route in TABLE}
