@@ -52,13 +52,30 @@ SET_WISE = (
 
 
 def reference_sql(references: References) -> list[str]:
+    """One pass over the new rows finds what they name, client by client; each parent is asked once."""
     name = _name(references)
-    checks = "".join(_check(column) for column in ("client_id", *references.columns))
+    named = ", ".join(
+        f"array_agg(DISTINCT {column}) FILTER (WHERE {column} IS NOT NULL) AS {column}"
+        for column in references.columns
+    )
+    combination = ", ".join(("agency_id", "client_id", *references.columns))
     function = f"""
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    stranger record;
-BEGIN{checks}
+    named record;
+    standing bigint;
+    stranger bigint;
+BEGIN
+    FOR named IN
+        SELECT agency_id, client_id, {named}
+          FROM (SELECT DISTINCT {combination} FROM new_rows) AS combination
+         GROUP BY agency_id, client_id
+    LOOP
+        PERFORM 1 FROM {_PARENTS["client_id"]}
+          WHERE agency_id = named.agency_id AND id = named.client_id FOR KEY SHARE;
+        IF NOT FOUND THEN{_refusal("client_id", "named.client_id")}
+        END IF;{"".join(map(_check, references.columns))}
+    END LOOP;
     RETURN NULL;
 END $$
 """
@@ -71,24 +88,28 @@ END $$
 
 
 def _check(column: str) -> str:
-    """Lock the parents that the new rows name, then look for a row that names none of them."""
+    """Lock the parents of this client that the rows name; fewer than named means a stranger."""
+    ours = "parent.agency_id = named.agency_id AND parent.client_id = named.client_id"
     parent = _PARENTS[column]
-    key = (
-        ["agency_id", "client_id", column] if column != "client_id" else ["agency_id", "client_id"]
-    )
-    parent_key = [*key[:-1], "id"]
-    distinct = f"SELECT DISTINCT {', '.join(key)} FROM new_rows WHERE {column} IS NOT NULL"
     return f"""
-    PERFORM 1 FROM {parent} WHERE ({", ".join(parent_key)}) IN ({distinct}) FOR KEY SHARE;
-    SELECT * INTO stranger FROM ({distinct}) AS named
-     WHERE NOT EXISTS (SELECT 1 FROM {parent} AS parent
-                        WHERE ({", ".join(f"parent.{part}" for part in parent_key)})
-                            = ({", ".join(f"named.{part}" for part in key)})) LIMIT 1;
-    IF FOUND THEN
-        RAISE foreign_key_violation USING
-            MESSAGE = format('%s %s is not a row of this client', '{column}', stranger.{column}),
-            TABLE = TG_TABLE_NAME, COLUMN = '{column}', CONSTRAINT = '{column}_is_of_this_client';
-    END IF;"""
+        IF named.{column} IS NOT NULL THEN
+            PERFORM 1 FROM {parent} AS parent
+              WHERE {ours} AND parent.id = ANY (named.{column}) FOR KEY SHARE;
+            GET DIAGNOSTICS standing = ROW_COUNT;
+            IF standing < cardinality(named.{column}) THEN
+                SELECT min(one) INTO stranger FROM unnest(named.{column}) AS one
+                 WHERE NOT EXISTS (SELECT 1 FROM {parent} AS parent WHERE {ours} AND parent.id = one);
+{_refusal(column, "stranger")}
+            END IF;
+        END IF;"""
+
+
+def _refusal(column: str, value: str) -> str:
+    return f"""
+                RAISE foreign_key_violation USING
+                    MESSAGE = format('%s %s is not a row of this client', '{column}', {value}),
+                    TABLE = TG_TABLE_NAME, COLUMN = '{column}',
+                    CONSTRAINT = '{column}_is_of_this_client';"""
 
 
 def unreference_sql(references: References) -> list[str]:
