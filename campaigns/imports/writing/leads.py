@@ -43,7 +43,13 @@ _OUTCOME_JOIN = """
                             CASE o.outcome WHEN 'won' THEN z.closed_date END AS customer_date) customer"""
 
 
-def _stage_join(stage: str, later: str) -> str:
+def _stage_join(stage: str, later: str | None, mapped: Set[str]) -> str:
+    """The stage's own date or the later one's; of what the file does not say nothing is computed."""
+    if stage not in mapped:
+        own = f"{later}.{later}_at AS {stage}_at, {later}.{later}_date AS {stage}_date"
+        return f" CROSS JOIN LATERAL (SELECT {own}) {stage}"
+    if later is None:
+        return f" CROSS JOIN LATERAL (SELECT s.{stage}_at, s.{stage}_date) {stage}"
     own = f"COALESCE((s.{stage}_at AT TIME ZONE %(tz)s)::date, s.{stage}_date)"
     then = f"COALESCE(({later}.{later}_at AT TIME ZONE %(tz)s)::date, {later}.{later}_date)"
     is_own = f"{own} IS NOT NULL AND ({then} IS NULL OR {own} <= {then})"
@@ -157,12 +163,14 @@ def has_outcome(mapped: Set[str]) -> bool:
 def leads_table(mapped: Set[str]) -> Table:
     joins = CAMPAIGN_JOIN + PAGE_JOIN + SELLER_JOIN
     targets = list(_PLAIN)
-    if {"opp", "sql", "mql", *OUTCOME} & mapped:
+    later = None
+    if has_outcome(mapped):
         joins += _OUTCOME_JOIN + _CUSTOMER_JOIN
-        for stage, later in (("opp", "customer"), ("sql", "opp"), ("mql", "sql")):
-            joins += _stage_join(stage, later)
-            targets += _stage_targets(stage, STAGES[stage], mapped)
-        targets += _CLOSED
-    else:
-        targets += _NO_OUTCOME
+        later = "customer"
+    for stage, dated_by in STAGES.items():
+        if set(dated_by) & mapped:
+            joins += _stage_join(stage, later, mapped)
+            targets += _stage_targets(stage, dated_by, mapped)
+            later = stage
+    targets += _CLOSED if has_outcome(mapped) else _NO_OUTCOME
     return Table("campaigns_lead", tuple(targets), joins)
