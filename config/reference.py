@@ -4,6 +4,7 @@ The page is ours and server-rendered: the usual viewers want scripts and styles 
 security policy forbids. The schema is the same for everybody, in English, and made once.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
@@ -27,9 +30,10 @@ class Field:
 
     name: str
     kind: str
-    text: str
+    text: SafeString
     is_required: bool
     place: str = ""
+    shape: str = ""  # the shape that its type names, if it names one
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ class Endpoint:
     key: str
     method: str
     path: str
-    title: str
-    text: str
+    title: SafeString
+    text: SafeString
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
     body_name: str
@@ -49,7 +53,7 @@ class Endpoint:
 @dataclass(frozen=True)
 class Shape:
     name: str
-    text: str
+    text: SafeString
     fields: tuple[Field, ...]
     values: tuple[str, ...]
 
@@ -95,7 +99,7 @@ def _operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
 
 
 def _endpoint(document: Schema, path: str, method: str, operation: Schema) -> Endpoint:
-    title, _, text = str(operation.get("description", "")).partition("\n")
+    title, _, text = str(operation.get("description", "")).partition(".")
     body = _json_of(operation.get("requestBody", {}))
     name = _name_of(body.get("schema", {}))
     examples = [
@@ -107,8 +111,8 @@ def _endpoint(document: Schema, path: str, method: str, operation: Schema) -> En
         key=operation["operationId"],
         method=method.upper(),
         path=path,
-        title=title.rstrip("."),
-        text=text.strip(),
+        title=_rich(title),
+        text=_rich(text.strip()),
         parameters=tuple(_parameter(one) for one in operation.get("parameters", [])),
         body=_fields(document["components"]["schemas"].get(name, {})),
         body_name=name,
@@ -129,7 +133,7 @@ def _parameter(one: Schema) -> Field:
     return Field(
         one["name"],
         _kind(one["schema"]),
-        str(one.get("description", "")),
+        _rich(one.get("description", "")),
         bool(one.get("required")),
         one["in"],
     )
@@ -137,13 +141,19 @@ def _parameter(one: Schema) -> Field:
 
 def _shape(name: str, one: Schema) -> Shape:
     values = tuple(str(value) for value in one.get("enum", ()))
-    return Shape(name, str(one.get("description", "")), _fields(one), values)
+    return Shape(name, _rich(one.get("description", "")), _fields(one), values)
 
 
 def _fields(one: Schema) -> tuple[Field, ...]:
     required = one.get("required", ())
     return tuple(
-        Field(name, _kind(field), str(field.get("description", "")), name in required)
+        Field(
+            name,
+            _kind(field),
+            _rich(field.get("description", "")),
+            name in required,
+            shape=_name_of(field.get("items", field)),
+        )
         for name, field in one.get("properties", {}).items()
     )
 
@@ -171,6 +181,11 @@ def _kind(schema: Schema) -> str:
 
 def _name_of(schema: Schema) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
+
+
+def _rich(text: Any) -> SafeString:
+    """Text with its `code` marked up; everything else is escaped."""
+    return mark_safe(re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(str(text))))  # noqa: S308
 
 
 def _pretty(value: Any) -> str:

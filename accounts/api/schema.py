@@ -91,6 +91,23 @@ def close_bodies(result: Any, generator: Any, request: Any, public: bool) -> Any
     return result
 
 
+PATHS = {
+    "client": "The client's address, as in `/clients/`.",
+    "id": "The row's number, as lists answer it.",
+    "key": "The KPI's key, as in the catalogue.",
+}
+
+
+def explain_paths(result: Any, generator: Any, request: Any, public: bool) -> Any:
+    """Say of every parameter in an address what it is."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["in"] == "path":
+                    parameter["description"] = PATHS[parameter["name"]]
+    return result
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """The one shape of a refusal."""
 

@@ -96,7 +96,7 @@ class KpiList(ApiView):
     serializer_class = CatalogueSerializer
     pagination_class = None  # type: ignore[assignment]
 
-    @extend_schema(operation_id="kpis_list", tags=["kpis"])
+    @extend_schema(operation_id="kpis_list", tags=["KPIs"])
     def get(self, request: Request) -> Response:
         """The catalogue: every KPI there is, in the order in which lists show them."""
         return Response({"results": [kpi_document(kpi) for kpi in KPIS.values()]})
@@ -107,7 +107,7 @@ class KpiDetail(ApiView):
     serializer_class = KpiSerializer
     pagination_class = None  # type: ignore[assignment]
 
-    @extend_schema(operation_id="kpis_detail", tags=["kpis"])
+    @extend_schema(operation_id="kpis_detail", tags=["KPIs"])
     def get(self, request: Request, key: str) -> Response:
         """One KPI."""
         if key not in KPIS:

@@ -192,7 +192,7 @@ class KpiValues(ClientView):
 
     @extend_schema(
         operation_id="kpi_values",
-        tags=["kpis"],
+        tags=["KPIs"],
         parameters=PARAMETERS,
         responses=AnswerShape,
         examples=[OpenApiExample("Cost per lead by channel", value=EXAMPLE, response_only=True)],
