@@ -15,16 +15,18 @@ PREAMBLE_LINES = 50
 
 
 def detect_delimiter(lines: Sequence[str]) -> str:
-    """The delimiter that cuts the most lines into the same number of cells, at least two."""
-    best, best_score = ",", (0, 0)
+    """The delimiter that cuts the most lines into the same number of cells, at least two.
+
+    Of two that do, the one that leaves no quotes inside cells, then the one that makes more cells.
+    """
+    scores = {}
     for delimiter in DELIMITERS:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1)
-        if widths:
-            width, times = max(widths.items(), key=lambda item: (item[1], item[0]))
-            best, best_score = max(
-                (best, best_score), (delimiter, (times, width)), key=lambda item: item[1]
-            )
-    return best
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if len(row) > 1]
+        widths = Counter(map(len, rows))
+        times, width = max(((n, width) for width, n in widths.items()), default=(0, 0))
+        torn = sum('"' in cell for row in rows for cell in row)
+        scores[delimiter] = (times, -torn, width)
+    return max(scores, key=lambda delimiter: scores[delimiter])
 
 
 def detect_header(rows: Iterable[Sequence[str]], known: Iterable[str]) -> int | None:
@@ -100,10 +102,10 @@ class DecimalEvidence:
 
     def add(self, cell: str, is_whole: bool) -> None:
         """One cell; `is_whole`: its column holds whole numbers, so a sign in it parts thousands."""
-        match = _NUMERIC.search(cell) if cell not in MISSING else None
-        if match is None:
+        found = _NUMERIC.findall(cell) if cell not in MISSING else []
+        if not found:
             return
-        digits = match[0].rstrip(".,")
+        digits = found[-1].rstrip(".,")  # the last group of “1 234,5”
         signs = [sign for sign in digits if sign in ".,"]
         if not signs:
             return
