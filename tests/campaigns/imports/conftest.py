@@ -1,6 +1,9 @@
 """The cast of imports: their clients read English, so that errors can be compared word by word."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
@@ -14,3 +17,8 @@ def cast(cast: Cast) -> Cast:
     for client in (cast.bodega, cast.cafe):
         client.language = "en"
     return cast
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
