@@ -161,8 +161,12 @@ def _stage(client: Client, business: Business, first: date, last: date) -> Stage
         for place, (stream, name) in enumerate(named)
     }
     pages = {path: LandingPage.objects.create(**owner, path=path) for path in business.pages}
+    seller = Membership.objects.filter(agency_id=client.agency_id, role=Role.SELLER).first()
     people = [
-        Salesperson.objects.create(**owner, external_id=str(place), name=name)
+        # The first of each client is the agency's own seller, who sees these leads as theirs.
+        Salesperson.objects.create(
+            **owner, external_id=str(place), name=name, membership=None if place else seller
+        )
         for place, name in enumerate(business.salespeople)
     ]
     return Stage(client, business, first, last, campaigns, pages, people)
