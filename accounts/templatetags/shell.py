@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -94,6 +94,18 @@ def query(context: template.Context, **changes: Any) -> str:
             params[name] = str(value)
     text = params.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.filter
+def split(text: str) -> list[str]:
+    """{% for name in "view,chart"|split %}"""
+    return text.split(",")
+
+
+@register.filter
+def param(params: QueryDict, name: str) -> str:
+    """{{ request.GET|param:"view" }}"""
+    return params.get(name, "")
 
 
 @register.filter

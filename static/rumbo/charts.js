@@ -84,7 +84,7 @@
       }
       dataset.$ink = dataset.rumbo.role === "comparison" ? ink : dataset.borderColor || dataset.backgroundColor;
       dataset.pointHoverRadius = 4;
-      dataset.pointBackgroundColor = dataset.borderColor;
+      dataset.pointBackgroundColor = dataset.pointHoverBackgroundColor = dataset.pointHoverBorderColor = dataset.borderColor;
       dataset.pointHitRadius = 12;
       const incomplete = dataset.rumbo.incomplete;
       if (dataset.rumbo.role === "series" && incomplete.some(Boolean)) {

@@ -45,7 +45,7 @@ def test_charts_are_drawn_and_have_a_table_twin(visit: Visit, told: Cast) -> Non
 
 
 def test_the_period_is_in_the_address_and_back_works(visit: Visit, told: Cast) -> None:
-    page = visit(told.alicia).open(BODEGA)
+    page = visit(told.alicia).open(f"{BODEGA}?view=manager&by=week")
     page.evaluate("() => { window.isStillThisPage = true }")
     before = page.locator(".lead-period").inner_text()
     page.locator(".picker-period > summary").click()
@@ -56,6 +56,7 @@ def test_the_period_is_in_the_address_and_back_works(visit: Visit, told: Cast) -
     page.locator('select[name="channel"]').select_option("paid_search")
     page.wait_for_url(re.compile("channel=paid_search"))
     assert "period=last_7_days" in page.url and "from=" not in page.url
+    assert "view=manager" in page.url and "by=week" in page.url
     assert page.evaluate("() => window.isStillThisPage")
     page.go_back()
     expect(page.locator('select[name="channel"]')).to_have_value("")
