@@ -286,3 +286,23 @@ def test_restatements_are_listed_with_their_reason(client: Browser, told: Cast) 
     words = read(client, told.vera, f"{BODEGA}kpi/cac/?{MARCH}")
     assert "+120,50 €" in words and "7,00 €" not in words
     assert "No closed day" in read(client, told.alicia, f"{BODEGA}kpi/leads/?{MARCH}")
+
+
+def test_a_client_with_ads_alone_shows_what_it_has(client: Browser, cast: Cast) -> None:
+    with tenant_scope(cast.aurora.pk):
+        SourceSync.objects.create(
+            agency=cast.aurora, client=cast.cafe, family="ads", source="meta", is_live=True
+        )
+        for channel, figures in (
+            ("paid_social", {"ad_spend": "90.00", "clicks": 40, "platform_leads": 5}),
+            ("display", {"ad_spend": "30.00", "clicks": 0, "platform_leads": 1}),
+        ):
+            total(cast.cafe, "ads", date(2026, 3, 10), channel=channel, **figures)
+    words = read(client, cast.alicia, f"/a/aurora/c/cafe/?{MARCH}&view=manager")
+    # 120.00 / 6 = 20.00 a platform lead; its own leads are not measured, and say so
+    assert "Cost per platform lead" in words and "20,00 €" in words
+    assert "Not measured yet, for want of a source: New leads, Cost per lead (CPL)" in words
+    assert "Total 40 120,00 6 20,00" in words
+    words = read(client, cast.alicia, f"/a/aurora/c/cafe/kpi/cpc/?{MARCH}")
+    # spend without clicks has no cost per click: 30.00 stands alone
+    assert "Display —" in words and "3,00 €" in words
