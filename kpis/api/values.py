@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -14,11 +15,11 @@ from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.measures import DIMENSIONS
 from kpis.calculate import Value
-from kpis.calendar import PRESETS, UNITS, Period
+from kpis.calendar import PRESETS, UNITS, Period, buckets
 from kpis.catalogue import KPIS, Kpi, Parameters
 from kpis.compare import DEFAULT, RULES, Comparison
 from kpis.formats import exact_unit_text
-from kpis.question import Answer, QuestionInvalid, Row, question_from_params
+from kpis.question import Answer, Question, QuestionInvalid, Row, question_from_params
 from kpis.services import answer, calendar_of, last_complete_of, parameters_of
 
 
@@ -120,6 +121,9 @@ AnswerShape = inline_serializer(
     },
 )
 
+#: KPIs times points that may be asked for with a split.
+MOST_CELLS = 5000
+
 EXAMPLE: dict[str, Any] = {
     "client": "bodega",
     "currency": "EUR",
@@ -201,7 +205,7 @@ class KpiValues(ClientView):
         """KPI values per bucket of time and per value of a dimension.
 
         Each row holds every KPI asked for. Ratios are ratios of sums, computed once per row; rows
-        must not be added up or averaged.
+        must not be added up or averaged. With a split, KPIs times points may be at most 5000.
         """
         try:
             question = question_from_params(
@@ -209,8 +213,24 @@ class KpiValues(ClientView):
             )
         except QuestionInvalid as error:
             raise DomainError(error.code, error.message, error.data) from error
+        self._refuse_too_much(question)
         found = answer(self.client, question, self.access.can("see_costs"))
         return Response(answer_document(self.client.slug, found))
+
+    def _refuse_too_much(self, question: Question) -> None:
+        """A split multiplies what is asked by as many values as the dimension has: bound the rest."""
+        if question.split is None or question.by is None:
+            return
+        cells = len(question.keys) * len(
+            buckets(question.period, question.by, calendar_of(self.client))
+        )
+        if cells > MOST_CELLS:
+            raise DomainError(
+                "too_many_values",
+                _("With a split, ask for at most %(most)d KPIs times points; these are %(count)d.")
+                % {"most": MOST_CELLS, "count": cells},
+                {"most": MOST_CELLS, "count": cells},
+            )
 
 
 def answer_document(slug: str, found: Answer) -> dict[str, Any]:

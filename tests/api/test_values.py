@@ -10,6 +10,7 @@ import time_machine
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
+from kpis.catalogue import KPIS
 from kpis.models import DailyTotal, SnapshotState
 from tests.api.conftest import Caller, error, heard, person, token
 from tests.cast import Cast
@@ -197,6 +198,8 @@ def test_it_refuses_malena(cast: Cast, malena_robot: Caller, bodega_robot: Calle
         ({"keys": "leads", "split": "colour"}, "unknown_split"),
         ({"keys": "leads", "compare": "nothing-like-it"}, "unknown_comparison"),
         ({"keys": "leads", "by": "day", "from": "2010-01-01", "to": "2018-01-01"}, "too_many_buckets"),
+        ({"keys": ",".join(list(KPIS)[:20]), "by": "day", "split": "channel",
+          "from": "2017-06-01", "to": "2018-03-31"}, "too_many_values"),
         ({"keys": "leads", "channel": "em\0ail"}, "bad_filter"),
         ({"keys": "leads", "chanel": "email"}, "unknown_parameter"),
     ],
