@@ -24,6 +24,8 @@ WORK_MEMORY = "SET LOCAL work_mem = '128MB'"
 #: A mark may reach to the end of time; nothing is written beyond this day.
 LAST_DAY = date(2200, 12, 31)
 
+ISLAND_GAP = timedelta(days=31)
+
 
 @dataclass
 class Why:
@@ -57,6 +59,19 @@ class Dirt:
     @property
     def last(self) -> date:
         return LAST_DAY if self.is_whole else max(self.days)
+
+    def islands(self) -> Iterable["Dirt"]:
+        """The days in groups that are far apart: a stock is computed over the whole of a group."""
+        if self.is_whole:
+            return [self]
+        groups: list[Dirt] = []
+        before = date.min
+        for day in sorted(self.days):
+            if not groups or day - before > ISLAND_GAP:
+                groups.append(Dirt(everywhere=self.everywhere))
+            groups[-1].days[day] = self.days[day]
+            before = day
+        return groups
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,8 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
         return Refreshed({})
     dirt = spread(marks, state.stock_through)
     for name, dirty in dirt.items():
-        refill(client, PARTS[name], dirty, state)
+        for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
+            refill(client, PARTS[name], island, state)
     SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return Refreshed(
         {name: None if each.is_whole else len(each.days) for name, each in dirt.items()}

@@ -1431,6 +1431,20 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="lead",
             index=models.Index(
+                condition=models.Q(
+                    models.Q(
+                        ("opp_at__isnull", False), ("opp_date__isnull", False), _connector="OR"
+                    ),
+                    ("closed_at__isnull", True),
+                    ("closed_date__isnull", True),
+                ),
+                fields=["agency", "client", "opp_on"],
+                name="lead_open_opp",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
                 condition=models.Q(("customer__isnull", False)),
                 fields=["agency", "client", "customer"],
                 name="lead_of_customer",

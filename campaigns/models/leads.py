@@ -117,6 +117,12 @@ class Lead(FactModel):
                 condition=models.Q(closed_at__isnull=False) | models.Q(closed_date__isnull=False),
             ),
             models.Index(
+                fields=["agency", "client", "opp_on"],
+                name="lead_open_opp",
+                condition=(models.Q(opp_at__isnull=False) | models.Q(opp_date__isnull=False))
+                & models.Q(closed_at__isnull=True, closed_date__isnull=True),
+            ),
+            models.Index(
                 fields=["agency", "client", "customer"],
                 name="lead_of_customer",
                 condition=models.Q(customer__isnull=False),
