@@ -107,6 +107,10 @@ class Atom(Expression):
 
     __str__ = Expression.__str__
 
+    def __hash__(self) -> int:
+        # Totals are looked up by atom thousands of times a page: the parts that tell most apart will do.
+        return hash((self.measure.key, self.period))
+
     @property
     def text(self) -> str:
         """Its name in inputs and answers: `sessions[device=mobile]`, `order_value:comparison`."""

@@ -47,6 +47,9 @@ class Wanted:
     atom: Atom
     days: Period
 
+    def __hash__(self) -> int:
+        return hash((self.atom.measure.key, self.days.first))
+
 
 #: (number of the bucket, value of the split as text or None) -> what was wanted -> its total
 Totals = dict[tuple[int, str | None], dict[Wanted, Total]]
