@@ -60,7 +60,7 @@ class Touch:
 
     KEYS = ("utm_source", "utm_medium", "campaign", "channel")
 
-    def __init__(self, cells: dict[str, Cell]) -> None:
+    def __init__(self, cells: dict[str, Cell], tells_rows_apart: bool) -> None:
         self.cells = {key: cells[key] for key in self.KEYS if key in cells}
         varied = [key for key, cell in self.cells.items() if cell.index is not None]
         self._pick = pick([index for key in varied if (index := cells[key].index) is not None])
@@ -69,7 +69,7 @@ class Touch:
         }
         self._varied = varied
         self._memo = Memo(self._channel)
-        own = self.cells.get("channel")
+        own = self.cells.get("channel") if tells_rows_apart else None
         self._own = own.index if own else None
         self._own_fixed = fold(own.text(())) if own and own.index is None else ""
         self._folded = Memo(fold)
@@ -79,7 +79,7 @@ class Touch:
         return self._memo[self._pick(row)]
 
     def identity(self, row: Sequence[str]) -> str:
-        """The channel column's own text: it tells rows apart, whatever it is mapped to."""
+        """The channel column's own text, whatever it is mapped to; "" if it tells no rows apart."""
         return self._own_fixed if self._own is None else self._folded[row[self._own]]
 
     def _channel(self, texts: tuple[str, ...]) -> str:

@@ -35,7 +35,9 @@ class RowReader:
             for key, column in kind.by_key.items()
             if (said := mapping.columns.get(key)) is not None
         }
-        self.touch = Touch(self.cells)
+        # An ad's campaign has its channel, whether or not the export has a column for it.
+        is_of_campaign = mapping.family == "ads" and {"campaign", "campaign_id"} & set(self.cells)
+        self.touch = Touch(self.cells, tells_rows_apart=not is_of_campaign)
         self.period = Period(self.cells, mapping, terms) if kind.key == "daily" else None
         # What is read together is not read alone.
         together = {"channel"} | ({"day", "starts", "ends"} if self.period else set())

@@ -41,7 +41,7 @@ def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
     execute("SET LOCAL enable_nestloop TO off")
     outcome = Outcome()
     outcome.counts["rows"] = rows_of(f"SELECT count(*) FROM {STAGED}")[0][0]
-    outcome.first_day, outcome.last_day = _days(kind, about)
+    outcome.first_day, outcome.last_day = _days(kind, mapped, about)
     make_parents(kind, mapped, about)
     written = _WRITERS[kind](mapped, about, outcome)
     outcome.counts |= {
@@ -56,14 +56,18 @@ def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _days(kind: str, about: dict[str, Any]) -> tuple[date | None, date | None]:
+def _days(kind: str, mapped: Set[str], about: dict[str, Any]) -> tuple[date | None, date | None]:
     if kind == "daily":
         first = last = "s.day"
         first = "COALESCE(s.covers_from, s.day)"
     elif kind == "costs":
         first, last = "COALESCE(s.starts, s.day)", "COALESCE(s.ends, s.starts, s.day)"
     else:
-        days = [f"(s.{name}_at AT TIME ZONE %(tz)s)::date, s.{name}_date" for name in _DAYS[kind]]
+        days = [
+            f"(s.{name}_at AT TIME ZONE %(tz)s)::date, s.{name}_date"
+            for name in _DAYS[kind]
+            if name in mapped
+        ]
         first, last = f"LEAST({', '.join(days)})", f"GREATEST({', '.join(days)})"
     return rows_of(f"SELECT min({first}), max({last}) FROM {STAGED} s", about)[0]
 

@@ -17,7 +17,7 @@ def make_parents(kind: str, mapped: Set[str], about: dict[str, Any]) -> None:
     for table, sql in (
         ("rumbo_campaigns", "key text, name text, is_named_only boolean, id bigint"),
         ("rumbo_pages", "key text, id bigint"),
-        ("rumbo_people", "key text, id bigint"),
+        ("rumbo_people", "key text, name text, id bigint"),
     ):
         execute(f"DROP TABLE IF EXISTS {table}")
         execute(f"CREATE TEMPORARY TABLE {table} ({sql}) ON COMMIT DROP")
@@ -67,36 +67,40 @@ def _campaigns(kind: str, about: dict[str, Any]) -> None:
 
 def _pages(about: dict[str, Any]) -> None:
     execute(
-        f"""INSERT INTO campaigns_landingpage (agency_id, client_id, path)
-            SELECT DISTINCT %(agency)s, %(client)s, s.landing_page FROM {STAGED} s
-             WHERE s.landing_page IS NOT NULL ORDER BY 3
-            ON CONFLICT (agency_id, client_id, path) DO NOTHING""",
+        f"""INSERT INTO rumbo_pages (key) SELECT DISTINCT s.landing_page FROM {STAGED} s
+             WHERE s.landing_page IS NOT NULL"""
+    )
+    execute(
+        """INSERT INTO campaigns_landingpage (agency_id, client_id, path)
+           SELECT %(agency)s, %(client)s, key FROM rumbo_pages ORDER BY key
+           ON CONFLICT (agency_id, client_id, path) DO NOTHING""",
         about,
     )
     execute(
-        f"""INSERT INTO rumbo_pages SELECT p.path, p.id FROM campaigns_landingpage p
-             WHERE p.agency_id = %(agency)s AND p.client_id = %(client)s
-               AND p.path IN (SELECT s.landing_page FROM {STAGED} s)""",
+        """UPDATE rumbo_pages p SET id = k.id FROM campaigns_landingpage k
+            WHERE k.agency_id = %(agency)s AND k.client_id = %(client)s AND k.path = p.key""",
         about,
     )
 
 
 def _salespeople(about: dict[str, Any]) -> None:
     execute(
-        f"""INSERT INTO campaigns_salesperson (agency_id, client_id, external_id, name)
-            SELECT %(agency)s, %(client)s, {SALESPERSON_KEY},
-                   left(COALESCE(max(s.salesperson_name), {SALESPERSON_KEY}), 150)
-              FROM {STAGED} s WHERE {SALESPERSON_KEY} IS NOT NULL
-             GROUP BY {SALESPERSON_KEY} ORDER BY 3
-            ON CONFLICT (agency_id, client_id, external_id) DO UPDATE SET name = EXCLUDED.name
-             WHERE campaigns_salesperson.name IS DISTINCT FROM EXCLUDED.name
-               AND EXCLUDED.name <> EXCLUDED.external_id""",
+        f"""INSERT INTO rumbo_people (key, name)
+            SELECT {SALESPERSON_KEY}, left(max(s.salesperson_name), 150) FROM {STAGED} s
+             WHERE {SALESPERSON_KEY} IS NOT NULL GROUP BY 1"""
+    )
+    execute(
+        """INSERT INTO campaigns_salesperson (agency_id, client_id, external_id, name)
+           SELECT %(agency)s, %(client)s, key, COALESCE(name, left(key, 150))
+             FROM rumbo_people ORDER BY key
+           ON CONFLICT (agency_id, client_id, external_id) DO UPDATE SET name = EXCLUDED.name
+            WHERE campaigns_salesperson.name IS DISTINCT FROM EXCLUDED.name
+              AND EXCLUDED.name <> left(EXCLUDED.external_id, 150)""",
         about,
     )
     execute(
-        f"""INSERT INTO rumbo_people SELECT p.external_id, p.id FROM campaigns_salesperson p
-             WHERE p.agency_id = %(agency)s AND p.client_id = %(client)s
-               AND p.external_id IN (SELECT {SALESPERSON_KEY} FROM {STAGED} s)""",
+        """UPDATE rumbo_people w SET id = k.id FROM campaigns_salesperson k
+            WHERE k.agency_id = %(agency)s AND k.client_id = %(client)s AND k.external_id = w.key""",
         about,
     )
 

@@ -158,6 +158,14 @@ def test_rows_with_one_key_are_added_up(cast: Cast) -> None:
     assert (again.counts["new"], again.counts["changed"], again.counts["same"]) == (0, 0, 1)
 
 
+def test_another_column_in_the_export_makes_no_other_rows(cast: Cast) -> None:
+    head, row = "Day,Campaign,Cost,Impr.,Clicks", "2026-09-01,Shop,1.50,10,1"
+    send(cast.bodega, f"{head}\n{row}\n", GOOGLE)
+    again = send(cast.bodega, f"{head},Campaign type\n{row},Shopping\n", GOOGLE)
+    assert (again.counts["new"], again.counts["changed"]) == (0, 1)
+    assert facts(cast, "channel", "clicks") == [("paid_shopping", 1)]
+
+
 @needs_data
 def test_ga4_by_channel_needs_a_day_and_then_comes_in(cast: Cast) -> None:
     file = LAYOUTS / "ga4_traffic_acquisition.csv"
