@@ -31,6 +31,7 @@ def migrations_hash() -> str:
             *ROOT.glob("*/migrations/*.py"),
             *(ROOT / "accounts").glob("r*.py"),
             ROOT / "campaigns" / "references.py",
+            ROOT / "campaigns" / "statistics.py",
             ROOT / "kpis" / "marking.py",
         ]
     )

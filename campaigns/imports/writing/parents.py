@@ -7,6 +7,7 @@ from collections.abc import Set
 from typing import Any
 
 from campaigns.imports.writing.staging import STAGED, execute
+from campaigns.statistics import statistics_renew
 
 CAMPAIGN_KEY = "COALESCE(s.campaign_id, s.campaign)"
 SALESPERSON_KEY = "COALESCE(s.salesperson, s.salesperson_name)"
@@ -107,10 +108,11 @@ def _salespeople(about: dict[str, Any]) -> None:
 
 def make_customers(key: str, name: str, condition: str, about: dict[str, Any]) -> None:
     """Customers that staged rows name; `key`, `name` and `condition` are SQL over the staged row s."""
-    execute(
+    new = execute(
         f"""INSERT INTO campaigns_customer (agency_id, client_id, external_id, name, batch_id)
             SELECT %(agency)s, %(client)s, {key}, left(COALESCE(max({name}), ''), 150), %(batch)s
               FROM {STAGED} s WHERE {condition} GROUP BY {key} ORDER BY 3
             ON CONFLICT (agency_id, client_id, external_id) DO NOTHING""",
         about,
     )
+    statistics_renew("campaigns_customer", new)

@@ -17,6 +17,7 @@ from psycopg.errors import CardinalityViolation, UniqueViolation
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
 from campaigns.imports.writing.targets import Table
+from campaigns.statistics import statistics_renew
 
 _NEW = re.compile(r"\bn\.")
 
@@ -36,6 +37,12 @@ class Written:
 
 def upsert(table: Table, mapped: Set[str], about: dict[str, Any], adds_up: bool = False) -> Written:
     """about: agency, client, source, batch, tz, family, currency."""
+    written = _upsert(table, mapped, about, adds_up)
+    statistics_renew(table.name, written.new)
+    return written
+
+
+def _upsert(table: Table, mapped: Set[str], about: dict[str, Any], adds_up: bool) -> Written:
     is_known = _has_rows(table, about)
     try:
         with transaction.atomic():
