@@ -25,7 +25,7 @@ from campaigns.imports.values import (
     CellInvalid,
     copy_text,
     day_of,
-    is_even_hour,
+    is_even_day,
     not_negative,
     read_day,
     read_moment,
@@ -206,17 +206,17 @@ class MomentColumn(Column):
 
     def reader(self, terms: Terms) -> Reader:
         order, zone = terms.dates, terms.zone
-        offsets: dict[str, str] = {}  # of hours in which the zone's clock does not change
+        offsets: dict[str, str] = {}  # of days on which the zone's clock does not change
 
         def read(text: str) -> str:
-            if PLAIN_MOMENT.fullmatch(text) and (offset := offsets.get(text[:13])):
+            if PLAIN_MOMENT.fullmatch(text) and (offset := offsets.get(text[:10])):
                 return f"{text}{offset}\t{NULL}"
             moment, day = read_moment(text, order, zone)
             if moment is None:
                 return f"{NULL}\t{day}"
             made = moment.isoformat()
-            if PLAIN_MOMENT.fullmatch(text) and is_even_hour(moment):
-                offsets[text[:13]] = made[19:]
+            if PLAIN_MOMENT.fullmatch(text) and is_even_day(moment):
+                offsets[text[:10]] = made[19:]
             return f"{made}\t{NULL}"
 
         return read

@@ -7,7 +7,7 @@ A row that fails raises CellInvalid; `verdicts` then explains it, slowly.
 
 from collections.abc import Sequence
 from hashlib import blake2b
-from operator import getitem
+from operator import call
 
 from campaigns.imports.cells import Cell, Touch, pick
 from campaigns.imports.checks import check_for
@@ -15,7 +15,7 @@ from campaigns.imports.columns import Terms, cell_reader
 from campaigns.imports.kinds import Kind
 from campaigns.imports.mapping import FileMapping
 from campaigns.imports.periods import FIELDS, Period, spread_part
-from campaigns.imports.values import NULL, Memo, Unremembered
+from campaigns.imports.values import NULL, Memo
 
 _TAB = "\t".join
 
@@ -46,8 +46,8 @@ class RowReader:
         fixed = [cell for cell in alone if cell.index is None]
         self.alone = [*varied, *fixed]
         self._pick = pick([cell.index for cell in varied if cell.index is not None])
-        self._memos = [
-            Memo(cell.reader) if cell.column.remembers else Unremembered(cell.reader)
+        self._readers = [
+            Memo(cell.reader).__getitem__ if cell.column.remembers else cell.reader
             for cell in varied
         ]
         self._fixed = [cell.read(cell.text(())) for cell in fixed]
@@ -67,7 +67,7 @@ class RowReader:
 
     def lines(self, number: int, row: Sequence[str]) -> str:
         """One line for COPY, or one for each day of a spread period. Raises CellInvalid."""
-        parts = [*map(getitem, self._memos, self._pick(row)), *self._fixed]
+        parts = [*map(call, self._readers, self._pick(row)), *self._fixed]
         if self._check is not None:
             self._check(parts, row)
         channel = self.touch.channel(row)

@@ -124,13 +124,13 @@ def read_moment(text: str, order: str, zone: ZoneInfo) -> tuple[datetime | None,
 
 
 #: A moment whose text PostgreSQL takes as it is, once its zone's offset stands behind it.
-PLAIN_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:[0-5]\d:[0-5]\d")
+PLAIN_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
 
 
-def is_even_hour(moment: datetime) -> bool:
-    """The zone's offset is the same all through the hour of this moment."""
-    first = moment.replace(minute=0, second=0, microsecond=0)
-    return first.utcoffset() == moment.replace(minute=59, second=59).utcoffset()
+def is_even_day(moment: datetime) -> bool:
+    """The zone's offset is the same all through the day of this moment: no clock is changed."""
+    first = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return first.utcoffset() == moment.replace(hour=23, minute=59, second=59).utcoffset()
 
 
 def read_month(text: str) -> tuple[date, date]:
@@ -217,7 +217,10 @@ def copy_text(text: str) -> str:
 
 
 class Memo(dict[Any, str]):
-    """Remembers what a reader made of a cell: dates, channels, campaigns come again and again."""
+    """Remembers what a reader made of a cell: dates, channels, campaigns come again and again.
+
+    Once it is full it keeps what it has: a column of ever new cells must not cost it that.
+    """
 
     __slots__ = ("read",)
     LIMIT = 20_000
@@ -228,19 +231,6 @@ class Memo(dict[Any, str]):
 
     def __missing__(self, cell: Any) -> str:
         made = self.read(cell)
-        if len(self) >= self.LIMIT:
-            self.clear()
-        self[cell] = made
+        if len(self) < self.LIMIT:
+            self[cell] = made
         return made
-
-
-class Unremembered:
-    """The same face for columns whose cells never come twice."""
-
-    __slots__ = ("read",)
-
-    def __init__(self, read: Callable[[Any], str]) -> None:
-        self.read = read
-
-    def __getitem__(self, cell: Any) -> str:
-        return self.read(cell)
