@@ -1,0 +1,49 @@
+"""`make bench`: what the engine, the import and the pages cost, each as a ratio within one run.
+
+Works in a database of its own that is gone afterwards. Nothing here passes or fails: it is read.
+"""
+
+import argparse
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from django.db import transaction  # noqa: E402
+
+from tests.bench import imports, pages, rebuild  # noqa: E402
+from tests.bench.million import make_million  # noqa: E402
+from tests.cast import make_cast  # noqa: E402
+from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
+
+CHAPTERS = ("import", "rebuild", "pages")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="leads, and rows of the file")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken")
+    parser.add_argument("--requests", type=int, default=60, help="requests for each page")
+    parser.add_argument("--only", choices=CHAPTERS, action="append", help="only these chapters")
+    asked = parser.parse_args()
+    chapters = asked.only or CHAPTERS
+    with clone(ensure_template()) as name, pointed_at(name):
+        with transaction.atomic():
+            cast = make_cast()
+        if "import" in chapters:
+            imports.measure(name, cast.aurora, asked.rows, asked.runs)
+        if set(chapters) == {"import"}:
+            return 0
+        million = make_million(cast.aurora, asked.rows)
+        if "rebuild" in chapters:
+            rebuild.measure(million, asked.runs)
+        if "pages" in chapters:
+            pages.measure(million, cast.alicia, asked.requests)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
