@@ -11,6 +11,7 @@ from django.db import connection
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
+from campaigns.models import Sale
 from kpis.calendar import Period, buckets
 from kpis.catalogue import KPIS
 from kpis.question import Question, Row
@@ -78,6 +79,27 @@ def test_by_channel(client_of_facts: Client) -> None:
 def test_one_channel_by_quarter(client_of_facts: Client) -> None:
     filters = {"channel": ("paid_search",)}
     _answered_twice(client_of_facts, Question(ALL, RANGES[0], by="quarter", filters=filters))
+
+
+def test_a_sale_in_another_currency_leaves_only_money_of_sales_unknown(
+    client_of_facts: Client,
+) -> None:
+    own = Sale.objects.filter(
+        client=client_of_facts, channel="paid_search", sold_on__gte=RANGES[0].first
+    )
+    sale = own.order_by("sold_on").first()
+    assert sale and sale.sold_on <= RANGES[0].last
+    sale.currency = "USD"
+    sale.save()
+    snapshot_refresh(client_of_facts)
+    values = answer(client_of_facts, Question(ALL, RANGES[0]), sees_costs=True).only.values
+    unknown = {key for key, value in values.items() if value.reason == "mixed_currency"}
+    assert unknown == {
+        "revenue", "sales_growth", "aov", "revenue_per_customer", "roas", "roi", "mer",
+        "cac_to_ticket",
+    }  # fmt: skip
+    for key in set(ALL) - unknown:
+        assert _is_equal(values[key].value, _derived(client_of_facts, key, RANGES[0])), key
 
 
 def _answered_twice(client: Client, question: Question) -> tuple[Row, ...]:
