@@ -17,18 +17,26 @@ _CUSTOMERS = """
      WHERE agency_id = %s AND client_id = %s AND sold_on BETWEEN %s AND %s{conditions}
      GROUP BY 1, 2"""
 
+#: Longer than anybody waits for an answer: what a lead without one has waited.
+_FOREVER = "interval '170000 years'"
 #: The lower and the upper middle of the waiting times in seconds; unanswered leads wait for ever,
-#: and an answer that stands before the lead counts as none waited (KPIS, speed_to_lead).
-_RESPONSES = """
-    SELECT {bucket}, {split},
-           percentile_disc(0.5) WITHIN GROUP (ORDER BY waited),
-           percentile_disc(0.5) WITHIN GROUP (ORDER BY waited DESC)
-      FROM (SELECT *, CASE WHEN answered_at IS NULL THEN 'Infinity'::numeric
-                           ELSE GREATEST(EXTRACT(EPOCH FROM answered_at - created_at), 0) END AS waited
-              FROM campaigns_lead AS fact
-             WHERE agency_id = %s AND client_id = %s AND created_on BETWEEN %s AND %s
-               AND status = 'valid' AND created_at IS NOT NULL{conditions}) AS fact
-     GROUP BY 1, 2"""
+#: and an answer that stands before the lead counts as none waited (KPIS, speed_to_lead). Both
+#: middles come from one sort: just above a half is the same row of an odd count, the next of an
+#: even one (below half a thousand million leads).
+_RESPONSES = f"""
+    SELECT bucket, split, {{low}}, {{high}}
+      FROM (SELECT {{bucket}} AS bucket, {{split}} AS split,
+                   percentile_disc(ARRAY[0.5, 0.500000001]) WITHIN GROUP (ORDER BY waited) AS middles
+              FROM (SELECT *, CASE WHEN answered_at IS NULL THEN {_FOREVER}
+                                   ELSE GREATEST(answered_at - created_at, '0') END AS waited
+                      FROM campaigns_lead AS fact
+                     WHERE agency_id = %s AND client_id = %s AND created_on BETWEEN %s AND %s
+                       AND status = 'valid' AND created_at IS NOT NULL{{conditions}}) AS fact
+             GROUP BY 1, 2) AS halves"""
+_SECONDS = (
+    f"CASE WHEN middles[{{0}}] < {_FOREVER} THEN EXTRACT(EPOCH FROM middles[{{0}}])"
+    " ELSE 'Infinity'::numeric END"
+)
 
 _QUERIES = {"customers": (_CUSTOMERS, "sold_on"), "response_minutes": (_RESPONSES, "created_on")}
 #: What a dimension is called on the facts, where its name differs from the snapshot's.
@@ -57,6 +65,8 @@ def _recount(client: Client, wanted: Wanted, cut: Cut) -> dict[tuple[int, str | 
         bucket=f"width_bucket({day}, %s::date[]) - 1",
         split=columns[cut.split] if cut.split else "NULL",
         conditions=conditions,
+        low=_SECONDS.format(1),
+        high=_SECONDS.format(2),
     )
     with connection.cursor() as cursor:
         cursor.execute(
