@@ -178,6 +178,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "accounts.shell.shell",
+                "kpis.context.machinery",
             ],
         },
     }
