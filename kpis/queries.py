@@ -142,28 +142,35 @@ def _add_sum(statement: _Statement, wanted: Wanted, stock_through: date | None) 
     conditions, values = _days(statement.cut, wanted, stock_through)
     for one in wanted.atom.filters:
         sql, parameters = _matches(one)
-        conditions += f" AND {sql}"
+        conditions.append(sql)
         values += parameters
-    statement.add(f"SUM({measure.key}) FILTER (WHERE {conditions})", values)
+    only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
+    statement.add(f"SUM({measure.key}){only}", values)
     if measure.unit == "money":
         statement.add(
-            f"bool_or({measure.key} IS NOT NULL AND currency NOT IN ('', %s)) FILTER (WHERE {conditions})",
+            f"bool_or({measure.key} IS NOT NULL AND currency NOT IN ('', %s)){only}",
             [statement.client.currency, *values],
         )
     else:
         statement.add("NULL", [])
 
 
-def _days(cut: Cut, wanted: Wanted, stock_through: date | None) -> tuple[str, list[Any]]:
+def _days(cut: Cut, wanted: Wanted, stock_through: date | None) -> tuple[list[str], list[Any]]:
+    """Which of the cut's days count; no condition if all do, which is the usual and the fast case."""
     if wanted.atom.measure.aggregation != "last":
-        return "day BETWEEN %s AND %s", [wanted.days.first, wanted.days.last]
+        is_whole = (
+            wanted.days.first <= cut.buckets[0].first and wanted.days.last >= cut.buckets[-1].last
+        )
+        if is_whole:
+            return [], []
+        return ["day BETWEEN %s AND %s"], [wanted.days.first, wanted.days.last]
     # A stock: its last known day in each bucket, never a sum over days.
     lasts = []
     for bucket in cut.buckets:
         known = bucket.overlap(wanted.days)
         if known and stock_through and stock_through >= known.first:
             lasts.append(min(known.last, stock_through))
-    return "day = ANY(%s::date[])", [lasts]
+    return ["day = ANY(%s::date[])"], [lasts]
 
 
 def _keep(into: dict[Wanted, Total], wanted: Sequence[Wanted], sums: Sequence[Any]) -> None:
