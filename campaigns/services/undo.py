@@ -107,13 +107,18 @@ def _restore(model: type[models.Model], which: dict[str, int]) -> None:
         if not isinstance(field, models.GeneratedField)
     ]
     names = ", ".join(f'"{column}"' for column in columns)
-    # The first image of a row is the oldest: a batch may have changed it twice.
-    images = f"""SELECT DISTINCT ON (r.row_id) (jsonb_populate_record(NULL::{table}, r.before)).*
-                   FROM campaigns_replacedrow r
-                  WHERE r.agency_id = %(agency)s AND r.client_id = %(client)s AND r.batch_id = %(batch)s
-                    AND r.table_name = '{table}' AND r.before <> '{{}}' ORDER BY r.row_id, r.id"""
-    if not rows_of(f"SELECT EXISTS ({images})", which)[0][0]:
+    mine = (
+        "r.agency_id = %(agency)s AND r.client_id = %(client)s AND r.batch_id = %(batch)s"
+        f" AND r.table_name = '{table}' AND r.before <> '{{}}'"
+    )
+    if not rows_of(f"SELECT EXISTS (SELECT 1 FROM campaigns_replacedrow r WHERE {mine})", which)[0][
+        0
+    ]:
         return
+    # The first image of a row is the oldest: a batch may have changed it twice.
+    images = f"""SELECT image.* FROM (SELECT DISTINCT ON (r.row_id) r.before FROM campaigns_replacedrow r
+                                       WHERE {mine} ORDER BY r.row_id, r.id) r
+                  CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, r.before) image"""
     changes = ", ".join(f'"{column}" = EXCLUDED."{column}"' for column in columns if column != "id")
     execute(
         f"""INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE
