@@ -1,0 +1,31 @@
+"""What the numbers are kept in: one module per idea; the public names are all here."""
+
+from kpis.models.closings import DayClose, Restatement
+from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
+from kpis.models.nights import NightRun
+from kpis.models.snapshots import (
+    STORED_MEASURES,
+    DailySnapshot,
+    DailyTotal,
+    DirtyDay,
+    Snapshot,
+    SnapshotState,
+    measure_column,
+)
+
+__all__ = [
+    "STORED_MEASURES",
+    "Accumulation",
+    "DailySnapshot",
+    "DailyTotal",
+    "DayClose",
+    "DirtyDay",
+    "Goal",
+    "GoalKind",
+    "Milestone",
+    "NightRun",
+    "Restatement",
+    "Snapshot",
+    "SnapshotState",
+    "measure_column",
+]

@@ -1,0 +1,45 @@
+"""What was closed, and what moved after it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import ClientModel
+from campaigns.models.batches import Family
+from campaigns.models.fields import money
+
+
+class DayClose(ClientModel):
+    """A day whose figures of one family have settled; from here on a difference is a restatement."""
+
+    family = models.CharField(max_length=5, choices=Family)
+    day = models.DateField()
+    closed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "family", "day"], name="day_closes_once"
+            )
+        ]
+
+
+class Restatement(ClientModel):
+    """A closed day's total changed: by how much, since when, and why."""
+
+    family = models.CharField(max_length=5, choices=Family)
+    day = models.DateField()
+    channel = models.CharField(max_length=20, blank=True)
+    campaign_id = models.BigIntegerField(null=True)
+    measure = models.CharField(max_length=40)
+    difference = money()
+    currency = models.CharField(max_length=3, blank=True)
+    reasons = models.JSONField(default=list)
+    batch_ids = models.JSONField(default=list)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["agency", "client", "day"], name="restatement_by_day")
+        ]
