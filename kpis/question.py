@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.measures import DIMENSIONS
 from kpis.calculate import Value
 from kpis.calendar import STANDARD, UNITS, CalendarRules, Period, PeriodError, parse_selection
-from kpis.catalogue import KPIS, Parameters
+from kpis.catalogue import Kpi, Parameters
 from kpis.compare import NONE, Comparison, comparison_for
 
 MOST_BUCKETS = 800
@@ -62,7 +62,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows in the order of time, then of the split; and what belongs to every one of them."""
+    """Rows in the order of time, then of the split; and what belongs to every one of them.
+
+    `kpis` are the KPIs asked for, by key.
+    """
 
     question: Question
     rows: tuple[Row, ...]
@@ -72,6 +75,7 @@ class Answer:
     last_complete: date
     parameters: Parameters
     comparison: Comparison | None
+    kpis: Mapping[str, Kpi] = field(default_factory=dict)
 
     @property
     def only(self) -> Row:
@@ -81,11 +85,12 @@ class Answer:
 
 def question_from_params(
     params: Mapping[str, Any],
+    book: Mapping[str, Kpi],
     last_complete: date,
     rules: CalendarRules = STANDARD,
     default_keys: tuple[str, ...] = (),
 ) -> Question:
-    """The question a URL asks: keys, period or from and to, by, split, compare and filters.
+    """The question a URL asks of the KPIs in a book: keys, period or from and to, by, split, compare and filters.
 
     Raises QuestionInvalid with a code of its own or of the calendar's.
     """
@@ -102,7 +107,7 @@ def question_from_params(
             "too_many_buckets", _("Ask for at most %(most)s points.") % {"most": MOST_BUCKETS}
         )
     return Question(
-        keys=_keys(params, default_keys),
+        keys=_keys(params, book, default_keys),
         period=period,
         by=by,
         split=_one_of(params, "split", DIMENSIONS),
@@ -111,7 +116,9 @@ def question_from_params(
     )
 
 
-def _keys(params: Mapping[str, Any], default: tuple[str, ...]) -> tuple[str, ...]:
+def _keys(
+    params: Mapping[str, Any], book: Mapping[str, Kpi], default: tuple[str, ...]
+) -> tuple[str, ...]:
     text = str(params.get("keys") or "")
     keys = tuple(dict.fromkeys(key.strip() for key in text.split(",") if key.strip())) or default
     if not keys:
@@ -120,7 +127,7 @@ def _keys(params: Mapping[str, Any], default: tuple[str, ...]) -> tuple[str, ...
         raise QuestionInvalid(
             "too_many_keys", _("Ask for at most %(most)s KPIs.") % {"most": MOST_KEYS}
         )
-    unknown = [key for key in keys if key not in KPIS]
+    unknown = [key for key in keys if key not in book]
     if unknown:
         raise QuestionInvalid(
             "unknown_kpi",

@@ -16,9 +16,10 @@ from django.utils import timezone
 from accounts.models import Client
 from campaigns import channels
 from kpis import queries, recount
+from kpis.book import book_of
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import CalendarRules, Period, buckets, last_complete_day, zone
-from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.catalogue import Kpi, Parameters
 from kpis.catalogue.kpi import CostBasis
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
@@ -105,9 +106,10 @@ def answer(
     standing = standing or standing_of(client)
     rules = calendar_of(client)
     parameters = parameters_of(client)
+    book = book_of(client)
     setting = _Setting(
         client,
-        tuple(KPIS[key] for key in question.keys),
+        tuple(book[key] for key in question.keys),
         parameters,
         Coverage(
             question.period.first,
@@ -139,6 +141,7 @@ def answer(
         standing.last_complete,
         parameters,
         comparison,
+        {kpi.key: kpi for kpi in setting.kpis},
     )
 
 

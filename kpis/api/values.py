@@ -14,13 +14,17 @@ from accounts.api.views import ClientView
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.measures import DIMENSIONS
+from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import PRESETS, UNITS, Period, buckets
-from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.catalogue import Kpi, Parameters
 from kpis.compare import DEFAULT, RULES, Comparison
 from kpis.formats import exact_unit_text
 from kpis.question import Answer, Question, QuestionInvalid, Row, question_from_params
 from kpis.services import answer, calendar_of, last_complete_of, parameters_of
+
+#: What a KPI's key looks like, built-in or a client's own.
+KEY_PATTERN = "^[a-z][a-z0-9_]{0,59}$"
 
 
 class ValueSerializer(serializers.Serializer[Any]):
@@ -174,7 +178,10 @@ def _listed(name: str, text: str, items: Any, **options: Any) -> OpenApiParamete
 
 PARAMETERS = [
     _listed(
-        "keys", "KPIs of the catalogue.", {"type": "string", "enum": list(KPIS)}, required=True
+        "keys",
+        "KPIs of the catalogue (GET /api/v1/kpis) or of the client's own.",
+        {"type": "string", "pattern": KEY_PATTERN},
+        required=True,
     ),
     _query("period", "A named period; wins over from and to.", enum=list(PRESETS)),
     _query("from", "First day. Without any period: the last 30 days.", OpenApiTypes.DATE),
@@ -209,7 +216,10 @@ class KpiValues(ClientView):
         """
         try:
             question = question_from_params(
-                request.query_params, last_complete_of(self.client), calendar_of(self.client)
+                request.query_params,
+                book_of(self.client),
+                last_complete_of(self.client),
+                calendar_of(self.client),
             )
         except QuestionInvalid as error:
             raise DomainError(error.code, error.message, error.data) from error
@@ -235,7 +245,7 @@ class KpiValues(ClientView):
 
 def answer_document(slug: str, found: Answer) -> dict[str, Any]:
     """An answer as JSON."""
-    kpis = [KPIS[key] for key in found.question.keys]
+    kpis = found.kpis.values()
     units = _units(kpis, found.parameters)
     asked = found.question
     return {
@@ -256,7 +266,7 @@ def answer_document(slug: str, found: Answer) -> dict[str, Any]:
             "window_days": found.parameters.window_days,
         },
         "missing": _missing(found.rows),
-        "rows": [_row(row, units, found.currency) for row in found.rows],
+        "rows": [_row(row, found, units) for row in found.rows],
     }
 
 
@@ -285,26 +295,29 @@ def _missing(rows: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: Row, units: Mapping[str, str], currency: str) -> dict[str, Any]:
+def _row(row: Row, found: Answer, units: Mapping[str, str]) -> dict[str, Any]:
     previous = None
     if row.previous is not None:
-        values = _values(row.previous, units, currency)
+        values = _values(row.previous, found, units)
         previous = {**_span(row.previous_bucket), "values": values}
     return {
         "bucket": row.bucket_key,
         **_span(row.bucket),
         "split": row.split,
         "label": row.label,
-        "values": _values(row.values, units, currency),
+        "values": _values(row.values, found, units),
         "small_sample": [key for key, value in row.values.items() if value.is_small_sample],
         "previous": previous,
     }
 
 
 def _values(
-    values: Mapping[str, Value], units: Mapping[str, str], currency: str
+    values: Mapping[str, Value], found: Answer, units: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
-    return {key: value_document(KPIS[key], value, units, currency) for key, value in values.items()}
+    return {
+        key: value_document(found.kpis[key], value, units, found.currency)
+        for key, value in values.items()
+    }
 
 
 def value_document(

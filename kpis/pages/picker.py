@@ -20,6 +20,7 @@ from kpis.calendar import (
     parse_selection,
     trend_unit,
 )
+from kpis.catalogue import KPIS
 from kpis.catalogue.kpi import Words
 from kpis.compare import DEFAULT, FISCAL, NONE, RULES, Comparison, comparison_for
 from kpis.question import Question, QuestionInvalid, question_from_params
@@ -119,7 +120,7 @@ def choice_from(params: Mapping[str, Any], last_complete: date, rules: CalendarR
 
 
 def _choice(params: Mapping[str, Any], last_complete: date, rules: CalendarRules) -> Choice:
-    asked = question_from_params(params, last_complete, rules, default_keys=ANY_KEY)
+    asked = question_from_params(params, KPIS, last_complete, rules, default_keys=ANY_KEY)
     selection = parse_selection(params, last_complete, rules, DEFAULT_PRESET)
     compare = str(params.get("compare") or DEFAULT)
     unit = asked.by or trend_unit(selection.period)

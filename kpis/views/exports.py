@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from kpis.book import book_of
 from kpis.pages.export import csv_of
 from kpis.question import QuestionInvalid, question_from_params
 from kpis.services import answer, calendar_of, last_complete_of
@@ -17,7 +18,9 @@ def numbers_csv(request: HttpRequest, agency: str, client: str) -> HttpResponse:
     here = visit(request, client)
     its = here.client
     try:
-        question = question_from_params(request.GET, last_complete_of(its), calendar_of(its))
+        question = question_from_params(
+            request.GET, book_of(its), last_complete_of(its), calendar_of(its)
+        )
     except QuestionInvalid as invalid:
         return HttpResponse(
             str(invalid.message), status=400, content_type="text/plain; charset=utf-8"
