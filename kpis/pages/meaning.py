@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns.channels import CREDITED, NAMES, PAID
-from kpis.calculate import Value, example_totals
+from kpis.calculate import example_totals
 from kpis.catalogue import COST_BASES, PROFIT_BASES, Kpi, Parameters
 from kpis.catalogue.kpi import Words
 from kpis.formula import Atom, Undefined, as_text
@@ -51,15 +51,6 @@ def why_written(reasons: Iterable[str]) -> str:
     return ", ".join(words) or _("not said")
 
 
-@dataclass(frozen=True)
-class Input:
-    """One input of a number: its name, and its total as text in the present and compared period."""
-
-    name: str
-    text: str
-    before: str
-
-
 def atom_name(atom: Atom) -> str:
     """The measure's name and what it is narrowed to: "Order value (paid channels)"."""
     name = str(atom.measure.name)
@@ -74,26 +65,6 @@ def atom_name(atom: Atom) -> str:
 
 def formula_text(kpi: Kpi, parameters: Parameters) -> str:
     return as_text(kpi.expression(parameters), atom_name)
-
-
-def inputs_of(
-    kpi: Kpi, value: Value, previous: Value | None, parameters: Parameters, reader: Reader
-) -> list[Input]:
-    """The inputs that this reader may see, in the formula's order."""
-    return [
-        Input(
-            atom_name(atom),
-            reader.number(value.inputs[atom.text], atom.measure.unit),
-            reader.number(previous.inputs.get(atom.text), atom.measure.unit) if previous else "",
-        )
-        for atom in kpi.atoms(parameters)
-        if atom.text in value.inputs
-    ]
-
-
-def hides_inputs(kpi: Kpi, value: Value, parameters: Parameters) -> bool:
-    """Whether some inputs are the agency's own and not shown to this reader."""
-    return any(atom.text not in value.inputs for atom in kpi.atoms(parameters))
 
 
 def parameter_words(kpi: Kpi, parameters: Parameters) -> Iterator[str]:

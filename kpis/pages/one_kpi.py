@@ -1,43 +1,25 @@
-"""What the page of one KPI shows: what this number is, and what it is made of."""
+"""What the page of one KPI shows: what this number is, whether it is final, what it is made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.access import Access
 from accounts.models import Client
 from campaigns.measures import MEASURES
-from kpis.calculate import Value
 from kpis.catalogue import Kpi
-from kpis.pages.board import Asking, Card, Drawing, drawing, pledge_for, pledges_of
+from kpis.pages.board import Card, Drawing, drawing, pledge_for, pledges_of
+from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
 from kpis.pages.cards import figure, spark
-from kpis.pages.meaning import (
-    AGGREGATION_WORDS,
-    Input,
-    WorkedExample,
-    atom_name,
-    formula_text,
-    hides_inputs,
-    inputs_of,
-    parameter_words,
-    why_written,
-    worked_example,
-)
+from kpis.pages.finality import Finality, finality
+from kpis.pages.made_of import MadeOf, made_of
+from kpis.pages.meaning import AGGREGATION_WORDS, WorkedExample, why_written, worked_example
+from kpis.pages.months import MonthRow, month_rows, months_asked
 from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader, measure_name
-from kpis.pages.tables import UNSET_OF, Cell
-from kpis.question import Answer, Question, Row
+from kpis.pages.rows_behind import rows_address
+from kpis.question import Answer, Question
 from kpis.restatements import Correction, corrections_for
 from kpis.services import AGENCY_ONLY_INPUTS, answer, standing_of
-
-
-@dataclass(frozen=True)
-class ChannelRow:
-    """A channel's value with the inputs it is divided from."""
-
-    code: str
-    label: str
-    value: Cell
-    inputs: tuple[Cell, ...]
-    is_small: bool
 
 
 @dataclass(frozen=True)
@@ -57,11 +39,10 @@ class KpiPage:
     card: Card
     reply: Answer
     drawing: Drawing
-    formula: str
-    parameters: tuple[str, ...]
+    made_of: MadeOf
+    finality: Finality
+    months: tuple[MonthRow, ...]
     aggregation: str
-    inputs: tuple[Input, ...]
-    hides_inputs: bool
     example: WorkedExample
     input_heads: tuple[tuple[str, str], ...]
     value_unit: str
@@ -69,80 +50,55 @@ class KpiPage:
     corrections: tuple[CorrectionRow, ...]
 
 
-def kpi_page(client: Client, kpi: Kpi, choice: Choice, sees_costs: bool, reader: Reader) -> KpiPage:
+def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: Reader) -> KpiPage:
     """Inside a scope that holds the client. Agency-only inputs are left out for who may not see them."""
-    standing = standing_of(client)
+    standing, sees_costs = standing_of(client), access.can("see_costs")
 
     def ask(question: Question) -> Answer:
         return answer(client, question, sees_costs, standing)
 
     reply, course = ask(choice.ask(kpi.key)), ask(choice.ask(kpi.key, by=choice.unit))
+    months = ask(months_asked(choice, kpi.key, standing.last_complete))
+    channels: Sequence[ChannelRow] = ()
+    if "channel" in kpi.dimensions(reply.parameters):
+        split = choice.ask(kpi.key, split="channel", is_compared=False)
+        channels = channel_rows(kpi, ask(split), reader)
     pledges = pledges_of(client, choice.period, reader, standing)
     value = reply.only.values[kpi.key]
     previous = reply.only.previous[kpi.key] if reply.only.previous else None
-    parameters = reply.parameters
-    shown_atoms = [atom for atom in kpi.atoms(parameters) if atom.text in value.inputs]
+    shown = figure(kpi, value, previous, reader, reply.parameters)
+    corrections = _corrections(client, kpi, choice, reply, sees_costs, reader)
     return KpiPage(
         kpi=kpi,
         card=Card(
-            figure(kpi, value, previous, reader, parameters),
+            shown,
             pledge_for(kpi.key, pledges, reply.question),
             spark([row.values[kpi.key].value for row in course.rows]),
         ),
         reply=reply,
         drawing=drawing(kpi, course, pledges, reader),
-        formula=formula_text(kpi, parameters),
-        parameters=tuple(parameter_words(kpi, parameters)),
-        aggregation=str(AGGREGATION_WORDS[kpi.aggregation]),
-        inputs=tuple(inputs_of(kpi, value, previous, parameters, reader)),
-        hides_inputs=hides_inputs(kpi, value, parameters),
-        example=worked_example(kpi, Reader(reader.locale)),
-        input_heads=tuple(
-            (atom_name(atom), reader.unit_sign(atom.measure.unit)) for atom in shown_atoms
-        )
-        if len(shown_atoms) > 1
-        else (),
-        value_unit=reader.unit_sign(kpi.unit),
-        channels=tuple(_channels(ask, kpi, choice, reader)),
-        corrections=tuple(_corrections(client, kpi, choice, reply, sees_costs, reader)),
-    )
-
-
-def _channels(ask: Asking, kpi: Kpi, choice: Choice, reader: Reader) -> Sequence[ChannelRow]:
-    if "channel" not in kpi.dimensions():
-        return []
-    reply = ask(choice.ask(kpi.key, split="channel", is_compared=False))
-    rows = [_channel(kpi, row, reply, reader) for row in reply.rows]
-    top = max((float(row.value.exact or 0) for row in rows), default=0.0)
-    return [_with_bar(row, top) for row in rows] if top > 0 else rows
-
-
-def _channel(kpi: Kpi, row: Row, reply: Answer, reader: Reader) -> ChannelRow:
-    value = row.values[kpi.key]
-    atoms = [atom for atom in kpi.atoms(reply.parameters) if atom.text in value.inputs]
-    inputs = [_input_cell(value, atom.text, atom.measure.unit, reader) for atom in atoms]
-    return ChannelRow(
-        row.split or "",
-        row.label or str(UNSET_OF["channel"]),
-        Cell(
-            reader.bare(value.value, kpi.unit),
-            reader.exact(value),
-            reader.why(kpi, value, reply.parameters),
+        made_of=made_of(
+            kpi,
+            reply,
+            reader,
+            lambda each: rows_address(each, reply.question, choice.period, access, client.slug),
         ),
-        tuple(inputs) if len(inputs) > 1 else (),
-        value.is_small_sample and value.value is not None,
+        finality=finality(
+            shown,
+            choice.period,
+            standing.last_complete,
+            reply.parameters,
+            [row.correction.day for row in corrections],
+            reader,
+        ),
+        months=tuple(month_rows(kpi, months, reader)),
+        aggregation=str(AGGREGATION_WORDS[kpi.aggregation]),
+        example=worked_example(kpi, Reader(reader.locale)),
+        input_heads=input_heads(kpi, reply, reader),
+        value_unit=reader.unit_sign(kpi.unit),
+        channels=tuple(channels),
+        corrections=tuple(corrections),
     )
-
-
-def _input_cell(value: Value, name: str, unit: str, reader: Reader) -> Cell:
-    total = value.inputs[name]
-    return Cell(reader.bare(total, unit), "" if total is None else f"{total:f}")
-
-
-def _with_bar(row: ChannelRow, top: float) -> ChannelRow:
-    share = round(100 * max(float(row.value.exact or 0), 0.0) / top)
-    cell = Cell(row.value.text, row.value.exact, row.value.why, share)
-    return ChannelRow(row.code, row.label, cell, row.inputs, row.is_small)
 
 
 def _corrections(

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpis.catalogue import KPIS
+from kpis.book import book_of
 from kpis.pages.board import channel_choices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.one_kpi import kpi_page
@@ -14,9 +14,10 @@ from kpis.views.entering import private, visit
 @require_safe
 def kpi(request: HttpRequest, agency: str, client: str, key: str) -> HttpResponse:
     here = visit(request, client)
-    if key not in KPIS:
+    known = book_of(here.client).get(key)
+    if known is None:
         raise Http404
-    page = kpi_page(here.client, KPIS[key], here.choice, here.sees_costs, here.reader)
+    page = kpi_page(here.client, known, here.choice, here.access, here.reader)
     context = {
         "here": here,
         "page": page,

@@ -23,7 +23,7 @@ COUNTS = {
     f"{BODEGA}?view=manager": 49,
     f"{BODEGA}?view=analyst": 61,
     f"{BODEGA}?channel=paid_search": 44,
-    f"{BODEGA}kpi/cac/": 44,
+    f"{BODEGA}kpi/cac/": 45,
     f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 36,
     "/a/aurora/glossary/": 15,
 }
