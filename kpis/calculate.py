@@ -17,6 +17,7 @@ from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters, Reading, Words
 from kpis.compare import NO_CHANGE_KNOWN, Change, change
 from kpis.coverage import Coverage, Gap
 from kpis.formula import Atom, Totals, Undefined, evaluate, factors
+from kpis.spans import LAST_90_DAYS
 
 State = Literal["final", "provisional", "partial"]
 RATE_SAMPLE = 30
@@ -33,6 +34,7 @@ REASONS: Mapping[str, Words] = {
     "no_rows": _("There is nothing to take the middle value of."),
     "unanswered": _("The lead in the middle is still waiting for an answer."),
     "comparison_incomplete": _("The period to compare with has days without data."),
+    "too_few_months": _("It needs at least three whole months with data."),
     "not_applicable": _("This number makes no sense for this selection."),
 }
 
@@ -55,12 +57,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a value is asked for: the range, the parameters, and the range compared with."""
+    """What a value is asked for: the range, the parameters, and the range compared with.
+
+    `window`: the 90 days up to its end, for a formula that looks that far back.
+    """
 
     coverage: Coverage
     parameters: Parameters = DEFAULTS
     comparison: Coverage | None = None
     filtered_by: frozenset[str] = field(default=frozenset())
+    window: Coverage | None = None
 
 
 def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
@@ -74,7 +80,7 @@ def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
     reading = kpi.reading(scope.parameters)
     complete = scope.coverage.complete_range(reading.measures)
     state = _state(reading, scope, complete)
-    missing = scope.coverage.gaps(reading.measures) if state == "partial" else ()
+    missing = _missing(reading, scope) if state == "partial" else ()
     obstacle = _obstacle(kpi, reading, scope)
     if obstacle is None and complete is None:
         obstacle = "no_data"
@@ -99,9 +105,24 @@ def state_of(kpi: Kpi, scope: Scope) -> State:
 
 def _state(reading: Reading, scope: Scope, complete: tuple[date, date] | None) -> State:
     coverage = scope.coverage
-    if complete != (coverage.start, coverage.end):
+    if complete != (coverage.start, coverage.end) or _is_window_short(reading, scope):
         return "partial"
     return "final" if all(map(coverage.is_closed, reading.measures)) else "provisional"
+
+
+def _is_window_short(reading: Reading, scope: Scope) -> bool:
+    """Whether days are missing among the 90 that some part of the formula is read over."""
+    window = scope.window
+    if window is None or not any(atom.period == LAST_90_DAYS for atom in reading.atoms):
+        return False
+    return window.complete_range(reading.measures) != (window.start, window.end)
+
+
+def _missing(reading: Reading, scope: Scope) -> tuple[Gap, ...]:
+    gaps = dict.fromkeys(scope.coverage.gaps(reading.measures))
+    if scope.window is not None and _is_window_short(reading, scope):
+        gaps.update(dict.fromkeys(scope.window.gaps(reading.measures)))
+    return tuple(gaps)
 
 
 def _obstacle(kpi: Kpi, reading: Reading, scope: Scope) -> str | None:
@@ -122,7 +143,7 @@ def _is_compared(reading: Reading) -> bool:
 
 def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
     """An atom's total: as given, zero where a complete source has no row, or unknown."""
-    coverage = scope.coverage if atom.period == "current" else scope.comparison
+    coverage = scope.comparison if atom.period == "comparison" else scope.coverage
     measure = atom.measure
     if atom.period == "comparison":
         whole = coverage and coverage.complete_range([measure]) == (coverage.start, coverage.end)

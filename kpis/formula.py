@@ -7,6 +7,7 @@ means is in `kpis.catalogue`; where totals come from is in `kpis.queries`.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from hashlib import blake2b
@@ -16,7 +17,13 @@ from campaigns.measures import Measure
 
 Number = TypeVar("Number", Decimal, Fraction)
 Operator = Literal["+", "-", "*", "/"]
-Period = Literal["current", "comparison"]
+Span = Literal[
+    "current",
+    "comparison",
+    "last_90_days",
+    "last_12_months",
+    "month_ends",
+]  # what days each one is: kpis.spans
 
 # Guard digits while computing; the answer is rounded once, to the 28 digits of the house.
 _WORKING = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -79,7 +86,15 @@ class Expression:
 
     def compared(self) -> "Expression":
         """The same expression over the comparison period."""
-        return map_atoms(self, lambda atom: replace(atom, period="comparison"))
+        return self.over("comparison")
+
+    def over(self, span: Span) -> "Expression":
+        """The same expression over other days than those asked for: see `kpis.spans`."""
+        return map_atoms(self, lambda atom: replace(atom, period=span))
+
+    def within(self, since: date | None, until: date | None) -> "Expression":
+        """The same expression over those of its days that lie between two, both included."""
+        return map_atoms(self, lambda atom: replace(atom, since=since, until=until))
 
     def where(self, **filters: "FilterValues") -> "Expression":
         """The same expression with every atom filtered: `where(device="mobile")`."""
@@ -99,11 +114,16 @@ class Constant(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Atom(Expression):
-    """A measure, optionally filtered, of the current or the comparison period: a leaf with a total."""
+    """A measure, optionally filtered, over the asked days or others: a leaf with a total.
+
+    Of these days only those from `since` to `until` count; None is no limit.
+    """
 
     measure: Measure
     filters: tuple[Filter, ...] = ()
-    period: Period = "current"
+    period: Span = "current"
+    since: date | None = None
+    until: date | None = None
 
     __str__ = Expression.__str__
 
@@ -113,16 +133,22 @@ class Atom(Expression):
 
     @property
     def text(self) -> str:
-        """Its name in inputs and answers: `sessions[device=mobile]`, `order_value:comparison`."""
+        """Its name in inputs and answers: `sessions[device=mobile]`, `order_value:comparison`.
+
+        Part of its days are said after an @: `revenue@2026-03-01..`.
+        """
         filters = f"[{', '.join(map(str, self.filters))}]" if self.filters else ""
-        return f"{self.measure.key}{filters}{':comparison' if self.period == 'comparison' else ''}"
+        span = "" if self.period == "current" else f":{self.period}"
+        days = f"@{self.since or ''}..{self.until or ''}" if self.since or self.until else ""
+        return f"{self.measure.key}{filters}{span}{days}"
 
     @property
     def column(self) -> str:
         """A safe SQL identifier for its total: the measure's key when it is not filtered."""
-        if not self.filters and self.period == "current":
+        if self.text == self.measure.key:
             return self.measure.key
-        plain = repr(([(f.dimension, f.values) for f in self.filters], self.period)).encode()
+        filters = [(f.dimension, f.values) for f in self.filters]
+        plain = repr((filters, self.period, self.since, self.until)).encode()
         return f"{self.measure.key[:50]}_{blake2b(plain, digest_size=5).hexdigest()}"
 
 

@@ -2,11 +2,11 @@
 
 1. The client's parameters, sources and calendar are read.
 2. For each KPI, the days on which every source it needs is complete.
-3. The totals of all atoms over these days: stored ones in one scan per grain, others recounted.
+3. The totals of all atoms over these days: `kpis.reading`.
 4. Each bucket and split is computed from its totals, once, in `kpis.calculate`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -15,17 +15,16 @@ from django.utils import timezone
 
 from accounts.models import Client
 from campaigns import channels
-from kpis import queries, recount
+from kpis import queries
 from kpis.book import book_of
 from kpis.calculate import Scope, Value, value_of
-from kpis.calendar import CalendarRules, Period, buckets, last_complete_day, zone
-from kpis.catalogue import Kpi, Parameters
+from kpis.calendar import CalendarRules, buckets, last_complete_day, zone
+from kpis.catalogue import Parameters
 from kpis.catalogue.kpi import CostBasis
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
-from kpis.formula import Atom
-from kpis.queries import Cut, Totals, Wanted
 from kpis.question import Answer, Question, Row
+from kpis.reading import Reading, Setting, read
 
 #: Layers of cost that a client's own user does not see apart (DESIGN section 4).
 AGENCY_ONLY_INPUTS = frozenset({"agency_fees", "tool_cost", "people_cost", "other_marketing_cost"})
@@ -68,32 +67,6 @@ def standing_of(client: Client) -> Standing:
     return Standing(last_complete, refreshed_at, stock_through, spans)
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """What is the same for every value of an answer."""
-
-    client: Client
-    kpis: tuple[Kpi, ...]
-    parameters: Parameters
-    coverage: Coverage
-    rules: CalendarRules
-    stock_through: date | None
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """The totals of one period, cut; and what was summed for each KPI."""
-
-    cut: Cut
-    coverage: Coverage
-    wanted: Mapping[Kpi, tuple[Wanted, ...]]
-    totals: Totals
-
-    def of(self, kpi: Kpi, index: int, split: str | None) -> dict[Atom, queries.Total]:
-        found = self.totals.get((index, split), {})
-        return {each.atom: found[each] for each in self.wanted.get(kpi, ()) if each in found}
-
-
 def answer(
     client: Client, question: Question, sees_costs: bool, standing: Standing | None = None
 ) -> Answer:
@@ -107,7 +80,7 @@ def answer(
     rules = calendar_of(client)
     parameters = parameters_of(client)
     book = book_of(client)
-    setting = _Setting(
+    setting = Setting(
         client,
         tuple(book[key] for key in question.keys),
         parameters,
@@ -124,10 +97,10 @@ def answer(
     comparison = (
         comparison_for(question.period, question.compare, rules) if question.compare else None
     )
-    current = _read(setting, question, question.period)
+    current = read(setting, question, question.period)
     compared = None
     if comparison and comparison.period:
-        compared = _read(setting, question, comparison.period)
+        compared = read(setting, question, comparison.period)
     base = _base_of_growth(setting, question, comparison, compared)
     rows = _rows(setting, question, current, compared, base)
     if not sees_costs:
@@ -145,75 +118,9 @@ def answer(
     )
 
 
-def _read(setting: _Setting, question: Question, period: Period) -> _Reading:
-    """All totals that the KPIs need over a period, in as few scans as there are grains."""
-    parts = buckets(period, question.by, setting.rules) if question.by else None
-    cut = Cut(
-        tuple(part.period for part in parts) if parts else (period,),
-        question.split,
-        question.filters,
-    )
-    coverage = setting.coverage.over(period.first, period.last)
-    wanted: dict[Wanted, None] = {}
-    per_kpi: dict[Kpi, tuple[Wanted, ...]] = {}
-    for kpi in setting.kpis:
-        per_kpi[kpi] = _wanted(kpi, setting, coverage, question)
-        wanted.update(dict.fromkeys(per_kpi[kpi]))
-    found = _totals(setting, tuple(wanted), cut)
-    coverage = replace(coverage, unreported=_unreported(setting, wanted, found))
-    return _Reading(cut, coverage, per_kpi, found)
-
-
-def _wanted(
-    kpi: Kpi, setting: _Setting, coverage: Coverage, question: Question
-) -> tuple[Wanted, ...]:
-    """The KPI's atoms with the days they are summed over; none if it has no such split or days."""
-    asked = set(question.filters) | ({question.split} if question.split else set())
-    if not asked <= set(kpi.dimensions(setting.parameters)):
-        return ()
-    days = coverage.complete_range(kpi.measures(setting.parameters))
-    if days is None:
-        return ()
-    atoms = dict.fromkeys(replace(atom, period="current") for atom in kpi.atoms(setting.parameters))
-    return tuple(Wanted(atom, Period(*days)) for atom in atoms)
-
-
-def _totals(setting: _Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
-    """Stored measures from the snapshot, the others from the facts, by bucket and split."""
-    found: Totals = {}
-    stored = [each for each in wanted if each.atom.measure.is_stored]
-    counted = [each for each in wanted if not each.atom.measure.is_stored]
-    for part in (
-        queries.totals_for(setting.client, stored, cut, setting.stock_through),
-        recount.recounts_for(setting.client, counted, cut),
-    ):
-        for key, totals in part.items():
-            found.setdefault(key, {}).update(totals)
-    return found
-
-
-def _unreported(
-    setting: _Setting,
-    wanted: Iterable[Wanted],
-    found: Totals,
-) -> frozenset[str]:
-    """Measures of daily facts without any total: does no source of the client report them at all?"""
-    known = {
-        each for totals in found.values() for each, total in totals.items() if total is not None
-    }
-    doubtful = {
-        each.atom.measure.key
-        for each in wanted
-        if each not in known
-        and each.atom.measure.family in ("web", "ads")
-        and each.atom.measure.either_family is None
-    }
-    return frozenset(doubtful) - queries.ever_reported(setting.client, sorted(doubtful))
-
-
 def _base_of_growth(
-    setting: _Setting, question: Question, comparison: Comparison | None, compared: _Reading | None
-) -> _Reading | None:
+    setting: Setting, question: Question, comparison: Comparison | None, compared: Reading | None
+) -> Reading | None:
     """What a KPI with a comparison of its own (sales growth) is held against: last year by default."""
     growing = tuple(
         kpi
@@ -225,15 +132,15 @@ def _base_of_growth(
     if compared is not None:
         return compared
     period = comparison_for(question.period, LAST_YEAR, setting.rules).period
-    return _read(replace(setting, kpis=growing), question, period) if period else None
+    return read(replace(setting, kpis=growing), question, period) if period else None
 
 
 def _rows(
-    setting: _Setting,
+    setting: Setting,
     question: Question,
-    current: _Reading,
-    compared: _Reading | None,
-    base: _Reading | None,
+    current: Reading,
+    compared: Reading | None,
+    base: Reading | None,
 ) -> list[Row]:
     splits = _splits(question, [current, *([compared] if compared else [])])
     labels = _labels(setting.client, question.split, splits)
@@ -265,10 +172,10 @@ def _rows(
 
 
 def _values(
-    setting: _Setting,
+    setting: Setting,
     question: Question,
-    reading: _Reading,
-    base: _Reading | None,
+    reading: Reading,
+    base: Reading | None,
     index: int,
     split: str | None,
 ) -> dict[str, Value]:
@@ -279,7 +186,11 @@ def _values(
         other = base.coverage.over(span.first, span.last)
     asked = frozenset(question.filters) | ({question.split} if question.split else frozenset())
     scope = Scope(
-        reading.coverage.over(bucket.first, bucket.last), setting.parameters, other, asked
+        reading.coverage.over(bucket.first, bucket.last),
+        setting.parameters,
+        other,
+        asked,
+        reading.windows.get(index),
     )
     values = {}
     for kpi in setting.kpis:
@@ -291,7 +202,7 @@ def _values(
     return values
 
 
-def _splits(question: Question, readings: Sequence[_Reading]) -> list[str | None]:
+def _splits(question: Question, readings: Sequence[Reading]) -> list[str | None]:
     """The values of the split dimension that have any row, in a stable order."""
     if not question.split:
         return [None]

@@ -164,7 +164,7 @@ class Kpi:
             return "rows"
         if "distinct" in classes:
             return "distinct"
-        if any(atom.period == "comparison" for atom in self.atoms()) or len(divisions) > 1:
+        if any(atom.period != "current" for atom in self.atoms()) or len(divisions) > 1:
             return "derived"
         if divisions:
             return "ratio"

@@ -13,6 +13,7 @@ from kpis.catalogue import COST_BASES, PROFIT_BASES, Kpi, Parameters
 from kpis.catalogue.kpi import Words
 from kpis.formula import Atom, Undefined, as_text
 from kpis.pages.reader import Reader
+from kpis.spans import NAMES as SPANS
 
 FILTER_WORDS: dict[str, Words] = {
     "paid": gettext_lazy("paid channels"),
@@ -58,8 +59,8 @@ def atom_name(atom: Atom) -> str:
         str(FILTER_WORDS.get(each.label or each.values[0], each.label or ", ".join(each.values)))
         for each in atom.filters
     ]
-    if atom.period == "comparison":
-        words.append(_("period compared with"))
+    if atom.period in SPANS:
+        words.append(str(SPANS[atom.period]))
     return f"{name} ({', '.join(words)})" if words else name
 
 

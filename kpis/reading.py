@@ -1,0 +1,272 @@
+"""The totals that KPIs are computed from: which days each part needs, read in as few scans as can be.
+
+Nothing is divided here; `kpis.services` turns totals into values.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from accounts.models import Client
+from kpis import queries, recount
+from kpis.calendar import CalendarRules, Period, buckets
+from kpis.catalogue import Kpi, Parameters
+from kpis.coverage import Coverage
+from kpis.formula import Atom, Undefined
+from kpis.queries import Cut, Total, Totals, Wanted
+from kpis.question import Question
+from kpis.spans import (
+    FEWEST_MONTHS,
+    LAST_12_MONTHS,
+    LAST_90_DAYS,
+    OWN_DAYS,
+    Stretch,
+    elementary,
+    nominal_window,
+    places,
+    stretch_of,
+)
+
+#: How far before the asked days a span may reach.
+_REACH = timedelta(days=400)
+
+Found = dict[Atom, Total]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for every value of an answer."""
+
+    client: Client
+    kpis: tuple[Kpi, ...]
+    parameters: Parameters
+    coverage: Coverage
+    rules: CalendarRules
+    stock_through: date | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The totals of one period, cut; and what was summed for each KPI."""
+
+    cut: Cut
+    coverage: Coverage
+    wanted: Mapping[Kpi, tuple[Wanted, ...]]
+    totals: Totals
+    apart: Mapping[tuple[Kpi, int, str | None], Found] = field(default_factory=dict)
+    windows: Mapping[int, Coverage] = field(default_factory=dict)
+
+    def of(self, kpi: Kpi, index: int, split: str | None) -> Found:
+        """The totals of the KPI's atoms in one bucket and split; those of own days among them."""
+        found = self.totals.get((index, split), {})
+        totals: Found = {
+            each.atom: found[each] for each in self.wanted.get(kpi, ()) if each in found
+        }
+        return totals | self.apart.get((kpi, index, split), {})
+
+
+def read(setting: Setting, question: Question, period: Period) -> Reading:
+    """All totals that the KPIs need over a period, in as few scans as there are grains.
+
+    Parts of a formula over days of their own are read afterwards, one scan per span.
+    """
+    parts = buckets(period, question.by, setting.rules) if question.by else None
+    cut = Cut(
+        tuple(part.period for part in parts) if parts else (period,),
+        question.split,
+        question.filters,
+    )
+    coverage = setting.coverage.over(period.first, period.last)
+    wanted: dict[Wanted, None] = {}
+    per_kpi: dict[Kpi, tuple[Wanted, ...]] = {}
+    for kpi in setting.kpis:
+        per_kpi[kpi] = _wanted(kpi, setting, coverage, question)
+        wanted.update(dict.fromkeys(per_kpi[kpi]))
+    found = _totals(setting, tuple(wanted), cut)
+    coverage = replace(coverage, unreported=_unreported(setting, wanted, found))
+    reading = Reading(cut, coverage, per_kpi, found)
+    for span in OWN_DAYS:
+        reading = _with_span(setting, question, reading, span)
+    return reading
+
+
+def _wanted(
+    kpi: Kpi, setting: Setting, coverage: Coverage, question: Question
+) -> tuple[Wanted, ...]:
+    """The KPI's atoms with the days they are summed over; none if it has no such split or days."""
+    if not _is_asked(kpi, setting, question):
+        return ()
+    days = coverage.complete_range(kpi.measures(setting.parameters))
+    if days is None:
+        return ()
+    atoms = dict.fromkeys(
+        replace(atom, period="current")
+        for atom in kpi.atoms(setting.parameters)
+        if atom.period not in OWN_DAYS
+    )
+    return tuple(each for atom in atoms if (each := _clipped(atom, Period(*days))))
+
+
+def _is_asked(kpi: Kpi, setting: Setting, question: Question) -> bool:
+    asked = set(question.filters) | ({question.split} if question.split else set())
+    return asked <= set(kpi.dimensions(setting.parameters))
+
+
+def _clipped(atom: Atom, days: Period) -> Wanted | None:
+    """An atom over those of the days that it counts; None if it counts none of them."""
+    first, last = max(days.first, atom.since or date.min), min(days.last, atom.until or date.max)
+    return Wanted(atom, Period(first, last)) if first <= last else None
+
+
+def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
+    """Stored measures from the snapshot, the others from the facts, by bucket and split."""
+    found: Totals = {}
+    stored = [each for each in wanted if each.atom.measure.is_stored]
+    counted = [each for each in wanted if not each.atom.measure.is_stored]
+    for part in (
+        queries.totals_for(setting.client, stored, cut, setting.stock_through),
+        recount.recounts_for(setting.client, counted, cut),
+    ):
+        for key, totals in part.items():
+            found.setdefault(key, {}).update(totals)
+    return found
+
+
+def _unreported(setting: Setting, wanted: Iterable[Wanted], found: Totals) -> frozenset[str]:
+    """Measures of daily facts without any total: does no source of the client report them at all?"""
+    known = {
+        each for totals in found.values() for each, total in totals.items() if total is not None
+    }
+    doubtful = {
+        each.atom.measure.key
+        for each in wanted
+        if each not in known
+        and each.atom.measure.family in ("web", "ads")
+        and each.atom.measure.either_family is None
+    }
+    return frozenset(doubtful) - queries.ever_reported(setting.client, sorted(doubtful))
+
+
+# -- parts over days of their own --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Of one KPI and bucket, the parts over a span and the stretch of days they are read over."""
+
+    kpi: Kpi
+    index: int
+    atoms: tuple[Atom, ...]
+    stretch: Stretch | None
+
+
+def _with_span(setting: Setting, question: Question, reading: Reading, span: str) -> Reading:
+    """The reading with the totals of one span added.
+
+    1. The stretch of days of every KPI and bucket. 2. All stretches cut into pieces that none of
+    them crosses, so that one scan serves overlapping ones. 3. Each stretch put together.
+    """
+    plans = _plans(setting, question, reading, span)
+    if not plans:
+        return reading
+    stretches = [plan.stretch for plan in plans if plan.stretch]
+    totals: Totals = {}
+    pieces: tuple[Period, ...] = ()
+    if stretches:
+        pieces = elementary(period for each in stretches for period in each.periods)
+        hull = Period(pieces[0].first, pieces[-1].last)
+        atoms = dict.fromkeys(atom for plan in plans if plan.stretch for atom in plan.atoms)
+        wanted = [each for atom in atoms if (each := _clipped(_plain(atom), hull))]
+        totals = _totals(setting, wanted, Cut(pieces, question.split, question.filters))
+    splits = {split for _piece, split in [*totals, *reading.totals]} | (
+        set() if question.split else {None}
+    )
+    apart = dict(reading.apart)
+    for plan in plans:
+        for split in splits:
+            put = _put_together(plan, split, totals, pieces)
+            key = (plan.kpi, plan.index, split)
+            apart[key] = {**apart.get(key, {}), **put}
+    windows = _windows(reading, plans) if span == LAST_90_DAYS else reading.windows
+    return replace(reading, apart=apart, windows=windows)
+
+
+def _plans(setting: Setting, question: Question, reading: Reading, span: str) -> list[_Plan]:
+    found = []
+    for kpi in setting.kpis:
+        atoms = tuple(atom for atom in kpi.atoms(setting.parameters) if atom.period == span)
+        if not atoms or not _is_asked(kpi, setting, question):
+            continue
+        first = reading.cut.buckets[0].first
+        wide = reading.coverage.over(first - _REACH, reading.cut.buckets[-1].last)
+        known = wide.complete_range(kpi.measures(setting.parameters))
+        for index, bucket in enumerate(reading.cut.buckets):
+            stretch = None
+            if known is not None:
+                stretch = stretch_of(span, bucket, Period(*known))
+            found.append(_Plan(kpi, index, atoms, stretch))
+    return found
+
+
+def _plain(atom: Atom) -> Atom:
+    return replace(atom, period="current")
+
+
+def _put_together(
+    plan: _Plan, split: str | None, totals: Totals, pieces: tuple[Period, ...]
+) -> Found:
+    """The total of each atom over the plan's stretch."""
+    if plan.stretch is None:
+        return {atom: Undefined("no_data", atom.text) for atom in plan.atoms}
+    at = places(pieces)
+    parts: dict[Atom, list[list[Total]]] = {}
+    for atom in plan.atoms:
+        wanted = _clipped(_plain(atom), Period(pieces[0].first, pieces[-1].last))
+        parts[atom] = [
+            _piecewise(wanted, split, totals, range(at[each.first], _after(at, each, pieces)))
+            for each in plan.stretch.periods
+        ]
+    if plan.atoms[0].period == LAST_12_MONTHS:
+        begun = [any(map(_is_there, month)) for month in zip(*parts.values(), strict=True)]
+        months = len(begun) - begun.index(True) if True in begun else 0
+        if months < FEWEST_MONTHS:
+            return {atom: Undefined("too_few_months", atom.text) for atom in plan.atoms}
+    return {atom: _joined(each, plan.stretch.is_mean) for atom, each in parts.items()}
+
+
+def _after(at: Mapping[date, int], period: Period, pieces: tuple[Period, ...]) -> int:
+    return at.get(period.last + timedelta(days=1), len(pieces))
+
+
+def _piecewise(
+    wanted: Wanted | None, split: str | None, totals: Totals, indexes: range
+) -> list[Total]:
+    if wanted is None:
+        return []
+    return [totals.get((index, split), {}).get(wanted) for index in indexes]
+
+
+def _is_there(parts: list[Total]) -> bool:
+    return any(part is not None for part in parts)
+
+
+def _joined(parts: list[list[Total]], is_mean: bool) -> Total:
+    """Added up, or averaged over the periods; the first without a value takes the rest with it."""
+    flat = [part for period in parts for part in period if part is not None]
+    for part in flat:
+        if isinstance(part, Undefined):
+            return part
+    if not flat:
+        return None
+    total = sum(part for part in flat if not isinstance(part, Undefined))
+    return total / len(parts) if is_mean else total  # type: ignore[return-value]
+
+
+def _windows(reading: Reading, plans: Sequence[_Plan]) -> Mapping[int, Coverage]:
+    """Per bucket, how complete the 90 days up to its last complete day are."""
+    found = {}
+    for plan in plans:
+        if plan.stretch:
+            window = nominal_window(plan.stretch.hull.last)
+            found[plan.index] = reading.coverage.over(window.first, window.last)
+    return found
