@@ -36,8 +36,9 @@ LOCK = .venv/bin/uv pip compile --quiet --universal --generate-hashes --python-v
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 lock: ## write the lock files again from pyproject.toml and package.json
-	$(LOCK) pyproject.toml --group embedded --group dev -o tests/requirements.txt
+	$(LOCK) pyproject.toml --group worker --group embedded --group dev -o tests/requirements.txt
 	$(LOCK) pyproject.toml -c tests/requirements.txt -o requirements.txt
+	$(LOCK) --group pyproject.toml:worker -c tests/requirements.txt -o requirements-worker.txt
 	$(LOCK) --group pyproject.toml:embedded -c tests/requirements.txt -o config/embedded/requirements.txt
 	$(LOCK) --group pyproject.toml:node -o config/embedded/node-requirements.txt
 	npm install --package-lock-only --ignore-scripts

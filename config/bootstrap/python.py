@@ -17,8 +17,9 @@ from config.bootstrap.console import (
     step,
 )
 
-RUNTIME = [ROOT / "requirements.txt", ROOT / "config/embedded/requirements.txt"]
-# A superset of RUNTIME with the same versions.
+RUNTIME = [ROOT / "requirements.txt", ROOT / "requirements-worker.txt"]
+EMBEDDED = [ROOT / "config/embedded/requirements.txt"]
+# A superset of both with the same versions.
 DEVELOPMENT = [ROOT / "tests/requirements.txt"]
 NODE = [ROOT / "config/embedded/node-requirements.txt"]
 NEEDED = (3, 11)
@@ -107,9 +108,9 @@ def ensure_runtime() -> None:
     ensure_environment()
     if not Stamp(VENV / "rumbo-tests-requirements", fingerprint(DEVELOPMENT)).is_current():
         if os.environ.get("DATABASE_URL"):
-            ensure_packages(RUNTIME[:1], "Rumbo's packages")
+            ensure_packages(RUNTIME, "Rumbo's packages")
         else:
-            ensure_packages(RUNTIME, "Rumbo's packages, PostgreSQL and Valkey")
+            ensure_packages([*RUNTIME, *EMBEDDED], "Rumbo's packages, PostgreSQL and Valkey")
 
 
 def ensure_development() -> None:

@@ -51,7 +51,7 @@ def test_a_stamp_holds_until_an_input_changes(
 
 
 def test_every_lock_file_has_hashes_and_names_no_registry() -> None:
-    for lock in (*python.RUNTIME, *python.DEVELOPMENT, *python.NODE):
+    for lock in (*python.RUNTIME, *python.EMBEDDED, *python.DEVELOPMENT, *python.NODE):
         text = lock.read_text()
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith(" ")]
         assert pins
