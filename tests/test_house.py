@@ -12,7 +12,7 @@ PURE = {
     "campaigns": {"measures", "channels", "channel_sources", "csv_cells"},
     "kpis": {
         "calculate", "calendar", "catalogue", "charts", "compare", "coverage", "formats", "formula", "goals",
-        "question", "rules", "trials",
+        "question", "rules", "trials", "value",
     },
 }  # fmt: skip
 #: Django that a pure module may use: texts and checks know no database.
