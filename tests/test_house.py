@@ -13,6 +13,7 @@ PURE = {
     "kpis": {
         "calculate", "calendar", "catalogue", "charts", "compare", "coverage", "formats", "formula", "goals",
         "question", "rules", "trials", "value",
+        "anomalies", "explain",
     },
 }  # fmt: skip
 #: Django that a pure module may use: texts and checks know no database.
