@@ -54,6 +54,11 @@ UNASSIGNED = "unassigned"
 PAID: tuple[str, ...] = CODES[CODES.index("cross_network") : CODES.index("paid_other") + 1]
 #: Channels that marketing may take credit for: the return side of ROI.
 CREDITED: tuple[str, ...] = tuple(code for code in CODES if code not in ("direct", UNASSIGNED))
+#: Channels that bring people by themselves, without an ad: both sides of the inbound ROI.
+INBOUND: tuple[str, ...] = (
+    "ai_assistant", "organic_shopping", "organic_social", "organic_video", "organic_search",
+    "referral", "email",
+)  # fmt: skip
 
 #: Fixed order of colours, the most common channels first, so that they get the clearest hues.
 COLOUR_ORDER: tuple[str, ...] = (

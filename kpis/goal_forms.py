@@ -24,7 +24,7 @@ TARGET_AS = (
 
 def kpi_choices() -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
     for group, name in GROUPS.items():
-        held = [(kpi.key, kpi.name) for kpi in KPIS.values() if kpi.group == group]
+        held = [(kpi.key, kpi.name) for kpi in KPIS.values() if kpi.group == group and kpi.goal]
         if held:
             yield name, held
 

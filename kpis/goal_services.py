@@ -16,14 +16,14 @@ from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, unit_before, unit_of
 from kpis.catalogue import KPIS
 from kpis.compare import PREVIOUS, comparison_for
-from kpis.formats import to_decimal
+from kpis.formats import MONEY_UNITS, to_decimal
 from kpis.goal_queries import goals_of
 from kpis.goals import GoalKpi, GoalTerms, Problem, absolute_target, milestones, problems
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
 from kpis.progress import Filters, Progress, filters_for, goals_running, progress_of
 from kpis.question import Question
-from kpis.services import answer, calendar_of, last_complete_of
+from kpis.services import answer, calendar_of, last_complete_of, parameters_of
 
 __all__ = [
     "Baseline",
@@ -127,7 +127,7 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
         low=_stored(terms.low),
         high=_stored(terms.high),
         baseline=_stored(terms.baseline),
-        currency=client.currency if KPIS[wish.kpi].unit == "money" else "",
+        currency=client.currency if KPIS[wish.kpi].unit in MONEY_UNITS else "",
         shape=wish.shape,
         note=wish.note,
     )
@@ -165,7 +165,7 @@ def _terms(client: Client, wish: GoalWish) -> GoalTerms:
     if wish.kind in ("cap", "maintain"):
         baseline = None
     return GoalTerms(
-        kpi=GoalKpi.of(KPIS[wish.kpi]),
+        kpi=GoalKpi.of(KPIS[wish.kpi], parameters_of(client)),
         period=wish.period,
         kind=wish.kind,
         accumulation=wish.accumulation,

@@ -33,6 +33,9 @@ _ALLOWED: Mapping[str, tuple[Dimension, ...]] = {
     "percent": ({},),
     "ratio": ({},),
     "per": ({},),
+    "months": ({},),
+    # Open deals × their worth ÷ the days one takes: a flow of money.
+    "money_per_day": ({"money": 1, "days": -1}, {"money": 1, "count": 1, "days": -1}),
     **{
         unit: ({unit: 1}, {unit: 1, "count": -1})
         for unit in ("money", "seconds", "minutes", "days")
@@ -122,6 +125,8 @@ def recounts_are_never_summed(kpis: Sequence[Kpi]) -> Problems:
 def goals_are_possible(kpis: Sequence[Kpi]) -> Problems:
     """The usual goal is among those that the KPI's aggregation allows."""
     for kpi in kpis:
+        if kpi.goal is None:
+            continue
         if kpi.goal not in kpi.goal_modes:
             yield f"{kpi.key}: a goal {' '.join(kpi.goal)} makes no sense for a {kpi.aggregation}"
         if kpi.goal[0] == {"higher": "decrease", "lower": "increase"}.get(kpi.better):
@@ -154,6 +159,32 @@ def cohorts_are_declared(kpis: Sequence[Kpi]) -> Problems:
             yield f"{kpi.key}: the client's window is used but not stated, or stated but not used"
 
 
+def neighbours_exist(kpis: Sequence[Kpi]) -> Problems:
+    """What a KPI points to is in the same list and is another one; what it is cut by, it has."""
+    units = {each.key: each.unit for each in kpis}
+    for kpi in kpis:
+        for key in (*kpi.related, *kpi.beside, *([kpi.preset_of] if kpi.preset_of else [])):
+            if key == kpi.key:
+                yield f"{kpi.key}: it points to itself"
+            elif key not in units:
+                yield f"{kpi.key}: it points to {key!r}, which is not in the catalogue"
+        if kpi.split_by and kpi.split_by not in kpi.dimensions():
+            yield f"{kpi.key}: it cannot be cut by {kpi.split_by!r}"
+
+
+def presets_keep_to_their_parent(kpis: Sequence[Kpi]) -> Problems:
+    """A preset is in its parent's unit and only narrows it: by filters, or by a split."""
+    parents = {each.key: each for each in kpis}
+    for kpi in kpis:
+        parent = parents.get(kpi.preset_of)
+        if parent is None:
+            continue
+        if kpi.unit != parent.unit:
+            yield f"{kpi.key}: in {kpi.unit}, but its parent {parent.key} is in {parent.unit}"
+        if not kpi.split_by and kpi.expression() == parent.expression():
+            yield f"{kpi.key}: it is no different from {parent.key}"
+
+
 #: In the order of their check ids: kpis.E001, kpis.E002 …
 RULES: tuple[Rule, ...] = (
     keys_are_plain,
@@ -166,6 +197,8 @@ RULES: tuple[Rule, ...] = (
     goals_are_possible,
     groups_and_parameters_are_known,
     cohorts_are_declared,
+    neighbours_exist,
+    presets_keep_to_their_parent,
 )
 
 

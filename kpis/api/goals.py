@@ -110,8 +110,10 @@ def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
     for dimension in ("channel", "campaign"):
         if checked.get(dimension) and dimension not in kpi.dimensions():
             _refuse(dimension, "not_applicable", _("This KPI cannot be cut in this way."))
-    kind = checked.get("kind", kpi.goal[0])
-    usual = next((way for one, way in kpi.goal_modes if one == kind), kpi.goal[1])
+    # A KPI that has no goals is refused with its reason by the service, whatever is asked here.
+    default_kind, default_way = kpi.goal or ("increase", "cumulative")
+    kind = checked.get("kind", default_kind)
+    usual = next((way for one, way in kpi.goal_modes if one == kind), default_way)
     return GoalWish(
         kpi=kpi.key,
         period=Period(checked["from"], checked["to"]),

@@ -17,7 +17,10 @@ from campaigns.measures import DEFAULT_WINDOW_DAYS, DIMENSIONS, Measure
 from kpis.formula import Atom, Expression, atoms, measures, quotients
 
 Words = str | Promise
-Unit = Literal["count", "percent", "money", "seconds", "minutes", "per", "ratio", "days"]
+Unit = Literal[
+    "count", "percent", "money", "money_per_day", "seconds", "minutes", "per", "ratio", "days",
+    "months",
+]  # fmt: skip
 Better = Literal["higher", "lower", "neutral"]
 Aggregation = Literal["sum", "last", "ratio", "derived", "distinct", "rows"]
 GoalKind = Literal["increase", "decrease", "maintain", "cap"]
@@ -42,7 +45,11 @@ STATED: Mapping[str, Words] = {
     "profit_basis": _("Profit basis"),
     "paid_channels": _("Paid channels"),
     "credited_channels": _("Channels credited to marketing"),
+    "inbound_channels": _("Inbound channels"),
     "window_days": _("Window in days"),
+    "repeat_days": _("Days to buy again"),
+    "active_days": _("Days that a buyer stays active"),
+    "sla_minutes": _("Minutes to answer a lead"),
     "comparison": _("Compared with"),
 }
 
@@ -54,6 +61,9 @@ GROUPS: Mapping[str, Words] = {
     "sales": _("Sales"),
     "customers": _("Customers and value"),
     "return": _("Return and margin"),
+    "social": _("Engagement and social"),
+    "mail": _("Email"),
+    "organisation": _("Organisation"),
 }
 
 _ACCUMULATIONS: Mapping[Aggregation, tuple[Accumulation, ...]] = {
@@ -120,6 +130,11 @@ class Kpi:
     `meaning` says it in plain words, `pitfall` what it is often mistaken for, `dated_by` which
     date puts an event into a period. `parameters` names what is printed with the number.
     `hidden_dimensions` are those over which a split or a filter would make no sense.
+
+    `goal` None: no goal may be set on it. `related` are keys to read next, `beside` keys of figures
+    shown next to it (the median beside the mean). `preset_of` is the KPI of which it is a fixed
+    selection, `split_by` the dimension by which a preset is always cut. `needs_margin`: without a
+    cost of goods or a margin it has no value; `goal_needs_margin`: no goal while it is on revenue.
     """
 
     key: str
@@ -130,13 +145,20 @@ class Kpi:
     formula: Formula
     unit: Unit
     better: Better
-    goal: tuple[GoalKind, Accumulation]
+    goal: tuple[GoalKind, Accumulation] | None
     dated_by: Words
     source: Words
     example: Example
     cohort_days: int | Literal["window"] = 0
     parameters: tuple[str, ...] = ()
     hidden_dimensions: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    preset_of: str = ""
+    split_by: str = ""
+    needs_margin: bool = False
+    goal_needs_margin: bool = False
+    is_off_by_default: bool = False
 
     def __repr__(self) -> str:
         return f"<Kpi {self.key}>"
@@ -178,9 +200,16 @@ class Kpi:
 
     @property
     def goal_modes(self) -> tuple[tuple[GoalKind, Accumulation], ...]:
-        """Every (kind, accumulation) a goal on it may have, the usual one first."""
+        """Every (kind, accumulation) a goal on it may have, the usual one first; none if it has none."""
+        if self.goal is None:
+            return ()
         allowed = [(kind, way) for way in _ACCUMULATIONS[self.aggregation] for kind in _KINDS[way]]
         return tuple(sorted(allowed, key=lambda mode: mode != self.goal))
+
+    def has_goals(self, parameters: Parameters = DEFAULTS) -> bool:
+        """Whether a goal may be set on it under these parameters."""
+        is_on_revenue = self.goal_needs_margin and parameters.profit_basis == "revenue"
+        return self.goal is not None and not is_on_revenue
 
     @property
     def lag_days(self) -> int:

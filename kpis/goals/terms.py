@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kpis.calendar import STANDARD, Bucket, CalendarRules, Period, buckets
-from kpis.catalogue.kpi import Kpi
+from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters
 from kpis.compare import Number
 
 INCREASE, DECREASE, MAINTAIN, CAP = "increase", "decrease", "maintain", "cap"
@@ -41,12 +41,13 @@ class GoalKpi:
     is_cohort: bool = False
 
     @classmethod
-    def of(cls, kpi: Kpi) -> "GoalKpi":
-        """What the catalogue says of a KPI."""
+    def of(cls, kpi: Kpi, parameters: Parameters = DEFAULTS) -> "GoalKpi":
+        """What the catalogue says of a KPI under a client's parameters."""
         return cls(
             kpi.key,
             kpi.aggregation,
             kpi.better,
+            kpi.has_goals(parameters),
             is_count=kpi.unit == "count",
             is_cohort=bool(kpi.cohort_days),
         )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from kpis.calculate import Value
 from kpis.catalogue import KPIS
-from kpis.formats import csv_safe, exact_unit_text
+from kpis.formats import MONEY_UNITS, csv_safe, exact_unit_text
 from kpis.question import Answer, Row
 
 BOM = "\ufeff"  # spreadsheets take a CSV without it for another encoding
@@ -34,7 +34,7 @@ def _head(reply: Answer) -> Iterator[str]:
         yield from (reply.question.split, "label")
     for key in reply.question.keys:
         kpi = KPIS[key]
-        name = f"{key} ({reply.currency})" if kpi.unit == "money" else key
+        name = f"{key} ({reply.currency})" if kpi.unit in MONEY_UNITS else key
         yield from (name, f"{key} reason", f"{key} state")
         if reply.question.compare:
             yield f"{key} compared"

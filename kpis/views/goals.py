@@ -109,7 +109,7 @@ def _initial(request: AgencyRequest, client: Client) -> dict[str, Any]:
     kpi = KPIS.get(request.GET.get("kpi", ""), KPIS["leads"])
     today = last_complete_of(client) + ONE_DAY
     quarter = unit_of(today, "quarter", calendar_of(client))
-    kind, way = kpi.goal
+    kind, way = kpi.goal or ("increase", "cumulative")
     return {
         "kpi": kpi.key,
         "kind": kind,
