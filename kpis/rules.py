@@ -13,7 +13,7 @@ from django.utils.translation import override
 from campaigns.channels import CODES
 from campaigns.measures import CLIENT_WINDOW, MEASURES
 from kpis.calculate import example_totals
-from kpis.catalogue.kpi import COST_BASES, GROUPS, STATED, Kpi, Parameters
+from kpis.catalogue.kpi import COST_BASES, GROUPS, STATED, Kpi, Parameters, Unit
 from kpis.formula import Atom, Constant, Expression, Operation, Undefined, evaluate, nodes
 
 Problems = Iterator[str]
@@ -28,7 +28,7 @@ _VARIANTS = (
 
 #: Exponents of what a figure is made of: money per lead is {"money": 1, "count": -1}.
 Dimension = Mapping[str, int]
-_ALLOWED: Mapping[str, tuple[Dimension, ...]] = {
+_ALLOWED: Mapping[Unit, tuple[Dimension, ...]] = {
     "count": ({"count": 1},),
     "percent": ({},),
     "ratio": ({},),
@@ -218,6 +218,11 @@ def dimension_of(expression: Expression) -> Dimension:
     sign = 1 if expression.operator == "*" else -1
     powers = {unit: left.get(unit, 0) + sign * right.get(unit, 0) for unit in {**left, **right}}
     return {unit: power for unit, power in powers.items() if power}
+
+
+def units_of(dimension: Dimension) -> tuple[Unit, ...]:
+    """The units in which a value made of this may be shown, the usual one first; none is nonsense."""
+    return tuple(unit for unit, allowed in _ALLOWED.items() if dimension in allowed)
 
 
 def _each_atom(kpis: Sequence[Kpi]) -> Iterator[tuple[Kpi, Atom]]:
