@@ -1,6 +1,13 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
 from kpis.models.closings import DayClose, Restatement
+from kpis.models.experiments import (
+    CountedBy,
+    Decision,
+    Experiment,
+    ExperimentCount,
+    ExperimentVariant,
+)
 from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
 from kpis.models.nights import NightRun
 from kpis.models.snapshots import (
@@ -16,10 +23,15 @@ from kpis.models.snapshots import (
 __all__ = [
     "STORED_MEASURES",
     "Accumulation",
+    "CountedBy",
     "DailySnapshot",
     "DailyTotal",
     "DayClose",
+    "Decision",
     "DirtyDay",
+    "Experiment",
+    "ExperimentCount",
+    "ExperimentVariant",
     "Goal",
     "GoalKind",
     "Milestone",
