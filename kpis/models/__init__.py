@@ -1,6 +1,7 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
 from kpis.models.closings import DayClose, Restatement
+from kpis.models.custom import CustomKpi
 from kpis.models.experiments import (
     CountedBy,
     Decision,
@@ -24,6 +25,7 @@ __all__ = [
     "STORED_MEASURES",
     "Accumulation",
     "CountedBy",
+    "CustomKpi",
     "DailySnapshot",
     "DailyTotal",
     "DayClose",
