@@ -166,6 +166,30 @@ class Client(TenantModel):
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(730)],
     )
+    profit_basis = models.CharField(
+        _("gross profit from"),
+        max_length=13,
+        choices=[
+            ("margin", _("Sales times the gross margin")),
+            ("cost_of_goods", _("Sales less the cost of what was sold")),
+        ],
+        default="margin",
+    )
+    repeat_days = models.PositiveSmallIntegerField(
+        _("days in which a second purchase counts as a repeat"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+    )
+    active_days = models.PositiveSmallIntegerField(
+        _("days for which a buyer stays an active customer"),
+        default=365,
+        validators=[MinValueValidator(1), MaxValueValidator(1095)],
+    )
+    sla_minutes = models.PositiveSmallIntegerField(
+        _("minutes in which a lead is to be answered"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+    )
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
 

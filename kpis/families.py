@@ -91,6 +91,11 @@ def is_decimal(key: str) -> bool:
     return MEASURES[key].unit == "money" or key in FRACTIONAL
 
 
+def in_force(parameter: str, day: str) -> str:
+    """A client's parameter on a day, from the parallel arrays of `kpis.parameters.sql_versions`."""
+    return f"(%({parameter})s::int[])[width_bucket({day}, %(versions)s::date[])]"
+
+
 def summed(key: str) -> str:
     return f"sum({key})::{column_type(key)} AS {key}"
 
@@ -149,7 +154,7 @@ _CREATED = {
     "prospect_cohort": "count(*) FILTER (WHERE NOT was_customer)",
     "prospect_cohort_won": (
         "count(*) FILTER (WHERE NOT was_customer"
-        " AND first_sale_on - created_on BETWEEN 0 AND %(window)s)"
+        f" AND first_sale_on - created_on BETWEEN 0 AND {in_force('windows', 'created_on')})"
     ),
 }
 _WON = "FILTER (WHERE outcome = 'won')"

@@ -11,6 +11,7 @@ from accounts.models import Client
 from kpis import queries, recount
 from kpis.calendar import CalendarRules, Period, buckets
 from kpis.catalogue import Kpi, Parameters
+from kpis.catalogue.versions import REACH_DAYS, History
 from kpis.coverage import Coverage
 from kpis.formula import Atom, Undefined
 from kpis.queries import Cut, Total, Totals, Wanted
@@ -28,7 +29,7 @@ from kpis.spans import (
 )
 
 #: How far before the asked days a span may reach.
-_REACH = timedelta(days=400)
+_REACH = timedelta(days=REACH_DAYS)
 
 Found = dict[Atom, Total]
 
@@ -39,7 +40,7 @@ class Setting:
 
     client: Client
     kpis: tuple[Kpi, ...]
-    parameters: Parameters
+    history: History
     coverage: Coverage
     rules: CalendarRules
     stock_through: date | None
@@ -50,6 +51,7 @@ class Reading:
     """The totals of one period, cut; and what was summed for each KPI."""
 
     cut: Cut
+    parameters: Parameters
     coverage: Coverage
     wanted: Mapping[Kpi, tuple[Wanted, ...]]
     totals: Totals
@@ -76,40 +78,41 @@ def read(setting: Setting, question: Question, period: Period) -> Reading:
         question.split,
         question.filters,
     )
+    parameters = setting.history.over(period.first, period.last)
     coverage = setting.coverage.over(period.first, period.last)
     wanted: dict[Wanted, None] = {}
     per_kpi: dict[Kpi, tuple[Wanted, ...]] = {}
     for kpi in setting.kpis:
-        per_kpi[kpi] = _wanted(kpi, setting, coverage, question)
+        per_kpi[kpi] = _wanted(kpi, parameters, coverage, question)
         wanted.update(dict.fromkeys(per_kpi[kpi]))
     found = _totals(setting, tuple(wanted), cut)
     coverage = replace(coverage, unreported=_unreported(setting, wanted, found))
-    reading = Reading(cut, coverage, per_kpi, found)
+    reading = Reading(cut, parameters, coverage, per_kpi, found)
     for span in OWN_DAYS:
         reading = _with_span(setting, question, reading, span)
     return reading
 
 
 def _wanted(
-    kpi: Kpi, setting: Setting, coverage: Coverage, question: Question
+    kpi: Kpi, parameters: Parameters, coverage: Coverage, question: Question
 ) -> tuple[Wanted, ...]:
     """The KPI's atoms with the days they are summed over; none if it has no such split or days."""
-    if not _is_asked(kpi, setting, question):
+    if not _is_asked(kpi, parameters, question):
         return ()
-    days = coverage.complete_range(kpi.measures(setting.parameters))
+    days = coverage.complete_range(kpi.measures(parameters))
     if days is None:
         return ()
     atoms = dict.fromkeys(
         replace(atom, period="current")
-        for atom in kpi.atoms(setting.parameters)
+        for atom in kpi.atoms(parameters)
         if atom.period not in OWN_DAYS
     )
     return tuple(each for atom in atoms if (each := _clipped(atom, Period(*days))))
 
 
-def _is_asked(kpi: Kpi, setting: Setting, question: Question) -> bool:
+def _is_asked(kpi: Kpi, parameters: Parameters, question: Question) -> bool:
     asked = set(question.filters) | ({question.split} if question.split else set())
-    return asked <= set(kpi.dimensions(setting.parameters))
+    return asked <= set(kpi.dimensions(parameters))
 
 
 def _clipped(atom: Atom, days: Period) -> Wanted | None:
@@ -194,12 +197,12 @@ def _with_span(setting: Setting, question: Question, reading: Reading, span: str
 def _plans(setting: Setting, question: Question, reading: Reading, span: str) -> list[_Plan]:
     found = []
     for kpi in setting.kpis:
-        atoms = tuple(atom for atom in kpi.atoms(setting.parameters) if atom.period == span)
-        if not atoms or not _is_asked(kpi, setting, question):
+        atoms = tuple(atom for atom in kpi.atoms(reading.parameters) if atom.period == span)
+        if not atoms or not _is_asked(kpi, reading.parameters, question):
             continue
         first = reading.cut.buckets[0].first
         wide = reading.coverage.over(first - _REACH, reading.cut.buckets[-1].last)
-        known = wide.complete_range(kpi.measures(setting.parameters))
+        known = wide.complete_range(kpi.measures(reading.parameters))
         for index, bucket in enumerate(reading.cut.buckets):
             stretch = None
             if known is not None:

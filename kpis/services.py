@@ -9,7 +9,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import cast
 
 from django.utils import timezone
 
@@ -20,9 +19,9 @@ from kpis.book import book_of
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import CalendarRules, buckets, last_complete_day, zone
 from kpis.catalogue import Parameters
-from kpis.catalogue.kpi import CostBasis
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
+from kpis.parameters import history_of
 from kpis.question import Answer, Question, Row
 from kpis.reading import Reading, Setting, read
 
@@ -31,13 +30,8 @@ AGENCY_ONLY_INPUTS = frozenset({"agency_fees", "tool_cost", "people_cost", "othe
 
 
 def parameters_of(client: Client) -> Parameters:
-    """What this client chose among the things that change a number."""
-    return Parameters(
-        cost_basis=cast(CostBasis, client.cost_basis),
-        profit_basis="revenue" if client.margin is None else "margin",
-        margin=client.margin,
-        window_days=client.cohort_days,
-    )
+    """What this client chooses today among the things that change a number."""
+    return history_of(client).on(last_complete_of(client))
 
 
 def calendar_of(client: Client) -> CalendarRules:
@@ -78,18 +72,18 @@ def answer(
     """
     standing = standing or standing_of(client)
     rules = calendar_of(client)
-    parameters = parameters_of(client)
+    history = history_of(client)
     book = book_of(client)
     setting = Setting(
         client,
         tuple(book[key] for key in question.keys),
-        parameters,
+        history,
         Coverage(
             question.period.first,
             question.period.last,
             standing.last_complete + timedelta(days=1),
             standing.spans,
-            parameters.window_days,
+            history.longest_window,
         ),
         rules,
         standing.stock_through,
@@ -112,7 +106,7 @@ def answer(
         client.time_zone,
         standing.refreshed_at,
         standing.last_complete,
-        parameters,
+        current.parameters,
         comparison,
         {kpi.key: kpi for kpi in setting.kpis},
     )
@@ -123,9 +117,7 @@ def _base_of_growth(
 ) -> Reading | None:
     """What a KPI with a comparison of its own (sales growth) is held against: last year by default."""
     growing = tuple(
-        kpi
-        for kpi in setting.kpis
-        if any(atom.period == "comparison" for atom in kpi.atoms(setting.parameters))
+        kpi for kpi in setting.kpis if any(atom.period == "comparison" for atom in kpi.atoms())
     )
     if not growing:
         return None
@@ -187,7 +179,7 @@ def _values(
     asked = frozenset(question.filters) | ({question.split} if question.split else frozenset())
     scope = Scope(
         reading.coverage.over(bucket.first, bucket.last),
-        setting.parameters,
+        reading.parameters,
         other,
         asked,
         reading.windows.get(index),

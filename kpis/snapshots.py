@@ -18,6 +18,7 @@ from accounts.models import Client
 from kpis.calendar import last_complete_day, zone
 from kpis.families import COARSE_DIMENSIONS, DIMENSIONS, PARTS, Part, listed, summed
 from kpis.models import DayClose, SnapshotState
+from kpis.parameters import sql_versions
 
 #: A rebuild groups hundreds of thousands of combinations; they fit here instead of spilling.
 WORK_MEMORY = "SET LOCAL work_mem = '128MB'"
@@ -213,7 +214,7 @@ def refill(
     parameters = {
         "agency": client.agency_id,
         "client": client.pk,
-        "window": client.cohort_days,
+        **sql_versions(client),
         "days": list(dirt.days),
         "first": dirt.first,
         "last": last,

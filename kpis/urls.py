@@ -6,6 +6,7 @@ from kpis.views.dashboard import dashboard
 from kpis.views.exports import numbers_csv
 from kpis.views.glossary import glossary
 from kpis.views.kpi import kpi
+from kpis.views.parameters import parameters, parameters_undo
 from kpis.views.portfolio import portfolio
 
 urlpatterns = [
@@ -14,4 +15,10 @@ urlpatterns = [
     path("a/<slug:agency>/c/<slug:client>/", dashboard, name="dashboard"),
     path("a/<slug:agency>/c/<slug:client>/numbers.csv", numbers_csv, name="numbers_csv"),
     path("a/<slug:agency>/c/<slug:client>/kpi/<slug:key>/", kpi, name="kpi"),
+    path("a/<slug:agency>/c/<slug:client>/settings/parameters/", parameters, name="parameters"),
+    path(
+        "a/<slug:agency>/c/<slug:client>/settings/parameters/<int:number>/undo/",
+        parameters_undo,
+        name="parameters_undo",
+    ),
 ]

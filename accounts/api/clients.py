@@ -22,7 +22,8 @@ class ClientSerializer(serializers.ModelSerializer):
         model = Client
         fields = (
             "slug", "name", "currency", "time_zone", "language", "week_start", "fiscal_month",
-            "cost_basis", "cohort_days", "is_archived",
+            "cost_basis", "cohort_days", "profit_basis", "repeat_days", "active_days", "sla_minutes",
+            "is_archived",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -20,7 +20,11 @@ FIELDS = (
     "fiscal_month",
     "cost_basis",
     "margin",
+    "profit_basis",
     "cohort_days",
+    "repeat_days",
+    "active_days",
+    "sla_minutes",
 )
 
 

@@ -3,6 +3,7 @@
 from campaigns import measures as m
 from campaigns.channels import CREDITED, PAID
 from kpis.catalogue.kpi import Parameters
+from kpis.catalogue.versions import piecewise
 from kpis.formula import Atom, Expression, Filter
 
 PAID_CHANNELS = Filter("channel", tuple(sorted(PAID)), label="paid")
@@ -49,9 +50,8 @@ PAID_REVENUE = REVENUE.where(channel=PAID_CHANNELS)
 
 def cost(parameters: Parameters) -> Expression:
     """The cost that a cost per lead divides, by the client's cost basis."""
-    return {"media": AD_SPEND, "media_fees": MEDIA_AND_FEES, "full": MARKETING_COST}[
-        parameters.cost_basis
-    ]
+    by_basis = {"media": AD_SPEND, "media_fees": MEDIA_AND_FEES, "full": MARKETING_COST}
+    return piecewise(parameters, lambda each: by_basis[each.cost_basis])
 
 
 def credited_profit(parameters: Parameters) -> Expression:

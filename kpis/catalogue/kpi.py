@@ -5,6 +5,7 @@ Pure. The KPIs themselves are in the sibling modules; the rules they obey are in
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -83,16 +84,36 @@ _KINDS: Mapping[Accumulation, tuple[GoalKind, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """A client's choices that change a number; whatever is used is printed with it."""
+    """A client's choices that change a number; whatever is used is printed with it.
+
+    `window_days`: until when a lead may become a customer. `repeat_days`: until when a second sale
+    counts as a repeat. `active_days`: how long a buyer stays an active customer. `sla_minutes`:
+    within which a lead is to be answered. Where the asked days hold several versions, `pieces`
+    says which held when, and `reach` the same for the days before that a formula may look at.
+    """
 
     cost_basis: CostBasis = "media"
     profit_basis: ProfitBasis = "revenue"
     margin: Decimal | None = None
     window_days: int = DEFAULT_WINDOW_DAYS
+    repeat_days: int = 90
+    active_days: int = 365
+    sla_minutes: int = 60
+    pieces: "tuple[Piece, ...]" = ()
+    reach: "tuple[Piece, ...]" = ()
 
     def __post_init__(self) -> None:
         if self.profit_basis == "margin" and self.margin is None:
             raise ValueError("the margin basis needs a margin")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Parameters and the days on which they hold, both ends included; None is no limit."""
+
+    since: date | None
+    until: date | None
+    parameters: Parameters
 
 
 DEFAULTS = Parameters()

@@ -19,6 +19,9 @@ _SAID: Mapping[str, Callable[[Parameters], tuple[Words, ...]]] = {
     "paid_channels": lambda parameters: tuple(NAMES[code] for code in PAID),
     "credited_channels": lambda parameters: tuple(NAMES[code] for code in CREDITED),
     "window_days": lambda parameters: (str(parameters.window_days),),
+    "repeat_days": lambda parameters: (str(parameters.repeat_days),),
+    "active_days": lambda parameters: (str(parameters.active_days),),
+    "sla_minutes": lambda parameters: (str(parameters.sla_minutes),),
 }
 
 

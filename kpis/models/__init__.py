@@ -1,16 +1,9 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
 from kpis.models.closings import DayClose, Restatement
-from kpis.models.custom import CustomKpi
-from kpis.models.experiments import (
-    CountedBy,
-    Decision,
-    Experiment,
-    ExperimentCount,
-    ExperimentVariant,
-)
 from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
 from kpis.models.nights import NightRun
+from kpis.models.parameters import ParameterChange
 from kpis.models.snapshots import (
     STORED_MEASURES,
     DailySnapshot,
@@ -24,20 +17,15 @@ from kpis.models.snapshots import (
 __all__ = [
     "STORED_MEASURES",
     "Accumulation",
-    "CountedBy",
-    "CustomKpi",
     "DailySnapshot",
     "DailyTotal",
     "DayClose",
-    "Decision",
     "DirtyDay",
-    "Experiment",
-    "ExperimentCount",
-    "ExperimentVariant",
     "Goal",
     "GoalKind",
     "Milestone",
     "NightRun",
+    "ParameterChange",
     "Restatement",
     "Snapshot",
     "SnapshotState",

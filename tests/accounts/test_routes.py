@@ -22,6 +22,7 @@ from campaigns.lead_services import lead_create
 from campaigns.models import Campaign, Cost, DailyFact, ImportBatch, Salesperson
 from kpis.calendar import Period
 from kpis.goal_services import GoalWish, goal_set
+from kpis.parameters import parameters_change
 from tests.cast import Cast, member, person
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
@@ -38,6 +39,8 @@ GET  agency_logo         302 200 200 200 200 200 200 404
 GET  clients             302 403 403 403 403 200 200 404
 GET  client_new          302 403 403 403 403 200 200 404
 GET  client_settings     302 403 403 403 403 200 200 404
+GET  parameters          302 403 403 403 403 200 200 404
+POST parameters_undo     302 403 403 403 403 302 302 404
 POST client_archive      302 403 403 403 403 302 302 404
 POST client_restore      302 403 403 403 403 302 302 404
 GET  audit               302 403 403 403 403 200 200 404
@@ -166,6 +169,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "lead": lead_create(cast.bodega, None, {"name": "Nora"}).pk,
             "cost": cost.pk,
             "campaign": campaign.pk,
+            "parameters": parameters_change(cast.bodega, day, {"cost_basis": "full"}, "", None).pk,
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers

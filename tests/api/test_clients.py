@@ -13,6 +13,10 @@ BODEGA = {
     "fiscal_month": 1,
     "cost_basis": "media",
     "cohort_days": 90,
+    "profit_basis": "margin",
+    "repeat_days": 90,
+    "active_days": 365,
+    "sla_minutes": 60,
     "is_archived": False,
 }
 CAFE = {**BODEGA, "slug": "cafe", "name": "Cafe"}

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from accounts.tenancy import tenant_transaction
 from kpis.families import DIMENSIONS, PARTS, listed
 from kpis.models import DirtyDay
+from kpis.parameters import sql_versions
 from kpis.snapshots import LAST_DAY, WORK_MEMORY, snapshot_refresh, snapshot_state
 from tests.bench.million import Million
 from tests.bench.timing import (
@@ -133,7 +134,7 @@ def _for_each_part(million: Million, statement: Callable[[Any, str], str]) -> No
         for part in PARTS.values():
             parameters: dict[str, Any] = {
                 "agency": million.agency_id, "client": million.client.pk,
-                "window": million.client.cohort_days, "first": date.min,
+                **sql_versions(million.client), "first": date.min,
                 "last": stock_through if part.is_stock else LAST_DAY,
             }  # fmt: skip
             cursor.execute(statement(part, part.select(True)), parameters)

@@ -220,7 +220,7 @@ def test_another_window_marks_all_days_of_leads(cast: Cast, bodega: Client) -> N
     assert marks(bodega) == set()
     Client.objects.filter(agency=cast.aurora).update(cohort_days=60)
     assert marks(bodega) == marks(cast.cafe) == {("leads", None, None)}
-    assert set(DirtyDay.objects.values_list("reason", flat=True)) == {"window"}
+    assert set(DirtyDay.objects.values_list("reason", flat=True)) == {"parameters"}
 
 
 def test_a_statement_over_two_clients_marks_each(cast: Cast, bodega: Client) -> None:

@@ -142,7 +142,7 @@ def test_a_rebuild_names_its_reason_on_every_day(bodega: Client) -> None:
     bodega.refresh_from_db()
     refresh(bodega)
     (row,) = Restatement.objects.filter(client=bodega)
-    assert (row.measure, row.difference, row.reasons) == ("prospect_cohort_won", -1, ["window"])
+    assert (row.measure, row.difference, row.reasons) == ("prospect_cohort_won", -1, ["parameters"])
 
 
 def test_a_stock_of_a_closed_day_is_restated_too(bodega: Client) -> None:
