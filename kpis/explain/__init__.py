@@ -16,19 +16,24 @@ from kpis.explain.segments import (
     ratio_change,
     sum_change,
 )
-from kpis.explain.shape import Sides, is_additive, parts, quotient, terms
+from kpis.explain.shape import Sides, Sign, is_additive, parts, quotient, terms
+from kpis.explain.trees import Lever, Supply, Tree, trees_of
 
 __all__ = [
     "MOST_SEGMENTS",
     "Contribution",
     "Factor",
     "FactorChange",
+    "Lever",
     "MixRate",
     "Part",
     "RatioChange",
     "Segment",
     "Sides",
+    "Sign",
     "SumChange",
+    "Supply",
+    "Tree",
     "factor_change",
     "is_additive",
     "logarithmic_mean",
@@ -37,4 +42,5 @@ __all__ = [
     "ratio_change",
     "sum_change",
     "terms",
+    "trees_of",
 ]
