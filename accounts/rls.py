@@ -21,7 +21,10 @@ KINDS = {
     "agency": SCOPE_ALL_CLIENTS,
     "client": f"{SCOPE_ALL_CLIENTS} OR client_id = ANY({SCOPE_CLIENT_IDS})",
     "client_itself": f"{SCOPE_ALL_CLIENTS} OR id = ANY({SCOPE_CLIENT_IDS})",
+    "shared": f"{SCOPE_ALL_CLIENTS} OR client_id = ANY({SCOPE_CLIENT_IDS})",
 }
+#: Rows that everybody in the agency may read besides these; writing them needs all clients.
+READ_BY_ALL = {"shared": "client_id IS NULL"}
 
 #: What a composite foreign key may point at.
 PARENT_KEYS = {"tenant_key": "agency_id, id", "client_key": "agency_id, client_id, id"}
@@ -29,6 +32,7 @@ DEFAULT_KEYS = {
     "agency": ("tenant_key",),
     "client": ("client_key",),
     "client_itself": ("tenant_key",),
+    "shared": ("tenant_key",),
 }
 
 POLICIES = (
@@ -89,15 +93,16 @@ class _TableOperation(Operation):
 class ProtectTable(_TableOperation):
     """Row-level security, forced, with the agency's policy and the client's.
 
-    kind: 'agency' (seen only by those who may see all clients), 'client' (has client_id) or
-    'client_itself'. keys: the unique keys that composite foreign keys may point at; () for a table
-    that nothing points at. door: a condition under which a row may be read before there is a scope.
+    kind: 'agency' (seen only by those who may see all clients), 'client' (has client_id),
+    'client_itself', or 'shared' (client_id may be null: the agency's own, for all clients).
+    keys: the unique keys that composite foreign keys may point at; () for a table that nothing
+    points at. door: a condition under which a row may be read before there is a scope.
     """
 
     def forwards(self, model: Any) -> list[str]:
         table = model._meta.db_table
         kind = self.options.get("kind", "client")
-        door = self.options.get("door")
+        door = self.options.get("door") or READ_BY_ALL.get(kind)
         restriction = KINDS[kind]
         own = f"agency_id = {SCOPE_AGENCY}"
         statements = [
@@ -110,8 +115,9 @@ class ProtectTable(_TableOperation):
                 f" USING ({restriction}) WITH CHECK ({restriction})"
             )
         else:  # the door opens for reading only
+            if kind not in READ_BY_ALL:  # what all may read is still inside the agency's wall
+                statements.append(f"CREATE POLICY door ON {table} FOR SELECT USING ({door})")
             statements += [
-                f"CREATE POLICY door ON {table} FOR SELECT USING ({door})",
                 f"CREATE POLICY client_wall ON {table} AS RESTRICTIVE FOR SELECT"
                 f" USING ({restriction} OR {door})",
                 f"CREATE POLICY client_wall_add ON {table} AS RESTRICTIVE FOR INSERT"

@@ -4,10 +4,12 @@ from campaigns.models.batches import ImportBatch, ImportMapping, RefusedRow, Rep
 from campaigns.models.costs import Cost
 from campaigns.models.daily import DailyFact
 from campaigns.models.leads import Lead, StageChange
+from campaigns.models.own import Better, OwnAggregation, OwnMeasure, OwnUnit, OwnValue
 from campaigns.models.parents import Campaign, Customer, LandingPage, Salesperson
 from campaigns.models.sales import Refund, Sale
 
 __all__ = [
+    "Better",
     "Campaign",
     "Cost",
     "Customer",
@@ -16,6 +18,10 @@ __all__ = [
     "ImportMapping",
     "LandingPage",
     "Lead",
+    "OwnAggregation",
+    "OwnMeasure",
+    "OwnUnit",
+    "OwnValue",
     "Refund",
     "RefusedRow",
     "ReplacedRow",

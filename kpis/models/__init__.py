@@ -1,6 +1,14 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
 from kpis.models.closings import DayClose, Restatement
+from kpis.models.custom import CustomKpi
+from kpis.models.experiments import (
+    CountedBy,
+    Decision,
+    Experiment,
+    ExperimentCount,
+    ExperimentVariant,
+)
 from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
 from kpis.models.nights import NightRun
 from kpis.models.parameters import ParameterChange
@@ -17,10 +25,16 @@ from kpis.models.snapshots import (
 __all__ = [
     "STORED_MEASURES",
     "Accumulation",
+    "CountedBy",
+    "CustomKpi",
     "DailySnapshot",
     "DailyTotal",
     "DayClose",
+    "Decision",
     "DirtyDay",
+    "Experiment",
+    "ExperimentCount",
+    "ExperimentVariant",
     "Goal",
     "GoalKind",
     "Milestone",

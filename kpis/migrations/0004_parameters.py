@@ -12,7 +12,7 @@ from kpis.parameter_marks import parameter_marking_sql, parameter_unmarking_sql
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_parameters"),
-        ("kpis", "0001_first"),
+        ("kpis", "0003_custom_kpis"),
     ]
 
     operations = [

@@ -1,0 +1,100 @@
+"""What a test of landing pages has counted so far, day by day, from wherever it counts.
+
+Visitors by their first assignment, sessions by `kpis.services.answer`, or totals typed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Client
+from kpis.calendar import Period
+from kpis.experiment_queries import totals_of
+from kpis.experiment_visitors import visitors_of
+from kpis.models import CountedBy, Experiment, ExperimentVariant
+from kpis.question import Question
+from kpis.services import answer, last_complete_of
+from kpis.trials.arms import Arm
+from kpis.trials.course import NOBODY, TestDay
+
+BY_SESSION = ("sessions", "sessions_with_lead")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Days in order. `through`: the last day that can have been counted, None before the first.
+
+    in_both: visitors who saw several pages, counted where they came first. unassigned: those of
+    them who saw several on their first day, counted nowhere. missing: days without complete data.
+    """
+
+    days: tuple[TestDay, ...]
+    through: date | None
+    in_both: int = 0
+    unassigned: int = 0
+    missing: int = 0
+
+
+def counted(
+    client: Client, experiment: Experiment, variants: Sequence[ExperimentVariant]
+) -> Counted:
+    """Inside a scope that holds the client."""
+    last = min(experiment.ends_on, last_complete_of(client))
+    if experiment.counted_by == CountedBy.TOTALS:
+        return _typed(client, variants)
+    if last < experiment.starts_on:
+        return Counted((), None)
+    period = Period(experiment.starts_on, last)
+    if experiment.counted_by == CountedBy.SESSIONS:
+        return _by_session(client, variants, period)
+    return _by_visitor(client, variants, period)
+
+
+def _typed(client: Client, variants: Sequence[ExperimentVariant]) -> Counted:
+    places = {variant.pk: variant.place for variant in variants}
+    found: dict[tuple[date, int], Arm] = {}
+    for row in totals_of(variants, client):
+        arm = Arm(row.visitors, row.conversions, row.qualified)
+        found[row.day, places[row.variant_id]] = arm
+    days = _days(found, len(variants))
+    return Counted(days, days[-1].day if days else None)
+
+
+def _by_visitor(client: Client, variants: Sequence[ExperimentVariant], period: Period) -> Counted:
+    places = {variant.landing_page_id: variant.place for variant in variants}
+    seen = visitors_of(client, [page for page in places if page], period)
+    found = {(each.day, places[each.landing_page]): each.arm for each in seen.days}
+    return Counted(
+        _days(found, len(variants)), period.last, in_both=seen.in_both, unassigned=seen.unassigned
+    )
+
+
+def _by_session(client: Client, variants: Sequence[ExperimentVariant], period: Period) -> Counted:
+    places = {str(variant.landing_page_id): variant.place for variant in variants}
+    question = Question(
+        ("landing_conversion_rate",),
+        period,
+        by="day",
+        split="landing_page",
+        filters={"landing_page": tuple(places)},
+    )
+    found: dict[tuple[date, int], Arm] = {}
+    incomplete: set[date] = set()
+    for row in answer(client, question, sees_costs=False).rows:
+        value = row.values["landing_conversion_rate"]
+        if value.state == "partial":
+            incomplete.add(row.bucket.first)
+        elif row.split in places:
+            sessions, leads = (int(value.inputs.get(name) or 0) for name in BY_SESSION)
+            if sessions:
+                found[row.bucket.first, places[row.split]] = Arm(sessions, min(leads, sessions))
+    return Counted(_days(found, len(variants)), period.last, missing=len(incomplete))
+
+
+def _days(found: Mapping[tuple[date, int], Arm], arms: int) -> tuple[TestDay, ...]:
+    """Every day with anybody, with all arms."""
+    days = sorted({day for day, _place in found})
+    return tuple(
+        TestDay(day, tuple(found.get((day, place), NOBODY) for place in range(arms)))
+        for day in days
+    )
