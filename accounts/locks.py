@@ -15,6 +15,7 @@ class Work(IntEnum):
     IMPORT = 7302  # of a batch
     NIGHT = 7303  # of a client
     IMPORTS = 7304  # of a client: one import, or the undoing of one, at a time
+    VALUE = 7305  # of a fit of a client's repeat buying
 
 
 def lock(work: Work, row_id: int) -> None:

@@ -21,11 +21,12 @@ NIGHT_RETRY_SECONDS = 20
 
 @dataclass(frozen=True)
 class Due:
-    """What is to be enqueued: (agency, client), (agency, client, day), (agency, client, batch)."""
+    """What is to be enqueued: (agency, client) and a day, a batch or a model where it needs one."""
 
     refreshes: tuple[tuple[int, int], ...]
     nights: tuple[tuple[int, int, date], ...]
     imports: tuple[tuple[int, int, int], ...]
+    values: tuple[tuple[int, int, int], ...] = ()
 
 
 def due(at: datetime) -> Due:
@@ -42,11 +43,13 @@ def due(at: datetime) -> Due:
             },
         )
         imports = _rows(_IMPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        values = _rows(_VALUES, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         busy = {work: held(work) for work in Work}
     return Due(
         tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
         tuple(row for row in nights if row_key(row[1]) not in busy[Work.NIGHT]),
         tuple(row for row in imports if row_key(row[2]) not in busy[Work.IMPORT]),
+        tuple(row for row in values if row_key(row[2]) not in busy[Work.VALUE]),
     )
 
 
@@ -73,6 +76,12 @@ SELECT client.agency_id, client.id, night.day
 _IMPORTS = """
 SELECT agency_id, client_id, id FROM campaigns_importbatch
  WHERE state = 'queued' AND queued_at <= %(at)s - %(patience)s::interval
+ ORDER BY id
+"""
+# A fit that breaks off is tried again, each time after a longer wait.
+_VALUES = """
+SELECT agency_id, client_id, id FROM kpis_valuemodel
+ WHERE state = 'queued' AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
  ORDER BY id
 """
 

@@ -28,6 +28,7 @@ from kpis.snapshots import (
     snapshot_state,
     spread,
 )
+from kpis.value_services import value_model_queue_weekly
 
 log = logging.getLogger(__name__)
 REASON = "night"
@@ -79,6 +80,7 @@ def night_work(client: Client, day: date) -> Found:
     2. Recompute the settle window whole. What changes without a mark in the log is a defect.
     3. Close the days that have settled.
     4. Judge the goals.
+    5. Once a week, have it found out what customers are expected to buy.
     """
     yesterday = day - ONE_DAY
     _stocks_reach(client, yesterday)
@@ -98,6 +100,7 @@ def night_work(client: Client, day: date) -> Found:
         log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
     found.closed = days_close(client, day)
     goals_evaluate(client)
+    value_model_queue_weekly(client)
     return found
 
 

@@ -14,6 +14,7 @@ from accounts.tasks import TenantTask
 from kpis.clock import PATIENCE_SECONDS, due
 from kpis.night import night_run
 from kpis.snapshots import snapshot_refresh
+from kpis.value_services import value_model_run
 
 log = logging.getLogger(__name__)
 #: A message that has waited longer is stale: the scheduler has sent another.
@@ -30,6 +31,12 @@ def night(*, agency_id: int, client_id: int, day: str) -> None:
     night_run(agency_id, client_id, date.fromisoformat(day))
 
 
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.value")
+def value(*, agency_id: int, client_id: int, model_id: int) -> None:
+    """Fit what a client's customers are expected to buy. One that is over, or under way, is left."""
+    value_model_run(agency_id, client_id, model_id)
+
+
 @shared_task(name="kpis.tasks.look")
 def look() -> None:
     """Enqueue what is due. Sent by the scheduler every few seconds; harmless if it comes twice."""
@@ -38,6 +45,8 @@ def look() -> None:
         refresh_soon(agency_id, client_id)
     for agency_id, client_id, day in found.nights:
         _send("kpis.tasks.night", agency_id=agency_id, client_id=client_id, day=day.isoformat())
+    for agency_id, client_id, model_id in found.values:
+        _send("kpis.tasks.value", agency_id=agency_id, client_id=client_id, model_id=model_id)
     for agency_id, client_id, batch_id in found.imports:
         _send(
             "campaigns.tasks.import_run",

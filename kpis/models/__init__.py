@@ -21,6 +21,7 @@ from kpis.models.snapshots import (
     SnapshotState,
     measure_column,
 )
+from kpis.models.values import FitState, ValueModel
 
 __all__ = [
     "STORED_MEASURES",
@@ -35,6 +36,7 @@ __all__ = [
     "Experiment",
     "ExperimentCount",
     "ExperimentVariant",
+    "FitState",
     "Goal",
     "GoalKind",
     "Milestone",
@@ -43,5 +45,6 @@ __all__ = [
     "Restatement",
     "Snapshot",
     "SnapshotState",
+    "ValueModel",
     "measure_column",
 ]

@@ -33,6 +33,7 @@ class Gate:
 
 #: What each gate asks for.
 ASKED: Mapping[str, Any] = {
+    "one_currency": _("All sales and refunds in the client's currency"),
     "buyers": _("At least %(needed)s customers who bought"),
     "days": _("At least %(needed)s days of orders"),
     "recent": _("An order in the last %(needed)s days"),
@@ -45,6 +46,7 @@ ASKED: Mapping[str, Any] = {
 }
 #: What was found instead, where the gate is not met.
 MISSED: Mapping[str, Any] = {
+    "one_currency": _("%(found)s of them are in another currency."),
     "buyers": _("%(found)s customers have bought so far."),
     "days": _("The orders span %(found)s days."),
     "recent": _("The last order is %(found)s days old."),
@@ -59,13 +61,14 @@ MISSED: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Buying:
-    """What the gates look at, up to an as-of date. `oldest` and `newest`: ages in days of orders."""
+    """What the gates look at. `oldest`, `newest`: how many days ago the first and the last order were."""
 
     buyers: int
     oldest: int
     newest: int
     most_orders: int
     contracts: int = 0
+    foreign: int = 0
 
 
 def gates_before(buying: Buying) -> tuple[Gate, ...]:
@@ -82,6 +85,7 @@ def gates_before(buying: Buying) -> tuple[Gate, ...]:
         ),
         Gate("frequent", buying.most_orders >= MANY_ORDERS, buying.most_orders, MANY_ORDERS),
         Gate("no_contracts", buying.contracts == 0, buying.contracts, 0),
+        Gate("one_currency", buying.foreign == 0, buying.foreign, 0),
     )
 
 

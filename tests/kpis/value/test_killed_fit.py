@@ -1,0 +1,56 @@
+"""kill -9 of a worker during a fit: it is made again by itself, once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.locks import Work
+from accounts.tenancy import tenant_transaction
+from kpis.models import ValueModel
+from kpis.value_services import value_model_queue
+from tests.cast import Cast
+from tests.kpis.value.buyers import draw, write
+from tests.processes import processes, wait_until
+
+
+def at_work(model_id: int) -> str:
+    """The name of the worker that holds the fit's lock, as PostgreSQL sees it; "" if none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted"
+            " AND application_name LIKE 'worker-%%'",
+            [int(Work.VALUE), model_id],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def test_a_killed_fit_starts_again(committed_cast: Cast, committed: str, tmp_path: Path) -> None:
+    client = committed_cast.bodega
+    today = timezone.now().date()
+    with tenant_transaction(client.agency_id):
+        write(client, draw(1500, today - timedelta(days=400), today - timedelta(days=1)))
+        model = value_model_queue(client)
+
+    def as_it_stands() -> ValueModel:
+        with tenant_transaction(client.agency_id):
+            return ValueModel.objects.get(pk=model.pk)
+
+    with processes(committed, tmp_path) as them:
+        them.start_scheduler()
+        them.start_worker()
+        found: list[str] = []
+        wait_until(lambda: found.append(at_work(model.pk)) or found[-1])
+        them.kill(found[-1])
+        killed = as_it_stands()
+        assert killed.state == "queued", "the kill came too late to hit the work"
+        them.start_worker()
+        wait_until(lambda: as_it_stands().state != "queued")
+    ended = as_it_stands()
+    assert (ended.state, ended.counts["customers"]) == ("done", 1500)
+    assert ended.attempts >= killed.attempts
+    with tenant_transaction(client.agency_id):
+        assert ValueModel.objects.count() == 1
