@@ -16,6 +16,7 @@ class Work(IntEnum):
     NIGHT = 7303  # of a client
     IMPORTS = 7304  # of a client: one import, or the undoing of one, at a time
     VALUE = 7305  # of a fit of a client's repeat buying
+    RATES = 7306  # of an agency: one writer of exchange rates at a time
 
 
 def lock(work: Work, row_id: int) -> None:

@@ -101,6 +101,13 @@ class Agency(models.Model):
         _("language"), max_length=2, choices=Language, default=Language.SPANISH
     )
     accent = models.CharField(_("colour"), max_length=7, default="#0f766e", validators=[HEX_COLOUR])
+    currency = models.CharField(
+        _("report currency"),
+        max_length=3,
+        default="EUR",
+        validators=[CURRENCY],
+        help_text=_("Totals over clients are in it where a rate exists for all of them."),
+    )
     logo = models.BinaryField(null=True, blank=True)
     logo_type = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -12,6 +12,7 @@ from kpis.models.experiments import (
 from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
 from kpis.models.nights import NightRun
 from kpis.models.parameters import ParameterChange
+from kpis.models.rates import ExchangeRate
 from kpis.models.snapshots import (
     STORED_MEASURES,
     DailySnapshot,
@@ -33,6 +34,7 @@ __all__ = [
     "DayClose",
     "Decision",
     "DirtyDay",
+    "ExchangeRate",
     "Experiment",
     "ExperimentCount",
     "ExperimentVariant",

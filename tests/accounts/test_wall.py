@@ -27,6 +27,7 @@ IDENTITY = {
 DOORS = {
     "accounts_agency", "accounts_membership", "accounts_membershipclient", "accounts_apitoken",
     "accounts_invitation",
+    "kpis_exchangerate",  # read by all of the agency, written by those who see all its clients
 }  # fmt: skip
 #: Written from facts by the engine, or unconstrained by design: their rows are never named by id.
 WITHOUT_KEYS = {"kpis_dirtyday", "kpis_dailysnapshot", "kpis_dailytotal", "accounts_auditentry"}
