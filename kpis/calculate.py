@@ -5,7 +5,7 @@ a change is, in `kpis.compare`; how figures are written, in `kpis.formats`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -30,7 +30,7 @@ REASONS: Mapping[str, Words] = {
     "missing_input": _("A figure that it needs is missing."),
     "zero_denominator": _("There is nothing to divide by: the denominator is zero."),
     "negative_denominator": _("The figure to divide by is negative."),
-    "mixed_currency": _("There are amounts in another currency than the client's."),
+    "rate_missing": _("There are amounts in another currency, and no exchange rate for them."),
     "no_rows": _("There is nothing to take the middle value of."),
     "unanswered": _("The lead in the middle is still waiting for an answer."),
     "comparison_incomplete": _("The period to compare with has days without data."),
@@ -74,7 +74,7 @@ def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
 
     1. Coverage decides the state, and whether there is anything to compute.
     2. A measure without a total is zero if its source is complete, unknown if it is unreported.
-    3. Money in two currencies has no value.
+    3. Days with an amount that no exchange rate converts count as days without data.
     4. The formula is evaluated once, in Decimal.
     """
     reading = kpi.reading(scope.parameters)
@@ -84,14 +84,16 @@ def value_of(kpi: Kpi, totals: Totals, scope: Scope) -> Value:
     obstacle = _obstacle(kpi, reading, scope)
     if obstacle is None and complete is None:
         obstacle = "no_data"
-    if obstacle in ("not_applicable", "no_source", "no_data"):
+    if obstacle is None and complete is not None and _has_no_rates(reading, scope, complete):
+        obstacle = "rate_missing"
+    if obstacle is not None:
         return Value(None, obstacle, dict.fromkeys(reading.names), state, missing)
     filled = {atom: _total(atom, totals.get(atom), scope) for atom in reading.atoms}
     inputs = {
         name: None if isinstance(total, Undefined) else total
         for name, total in zip(reading.names, filled.values(), strict=True)
     }
-    result = Undefined(obstacle) if obstacle else evaluate(reading.expression, filled, Decimal)
+    result = evaluate(reading.expression, filled, Decimal)
     if isinstance(result, Undefined):
         return Value(None, result.reason, inputs, state, missing)
     return Value(result, None, inputs, state, missing, _is_small(kpi, reading, filled))
@@ -107,6 +109,11 @@ def _state(reading: Reading, scope: Scope, complete: tuple[date, date] | None) -
     coverage = scope.coverage
     if complete != (coverage.start, coverage.end) or _is_window_short(reading, scope):
         return "partial"
+    if coverage.rates:
+        if coverage.rate_gaps(reading.atoms):
+            return "partial"
+        if coverage.rates.may_change(reading.atoms, coverage.start, coverage.end):
+            return "provisional"
     return "final" if all(map(coverage.is_closed, reading.measures)) else "provisional"
 
 
@@ -120,6 +127,7 @@ def _is_window_short(reading: Reading, scope: Scope) -> bool:
 
 def _missing(reading: Reading, scope: Scope) -> tuple[Gap, ...]:
     gaps = dict.fromkeys(scope.coverage.gaps(reading.measures))
+    gaps.update(dict.fromkeys(scope.coverage.rate_gaps(reading.atoms)))
     if scope.window is not None and _is_window_short(reading, scope):
         gaps.update(dict.fromkeys(scope.window.gaps(reading.measures)))
     return tuple(gaps)
@@ -131,14 +139,12 @@ def _obstacle(kpi: Kpi, reading: Reading, scope: Scope) -> str | None:
         return "not_applicable"
     if not all(map(scope.coverage.has_source, reading.measures)):
         return "no_source"
-    foreign = scope.coverage.foreign_currency
-    if scope.comparison is not None and _is_compared(reading):
-        foreign |= scope.comparison.foreign_currency
-    return "mixed_currency" if any(each.key in foreign for each in reading.measures) else None
+    return None
 
 
-def _is_compared(reading: Reading) -> bool:
-    return any(atom.period == "comparison" for atom in reading.atoms)
+def _has_no_rates(reading: Reading, scope: Scope, complete: tuple[date, date]) -> bool:
+    """Whether no complete day is left once those without an exchange rate are taken out."""
+    return scope.coverage.rates.leave_nothing(reading.atoms, *complete)
 
 
 def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
@@ -147,7 +153,7 @@ def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
     measure = atom.measure
     if atom.period == "comparison":
         whole = coverage and coverage.complete_range([measure]) == (coverage.start, coverage.end)
-        if not whole:
+        if not whole or (coverage and coverage.rate_gaps([replace(atom, period="current")])):
             return Undefined("comparison_incomplete", atom.text)
     if isinstance(total, Undefined):
         return total

@@ -4,13 +4,17 @@ Pure. Read from source syncs by `kpis.queries`; judged by `kpis.calculate`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from campaigns.measures import DEFAULT_WINDOW_DAYS, Measure
+from kpis.formula import Atom
+from kpis.rate_days import RateDays
 
 _ONE_DAY = timedelta(days=1)
+#: What a gap for want of an exchange rate names as its family; its source is the direction.
+RATES = "rates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,8 @@ class Coverage:
     """A range of client-local days and what is known of its completeness.
 
     `today` is the client's date at the as-of moment. `unreported` are measures that no source of
-    the client ever reports: without a total they are unknown, not zero. `foreign_currency` are
-    money measures with amounts in another currency inside the range.
+    the client ever reports: without a total they are unknown, not zero. `rates`: days whose amounts
+    in another currency have no rate, or not yet their own.
     """
 
     start: date
@@ -64,7 +68,7 @@ class Coverage:
     spans: tuple[SourceSpan, ...]
     window_days: int = DEFAULT_WINDOW_DAYS
     unreported: frozenset[str] = frozenset()
-    foreign_currency: frozenset[str] = frozenset()
+    rates: RateDays = field(default_factory=RateDays, compare=False)
 
     @cached_property
     def known(self) -> Mapping[str, _Family]:
@@ -105,6 +109,11 @@ class Coverage:
             for family in families:
                 found.update(dict.fromkeys(self._family_gaps(family)))
         return tuple(found)
+
+    def rate_gaps(self, atoms: Iterable[Atom]) -> tuple[Gap, ...]:
+        """Days of the range that are left out because some amount of them has no rate."""
+        runs = self.rates.gaps(atoms, self.start, self.end) if self.rates else ()
+        return tuple(Gap(RATES, direction, first, last) for direction, first, last in runs)
 
     def is_closed(self, measure: Measure) -> bool:
         """True if the settle time of every day of the range is over and its sources kept up.

@@ -1,12 +1,12 @@
 """Totals from the snapshot: the only reader of its two grains, and of how complete they are.
 
 Answers sums; dividing them is `kpis.calculate`'s business. Distinct and row-level measures are
-recounted from facts in `kpis.recount`.
+recounted from facts in `kpis.recount`. Which rates there are is `kpis.exchange`'s.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,10 +15,13 @@ from django.db import connection
 
 from accounts.models import Client
 from campaigns.models import Campaign, LandingPage, Salesperson, SourceSync
+from kpis.as_of import AsOf
 from kpis.calendar import Period
 from kpis.coverage import SourceSpan
+from kpis.exchange import Exchange, direction, exchange_for
 from kpis.formula import Atom, Filter, Undefined
 from kpis.models import SnapshotState
+from kpis.rate_days import RateDays
 
 COARSE, FINE = "kpis_dailytotal", "kpis_dailysnapshot"
 COLUMNS = {
@@ -42,10 +45,14 @@ Total = Decimal | Undefined | None
 
 @dataclass(frozen=True)
 class Wanted:
-    """An atom and the days it is summed over: those on which every source it needs is complete."""
+    """An atom and the days it is summed over: those on which every source it needs is complete.
+
+    `without`: days among them that are left out, for want of a rate for some amount of the formula.
+    """
 
     atom: Atom
     days: Period
+    without: tuple[date, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.atom.measure.key, self.days.first))
@@ -57,28 +64,125 @@ Totals = dict[tuple[int, str | None], dict[Wanted, Total]]
 
 @dataclass(frozen=True)
 class Cut:
-    """How totals are grouped and narrowed."""
+    """How totals are grouped and narrowed, in which currency they are, and as of when.
+
+    Without `currency` it is the client's. `rates` takes down what converting met.
+    """
 
     buckets: tuple[Period, ...]
     split: str | None
     filters: Mapping[str, tuple[str, ...]]
+    currency: str = ""
+    as_of: AsOf | None = None
+    rates: RateDays = field(default_factory=RateDays, compare=False)
 
     @property
     def dimensions(self) -> set[str]:
         return set(self.filters) | ({self.split} if self.split else set())
 
 
-class _Statement:
-    """SQL and its parameters, kept in step."""
+class _Scan:
+    """One scan of a grain: what it sums, of which client, and with which rates.
 
-    def __init__(self, client: Client, cut: Cut) -> None:
-        self.client, self.cut = client, cut
+    Without an exchange, whoever has no foreign amounts pays for nothing.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        cut: Cut,
+        table: str,
+        stock_through: date | None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        self.client, self.cut, self.table, self.stock_through = client, cut, table, stock_through
+        self.exchange = exchange
+        self.currency = cut.currency or client.currency
         self.columns: list[str] = []
-        self.column_values: list[Any] = []
+        self.values: list[Any] = []
+
+    @property
+    def is_foreign(self) -> tuple[str, list[Any]]:
+        """The condition on a row's currency; a row without one is in the client's."""
+        if self.currency == self.client.currency:
+            return "currency NOT IN ('', %s)", [self.currency]
+        return "currency <> %s", [self.currency]
 
     def add(self, sql: str, values: Iterable[Any]) -> None:
         self.columns.append(sql)
-        self.column_values.extend(values)
+        self.values.extend(values)
+
+    def add_total(self, wanted: Wanted) -> None:
+        """Two columns: the sum over the wanted days, and whether it lacks amounts for want of a rate."""
+        measure = wanted.atom.measure
+        only, values = self.only(wanted)
+        if measure.unit != "money":
+            self.add(f"SUM({measure.key}){only}", values)
+            self.add("NULL", [])
+            return
+        foreign, currency = self.is_foreign
+        if self.exchange is None:
+            self.add(f"SUM({measure.key}){only}", values)
+            held = f"{measure.key} IS NOT NULL AND {foreign}"
+            self.add(f"bool_or({held}){only}", [*currency, *values])
+            return
+        rate = f"CASE WHEN {foreign} THEN exchange.rate ELSE 1 END"
+        self.add(f"SUM({measure.key} * {rate}){only}", [*currency, *values])
+        held = f"{measure.key} IS NOT NULL AND {rate} IS NULL"
+        self.add(f"bool_or({held}){only}", [*currency, *values])
+
+    def only(self, wanted: Wanted) -> tuple[str, list[Any]]:
+        """The FILTER of an aggregate over the wanted days and the atom's own filters."""
+        conditions, values = _days(self.cut, wanted, self.stock_through)
+        for one in wanted.atom.filters:
+            sql, parameters = _matches(one)
+            conditions.append(sql)
+            values += parameters
+        return (f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""), values
+
+    def rows(
+        self, keys: str, key_values: Sequence[Any], measures: Iterable[str], groups: int = 2
+    ) -> list[Any]:
+        """Run it, grouped by the first columns (`keys`)."""
+        source, values = self._source(measures)
+        conditions, narrowing = narrowed(self.cut.filters)
+        by = ", ".join(str(number + 1) for number in range(groups))
+        sql = f"""
+        SELECT {keys}, {", ".join(self.columns)}
+          FROM {source}
+         WHERE agency_id = %s AND client_id = %s AND day BETWEEN %s AND %s{conditions}
+         GROUP BY {by}"""
+        days = [self.cut.buckets[0].first, self.cut.buckets[-1].last]
+        mine = [self.client.agency_id, self.client.pk]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*key_values, *self.values, *values, *mine, *days, *narrowing])
+            return cursor.fetchall()
+
+    def _source(self, measures: Iterable[str]) -> tuple[str, list[Any]]:
+        source, values = self._grain(sorted(set(measures)))
+        if self.exchange is None:
+            return source, values
+        joined = (
+            f"{source} LEFT JOIN unnest(%s::date[], %s::text[], %s::numeric[])"
+            " AS exchange (on_day, code, rate)"
+            " ON exchange.on_day = day AND exchange.code = COALESCE(NULLIF(currency, ''), %s)"
+        )
+        return joined, [*values, *self.exchange.columns(), self.client.currency]
+
+    def _grain(self, measures: Sequence[str]) -> tuple[str, list[Any]]:
+        """The grain itself, or as of a moment: the coarse one less what the ledger added since."""
+        if self.cut.as_of is None:
+            return self.table, []
+        named = "agency_id, client_id, day, channel, campaign_id, currency"
+        taken = ", ".join(f"CASE WHEN measure = '{key}' THEN -difference END" for key in measures)
+        since, values = ("", [])
+        if self.cut.as_of.at is not None:
+            since, values = " WHERE recorded_at > %s", [self.cut.as_of.at]
+        return (
+            f"(SELECT {named}, {', '.join(measures)} FROM {COARSE} UNION ALL"
+            f" SELECT {named}, {taken} FROM kpis_restatement{since}) AS as_of_then",
+            values,
+        )
 
 
 def totals_for(
@@ -86,8 +190,10 @@ def totals_for(
 ) -> Totals:
     """Sums of stored measures per bucket and split, from the coarsest grain that has the dimensions.
 
-    A money total of a group with amounts in a currency other than the client's is
-    Undefined("mixed_currency"): adding them up would be wrong, leaving them out as well.
+    Money is in the cut's currency: each amount times the rate of its own local day (KPIS G.6). A
+    total with an amount that no rate converts is Undefined("rate_missing"): leaving it out in
+    silence would be wrong; `cut.rates` names the days, so that they can be asked again `without`.
+    A client without foreign amounts is read once.
     """
     found: Totals = defaultdict(dict)
     by_grain: dict[str, list[Wanted]] = defaultdict(list)
@@ -95,64 +201,56 @@ def totals_for(
         needed = cut.dimensions | {one.dimension for one in each.atom.filters}
         by_grain[COARSE if needed <= COARSE_DIMENSIONS else FINE].append(each)
     for table, group in by_grain.items():
-        _read(client, table, group, cut, stock_through, found)
+        foreign = _read(_Scan(client, cut, table, stock_through), group, found)
+        if foreign:
+            exchange = _exchange(_Scan(client, cut, table, stock_through), foreign)
+            _read(_Scan(client, cut, table, stock_through, exchange), foreign, found)
     return found
 
 
-def _read(
-    client: Client,
-    table: str,
-    wanted: Sequence[Wanted],
-    cut: Cut,
-    stock_through: date | None,
-    found: Totals,
-) -> None:
-    statement = _Statement(client, cut)
+def _read(scan: _Scan, wanted: Sequence[Wanted], found: Totals) -> list[Wanted]:
+    """Put the sums into `found`; those of them that lack a rate somewhere."""
     for each in wanted:
-        _add_sum(statement, each, stock_through)
+        scan.add_total(each)
+    cut = scan.cut
     split = COLUMNS[cut.split] if cut.split else "NULL"
-    conditions, values = narrowed(cut.filters)
-    first, last = cut.buckets[0].first, cut.buckets[-1].last
-    sql = f"""
-        SELECT width_bucket(day, %s::date[]) - 1 AS bucket, {split} AS split, {", ".join(statement.columns)}
-          FROM {table}
-         WHERE agency_id = %s AND client_id = %s AND day BETWEEN %s AND %s{conditions}
-         GROUP BY 1, 2"""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            [
-                [bucket.first for bucket in cut.buckets],
-                *statement.column_values,
-                client.agency_id,
-                client.pk,
-                first,
-                last,
-                *values,
-            ],
-        )
-        for bucket, value, *sums in cursor.fetchall():
-            key = (bucket, None if cut.split is None else split_text(value))
-            _keep(found[key], wanted, sums)
+    keys = f"width_bucket(day, %s::date[]) - 1 AS bucket, {split} AS split"
+    starts = [bucket.first for bucket in cut.buckets]
+    lacking: dict[Wanted, None] = {}
+    for bucket, value, *sums in scan.rows(keys, [starts], (w.atom.measure.key for w in wanted)):
+        into = found[bucket, None if cut.split is None else split_text(value)]
+        for index, each in enumerate(wanted):
+            total, lacks = sums[2 * index], sums[2 * index + 1]
+            into[each] = Undefined("rate_missing", each.atom.text) if lacks else total
+            if lacks:
+                lacking[each] = None
+    return list(lacking)
 
 
-def _add_sum(statement: _Statement, wanted: Wanted, stock_through: date | None) -> None:
-    """Two columns: the sum over the wanted days, and whether foreign money is among them."""
-    measure = wanted.atom.measure
-    conditions, values = _days(statement.cut, wanted, stock_through)
-    for one in wanted.atom.filters:
-        sql, parameters = _matches(one)
-        conditions.append(sql)
-        values += parameters
-    only = f" FILTER (WHERE {' AND '.join(conditions)})" if conditions else ""
-    statement.add(f"SUM({measure.key}){only}", values)
-    if measure.unit == "money":
-        statement.add(
-            f"bool_or({measure.key} IS NOT NULL AND currency NOT IN ('', %s)){only}",
-            [statement.client.currency, *values],
+def _exchange(scan: _Scan, wanted: Sequence[Wanted]) -> Exchange:
+    """The rates that these totals need, and a note of the days for which there is none."""
+    foreign, values = scan.is_foreign
+    for each in wanted:
+        only, parameters = scan.only(each)
+        held = f"{each.atom.measure.key} IS NOT NULL AND {foreign}"
+        scan.add(f"COALESCE(bool_or({held}){only}, FALSE)", [*values, *parameters])
+    keys = "day, COALESCE(NULLIF(currency, ''), %s)"
+    rows = [
+        (day, code, flags)
+        for day, code, *flags in scan.rows(
+            keys, [scan.client.currency], (each.atom.measure.key for each in wanted)
         )
-    else:
-        statement.add("NULL", [])
+        if any(flags)
+    ]
+    needed = {(day, code) for day, code, _flags in rows}
+    exchange = exchange_for(scan.client.agency_id, scan.currency, needed, scan.cut.as_of)
+    for day, code, flags in rows:
+        for each, is_held in zip(wanted, flags, strict=True):
+            if is_held and (day, code) not in exchange.rates:
+                scan.cut.rates.note_lacking(each.atom, day, direction(code, exchange.to))
+            elif is_held and (day, code) in exchange.unpublished:
+                scan.cut.rates.note_unpublished(each.atom, day)
+    return exchange
 
 
 def _days(cut: Cut, wanted: Wanted, stock_through: date | None) -> tuple[list[str], list[Any]]:
@@ -161,9 +259,13 @@ def _days(cut: Cut, wanted: Wanted, stock_through: date | None) -> tuple[list[st
         is_whole = (
             wanted.days.first <= cut.buckets[0].first and wanted.days.last >= cut.buckets[-1].last
         )
+        left_out = (
+            (["day <> ALL(%s::date[])"], [list(wanted.without)]) if wanted.without else ([], [])
+        )
         if is_whole:
-            return [], []
-        return ["day BETWEEN %s AND %s"], [wanted.days.first, wanted.days.last]
+            return left_out
+        between = [wanted.days.first, wanted.days.last]
+        return ["day BETWEEN %s AND %s", *left_out[0]], [*between, *left_out[1]]
     # A stock: its last known day in each bucket, never a sum over days.
     lasts = []
     for bucket in cut.buckets:
@@ -171,13 +273,6 @@ def _days(cut: Cut, wanted: Wanted, stock_through: date | None) -> tuple[list[st
         if known and stock_through and stock_through >= known.first:
             lasts.append(min(known.last, stock_through))
     return ["day = ANY(%s::date[])"], [lasts]
-
-
-def _keep(into: dict[Wanted, Total], wanted: Sequence[Wanted], sums: Sequence[Any]) -> None:
-    for index, each in enumerate(wanted):
-        total, has_foreign = sums[2 * index], sums[2 * index + 1]
-        foreign = Undefined("mixed_currency", each.atom.text)
-        into[each] = foreign if has_foreign else total
 
 
 def narrowed(

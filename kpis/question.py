@@ -36,7 +36,8 @@ class QuestionInvalid(ValueError):
 class Question:
     """Which KPIs, over which local days, cut by which unit, split and filtered by which dimensions.
 
-    `compare` is a rule of `kpis.compare`; None compares with nothing.
+    `compare` is a rule of `kpis.compare`; None compares with nothing. `currency` is the one to read
+    money in; empty is the client's.
     """
 
     keys: tuple[str, ...]
@@ -45,6 +46,7 @@ class Question:
     split: str | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compare: str | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True)

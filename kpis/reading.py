@@ -16,6 +16,7 @@ from kpis.coverage import Coverage
 from kpis.formula import Atom, Undefined
 from kpis.queries import Cut, Total, Totals, Wanted
 from kpis.question import Question
+from kpis.rate_days import RateDays
 from kpis.spans import (
     FEWEST_MONTHS,
     LAST_12_MONTHS,
@@ -77,6 +78,7 @@ def read(setting: Setting, question: Question, period: Period) -> Reading:
         tuple(part.period for part in parts) if parts else (period,),
         question.split,
         question.filters,
+        question.currency,
     )
     parameters = setting.history.over(period.first, period.last)
     coverage = setting.coverage.over(period.first, period.last)
@@ -86,7 +88,13 @@ def read(setting: Setting, question: Question, period: Period) -> Reading:
         per_kpi[kpi] = _wanted(kpi, parameters, coverage, question)
         wanted.update(dict.fromkeys(per_kpi[kpi]))
     found = _totals(setting, tuple(wanted), cut)
-    coverage = replace(coverage, unreported=_unreported(setting, wanted, found))
+    if cut.rates.lacking:
+        # A day without a rate for one side of a formula is left out on all of its sides.
+        per_kpi = {kpi: _with_rates(each, cut.rates) for kpi, each in per_kpi.items()}
+        wanted = dict.fromkeys(each for parts in per_kpi.values() for each in parts)
+        found = _totals(setting, tuple(wanted), cut)
+    unreported = _unreported(setting, wanted, found)
+    coverage = replace(coverage, unreported=unreported, rates=cut.rates)
     reading = Reading(cut, parameters, coverage, per_kpi, found)
     for span in OWN_DAYS:
         reading = _with_span(setting, question, reading, span)
@@ -119,6 +127,11 @@ def _clipped(atom: Atom, days: Period) -> Wanted | None:
     """An atom over those of the days that it counts; None if it counts none of them."""
     first, last = max(days.first, atom.since or date.min), min(days.last, atom.until or date.max)
     return Wanted(atom, Period(first, last)) if first <= last else None
+
+
+def _with_rates(wanted: tuple[Wanted, ...], rates: RateDays) -> tuple[Wanted, ...]:
+    without = rates.without(each.atom for each in wanted)
+    return tuple(replace(each, without=without) for each in wanted) if without else wanted
 
 
 def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
@@ -180,7 +193,9 @@ def _with_span(setting: Setting, question: Question, reading: Reading, span: str
         hull = Period(pieces[0].first, pieces[-1].last)
         atoms = dict.fromkeys(atom for plan in plans if plan.stretch for atom in plan.atoms)
         wanted = [each for atom in atoms if (each := _clipped(_plain(atom), hull))]
-        totals = _totals(setting, wanted, Cut(pieces, question.split, question.filters))
+        totals = _totals(
+            setting, wanted, Cut(pieces, question.split, question.filters, question.currency)
+        )
     splits = {split for _piece, split in [*totals, *reading.totals]} | (
         set() if question.split else {None}
     )

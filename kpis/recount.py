@@ -61,6 +61,9 @@ def _recount(client: Client, wanted: Wanted, cut: Cut) -> dict[tuple[int, str | 
     columns = _COLUMNS[measure]
     filters = {**cut.filters, **{one.dimension: one.values for one in wanted.atom.filters}}
     conditions, values = narrowed(filters, columns)
+    if wanted.without:
+        conditions += f" AND {day} <> ALL(%s::date[])"
+        values.append(list(wanted.without))
     sql = template.format(
         bucket=f"width_bucket({day}, %s::date[]) - 1",
         split=columns[cut.split] if cut.split else "NULL",

@@ -102,7 +102,7 @@ def answer(
     return Answer(
         question,
         tuple(rows),
-        client.currency,
+        question.currency or client.currency,
         client.time_zone,
         standing.refreshed_at,
         standing.last_complete,

@@ -13,7 +13,7 @@ PURE = {
     "kpis": {
         "calculate", "calendar", "catalogue", "charts", "compare", "coverage", "custom", "formats", "formula", "goals",
         "question", "rules", "trials", "value",
-        "anomalies", "explain",
+        "anomalies", "explain", "as_of", "rate_days",
     },
 }  # fmt: skip
 #: Django that a pure module may use: texts and checks know no database.

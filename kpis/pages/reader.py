@@ -37,6 +37,7 @@ FAMILIES = {
     "leads": gettext_lazy("Leads"),
     "sales": gettext_lazy("Sales"),
     "costs": gettext_lazy("Costs"),
+    "rates": gettext_lazy("Exchange rates"),
 }
 
 

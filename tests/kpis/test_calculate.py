@@ -20,7 +20,8 @@ from kpis.calculate import (
 from kpis.catalogue import DECLARED, Kpi, Parameters, kpi
 from kpis.compare import Change
 from kpis.coverage import Coverage, Gap, SourceSpan
-from kpis.formula import Undefined
+from kpis.formula import Atom, Undefined
+from kpis.rate_days import RateDays
 
 D = Decimal
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
@@ -216,13 +217,50 @@ def test_over_changes_the_range_only() -> None:
 # -- other reasons -----------------------------------------------------------------------------
 
 
-def test_money_in_another_currency_has_no_value_but_counts_have() -> None:
-    scope = Scope(coverage(foreign_currency=frozenset({"ad_spend"})))
-    for key in ("ad_spend", "cpl", "cac", "roas", "mer", "cac_to_ticket", "roi"):
+def without_rate(key: str, *days: date) -> RateDays:
+    """Amounts of a measure in dollars that no rate converts on these days."""
+    found = RateDays()
+    for day in days:
+        found.note_lacking(Atom(MEASURES[key]), day, "USD→EUR")
+    return found
+
+
+def test_a_day_without_an_exchange_rate_is_missing_for_money_but_not_for_counts() -> None:
+    days = (date(2026, 3, 7), date(2026, 3, 8), date(2026, 3, 20))
+    scope = Scope(coverage(rates=without_rate("ad_spend", *days)))
+    gaps = (
+        Gap("rates", "USD→EUR", days[0], days[1]),
+        Gap("rates", "USD→EUR", days[2], days[2]),
+    )
+    for key in ("ad_spend", "cpl", "cac", "mer", "cac_to_ticket", "roi"):
         found = value(key, scope, ad_spend=1, leads=1, new_customers=1, orders=1, order_value=1)
-        assert (found.value, found.reason) == (None, "mixed_currency"), key
-    assert value("leads", scope, leads=3).value == 3
-    assert value("revenue", scope, order_value=3).value == 3
+        assert (found.value is None, found.state, found.missing) == (False, "partial", gaps), key
+    for key, found in (
+        ("leads", value("leads", scope, leads=3)),
+        ("revenue", value("revenue", scope, order_value=3)),
+    ):
+        assert (found.value, found.state, found.missing) == (3, "final", ()), key
+
+
+def test_without_any_day_that_has_a_rate_there_is_no_value() -> None:
+    day = date(2026, 3, 7)
+    lacking = coverage(rates=without_rate("ad_spend", day))
+    alone = value("cpl", Scope(lacking.over(day, day)), ad_spend=1, leads=1)
+    assert (alone.value, alone.reason, alone.state) == (None, "rate_missing", "partial")
+    other = value(
+        "cpl", Scope(lacking.over(date(2026, 3, 8), date(2026, 3, 9))), ad_spend=4, leads=2
+    )
+    assert (other.value, other.state) == (2, "final")
+
+
+def test_a_rate_that_is_still_to_come_makes_money_provisional() -> None:
+    rates = RateDays()
+    rates.note_unpublished(Atom(MEASURES["ad_spend"]), date(2026, 3, 31))
+    scope = Scope(coverage(rates=rates))
+    assert value("cpl", scope, ad_spend=1, leads=1).state == "provisional"
+    assert value("leads", scope, leads=1).state == "final"
+    earlier = Scope(coverage(rates=rates).over(date(2026, 3, 1), date(2026, 3, 30)))
+    assert value("cpl", earlier, ad_spend=1, leads=1).state == "final"
 
 
 def test_a_selection_without_meaning_is_not_applicable() -> None:
@@ -251,9 +289,9 @@ def test_growth_needs_a_whole_period_to_compare_with() -> None:
     torn = coverage(span("sales", "2025-03-02", "2026-11-30"))
     part = Scope(torn, comparison=torn.over(*year_before))
     assert value("sales_growth", part, **totals).reason == "comparison_incomplete"
-    foreign = coverage(foreign_currency=frozenset({"order_value"})).over(*year_before)
-    mixed = value("sales_growth", Scope(coverage(), comparison=foreign), **totals)
-    assert mixed.reason == "mixed_currency"
+    lacking = coverage(rates=without_rate("order_value", date(2025, 3, 9))).over(*year_before)
+    mixed = value("sales_growth", Scope(coverage(), comparison=lacking), **totals)
+    assert mixed.reason == "comparison_incomplete"
 
 
 # -- small samples -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from campaigns.models import Sale
 from kpis.calendar import Period, buckets
 from kpis.catalogue import KPIS
 from kpis.question import Question, Row
+from kpis.rate_services import RateRow, rates_put
 from kpis.services import answer
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast
@@ -81,7 +82,7 @@ def test_one_channel_by_quarter(client_of_facts: Client) -> None:
     _answered_twice(client_of_facts, Question(ALL, RANGES[0], by="quarter", filters=filters))
 
 
-def test_a_sale_in_another_currency_leaves_only_money_of_sales_unknown(
+def test_a_sale_in_another_currency_counts_with_its_days_rate_and_without_one_costs_the_day(
     client_of_facts: Client,
 ) -> None:
     own = Sale.objects.filter(
@@ -93,13 +94,28 @@ def test_a_sale_in_another_currency_leaves_only_money_of_sales_unknown(
     sale.save()
     snapshot_refresh(client_of_facts)
     values = answer(client_of_facts, Question(ALL, RANGES[0]), sees_costs=True).only.values
-    unknown = {key for key, value in values.items() if value.reason == "mixed_currency"}
-    assert unknown == {
+    day = (sale.sold_on, sale.sold_on)
+    lacking = {
+        key
+        for key, value in values.items()
+        if any(("rates", *day) == (gap.family, gap.first, gap.last) for gap in value.missing)
+    }
+    assert {
         "revenue", "sales_growth", "aov", "revenue_per_customer", "roas", "roi", "mer",
         "cac_to_ticket",
-    }  # fmt: skip
-    for key in set(ALL) - unknown:
+    } <= lacking  # fmt: skip
+    assert {values[key].state for key in lacking} == {"partial"}
+    assert not lacking & {"leads", "cpl", "sales_count", "new_customers", "cac", "ad_spend"}
+    for key in set(ALL) - lacking:
         assert _is_equal(values[key].value, _derived(client_of_facts, key, RANGES[0])), key
+    # The queries below know no currencies: at 1 to 1 they say what converting must give.
+    rates_put(
+        client_of_facts.agency,
+        [RateRow(sale.sold_on, "USD", client_of_facts.currency, Decimal(1))],
+        "test",
+    )
+    for row in _answered_twice(client_of_facts, Question(ALL, RANGES[0])):
+        assert {value.state for key, value in row.values.items() if key in lacking} == {"final"}
 
 
 def _answered_twice(client: Client, question: Question) -> tuple[Row, ...]:
