@@ -20,7 +20,9 @@ from accounts.tenancy import ALL_CLIENTS, as_bearer, as_person
 _VIEWER = {"see_numbers"}
 _SELLER = {"see_leads", "edit_leads"}
 _ANALYST = {"see_numbers", "see_costs", "see_leads", "see_data"}
-_MANAGER = _ANALYST | {"edit_leads", "edit_goals", "import_data", "edit_data", "edit_campaigns"}
+_MANAGER = _ANALYST | {
+    "edit_leads", "edit_goals", "import_data", "edit_data", "edit_campaigns", "choose_kpis",
+}  # fmt: skip
 _ADMIN = _MANAGER | {"manage_clients", "manage_members", "manage_tokens", "see_audit"}
 CAPABILITIES: dict[str, frozenset[str]] = {
     Role.VIEWER: frozenset(_VIEWER),

@@ -42,6 +42,7 @@ AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
     Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
+    Place("kpi_templates", _("KPI templates"), "list", "t", "choose_kpis"),
 )
 CLIENT_PLACES = (
     Place("dashboard", pgettext_lazy("page", "Dashboard"), "chart-line", "d", "see_numbers"),

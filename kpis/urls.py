@@ -1,6 +1,6 @@
 """Addresses of the number pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kpis.views.dashboard import dashboard
 from kpis.views.exports import numbers_csv
@@ -10,6 +10,7 @@ from kpis.views.parameters import parameters, parameters_undo
 from kpis.views.portfolio import portfolio
 
 urlpatterns = [
+    path("", include("kpis.choice_urls")),
     path("a/<slug:agency>/", portfolio, name="portfolio"),
     path("a/<slug:agency>/glossary/", glossary, name="glossary"),
     path("a/<slug:agency>/c/<slug:client>/", dashboard, name="dashboard"),

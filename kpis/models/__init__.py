@@ -1,5 +1,6 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
+from kpis.models.choosing import KpiSet, KpiTemplate
 from kpis.models.closings import DayClose, Restatement
 from kpis.models.custom import CustomKpi
 from kpis.models.experiments import (
@@ -41,6 +42,8 @@ __all__ = [
     "FitState",
     "Goal",
     "GoalKind",
+    "KpiSet",
+    "KpiTemplate",
     "Milestone",
     "NightRun",
     "ParameterChange",

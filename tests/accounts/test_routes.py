@@ -21,6 +21,9 @@ from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
 from campaigns.models import Campaign, Cost, DailyFact, ImportBatch, Salesperson
 from kpis.calendar import Period
+from kpis.catalogue import KPIS
+from kpis.choice_services import template_create
+from kpis.choosing import Entry
 from kpis.goal_services import GoalWish, goal_set
 from kpis.parameters import parameters_change
 from tests.cast import Cast, member, person
@@ -85,6 +88,16 @@ GET  goal_new            302 403 403 403 200 200 200 404
 GET  goal_detail         302 200 403 200 200 200 200 404
 POST goal_archive        302 403 403 403 302 302 302 404
 POST goal_restore        302 403 403 403 302 302 302 404
+GET  kpi_templates       302 403 403 403 200 200 200 404
+GET  kpi_template_new    302 403 403 403 200 200 200 404
+GET  kpi_template        302 403 403 403 200 200 200 404
+GET  kpi_template_apply  302 403 403 403 200 200 200 404
+POST kpi_template_archive 302 403 403 403 302 302 302 404
+POST kpi_template_restore 302 403 403 403 302 302 302 404
+POST kpi_apply_undo      302 403 403 403 302 302 302 404
+GET  kpi_choice          302 403 403 403 200 200 200 404
+POST kpi_choice_undo     302 403 403 403 302 302 302 404
+POST kpi_choice_forget   302 403 403 403 302 302 302 404
 GET  glossary            302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
@@ -170,6 +183,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "cost": cost.pk,
             "campaign": campaign.pk,
             "parameters": parameters_change(cast.bodega, day, {"cost_basis": "full"}, "", None).pk,
+            "template": template_create(cast.aurora, "Wine", (Entry("leads"),), KPIS).pk,
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers
@@ -181,7 +195,9 @@ def test_each_role_gets_what_is_theirs(
 ) -> None:
     cast, adela, numbers = stage
     method, route, *expected = row
-    number = numbers.get(route.removeprefix("api:").partition("_")[0])
+    number = numbers.get(
+        "template" if "kpi_template" in route else route.removeprefix("api:").partition("_")[0]
+    )
     known: dict[str, Any] = {
         "agency": "aurora",
         "client": "bodega",
@@ -189,6 +205,7 @@ def test_each_role_gets_what_is_theirs(
         "pk": number,
         "secret": SECRET,
         "key": "leads",
+        "application": "none",
     }
     parts = dict(routes())[route]
     address = reverse(route, kwargs={name: known[name] for name in parts})
