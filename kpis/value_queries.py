@@ -13,6 +13,8 @@ from django.db import connection
 
 from accounts.models import Client
 from campaigns.models import Customer
+from kpis.catalogue import Parameters
+from kpis.catalogue.versions import History
 from kpis.models import ValueModel
 from kpis.value.estimate import Histories
 
@@ -21,9 +23,9 @@ from kpis.value.estimate import Histories
 class CohortRows:
     """Per month of first sales: customers, days they have been known in all; and what followed.
 
-    `values` (sales less refunds) and `active` (customers who bought) by (first month, age in
-    calendar months). A refund counts on its own day. What a customer did before the sale that
-    counts as the first (it was given back) is told with age 0.
+    `values` (what sales less refunds left, on the basis of profit in force on their days) and
+    `active` (customers who bought) by (first month, age in calendar months). A refund counts on its
+    own day. What a customer did before the sale that counts as the first is told with age 0.
     """
 
     customers: Mapping[date, int]
@@ -37,6 +39,9 @@ _FIRSTS = f"""
     SELECT customer_id, sold_on FROM campaigns_sale
      WHERE {_MINE} AND is_first AND sold_on <= %(as_of)s"""
 
+#: What is left of an amount of a day: the share that the client's parameters said then.
+_LEFT = "(%(shares)s::numeric[])[width_bucket({}, %(versions)s::date[])]"
+
 _CUSTOMERS = f"""
 SELECT date_trunc('month', sold_on)::date, COUNT(*), SUM(%(as_of)s - sold_on)
   FROM ({_FIRSTS}) AS first GROUP BY 1"""
@@ -45,10 +50,10 @@ SELECT date_trunc('month', sold_on)::date, COUNT(*), SUM(%(as_of)s - sold_on)
 _FLOWS = f"""
 WITH first AS ({_FIRSTS}
 ), flow AS (
-    SELECT customer_id, sold_on AS day, amount, true AS is_sale FROM campaigns_sale
-     WHERE {_MINE} AND sold_on <= %(as_of)s
+    SELECT customer_id, sold_on AS day, amount * {_LEFT.format("sold_on")} AS amount, true AS is_sale
+      FROM campaigns_sale WHERE {_MINE} AND sold_on <= %(as_of)s
      UNION ALL
-    SELECT sale.customer_id, refund.refunded_on, -refund.amount, false
+    SELECT sale.customer_id, refund.refunded_on, -refund.amount * {_LEFT.format("refund.refunded_on")}, false
       FROM campaigns_refund AS refund JOIN campaigns_sale AS sale
            ON sale.agency_id = refund.agency_id AND sale.client_id = refund.client_id
           AND sale.id = refund.sale_id
@@ -93,8 +98,12 @@ SELECT (SELECT COUNT(*) FROM campaigns_sale
          WHERE {_MINE} AND refunded_on <= %(as_of)s AND currency <> %(currency)s)"""
 
 
-def cohort_rows(client: Client, as_of: date) -> CohortRows:
+def cohort_rows(client: Client, as_of: date, history: History) -> CohortRows:
     """Everything the cohort table needs, in two statements."""
+    versions = {
+        "versions": [since or date.min for since, _each in history.versions],
+        "shares": [share_left(each) for _since, each in history.versions],
+    }
     customers: dict[date, int] = {}
     known_days = 0
     for month, count, days in _rows(_CUSTOMERS, client, as_of):
@@ -102,7 +111,7 @@ def cohort_rows(client: Client, as_of: date) -> CohortRows:
         known_days += days
     values: dict[tuple[date, int], Decimal] = {}
     active: dict[tuple[date, int], int] = {}
-    for born, age, amount, buyers in _rows(_FLOWS, client, as_of):
+    for born, age, amount, buyers in _rows(_FLOWS, client, as_of, **versions):
         values[born, age], active[born, age] = amount, buyers
     return CohortRows(customers, known_days, values, active)
 
@@ -133,13 +142,19 @@ def customer_names(client: Client, ids: list[int]) -> dict[int, str]:
     return {each.pk: str(each) for each in rows}
 
 
-def _rows(statement: str, client: Client, as_of: date) -> list[Any]:
+def share_left(parameters: Parameters) -> Decimal:
+    """How much of an amount is gross profit; all of it on the basis of revenue."""
+    is_margin = parameters.profit_basis == "margin" and parameters.margin is not None
+    return Decimal(parameters.margin or 0) if is_margin else Decimal(1)
+
+
+def _rows(statement: str, client: Client, as_of: date, **more: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             {
                 "agency": client.agency_id, "client": client.pk, "as_of": as_of,
-                "currency": client.currency,
+                "currency": client.currency, **more,
             },
         )  # fmt: skip
         return cursor.fetchall()
