@@ -56,6 +56,7 @@ CLIENT_PLACES = (
 ADMIN_PLACES = (
     Place("clients", _("Clients"), "building-store", "c", "manage_clients"),
     Place("members", _("Members"), "user-plus", "m", "manage_members"),
+    Place("rates", _("Exchange rates"), "coin", "e", "edit_data"),
     Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
     Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
     Place("audit", _("Audit"), "history", "u", "see_audit"),

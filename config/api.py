@@ -9,6 +9,7 @@ from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
 from kpis.api.goals import GoalDetail, GoalList
+from kpis.api.rates import RateBulk, RateList
 from kpis.api.values import KpiValues
 
 
@@ -24,6 +25,8 @@ app_name = "api"
 urlpatterns = [
     path("kpis/", KpiList.as_view(), name="kpis"),
     path("kpis/<slug:key>/", KpiDetail.as_view(), name="kpi"),
+    path("rates/", RateList.as_view(), name="rates"),
+    path("rates/bulk/", RateBulk.as_view(), name="rates_bulk"),
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),

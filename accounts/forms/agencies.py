@@ -1,9 +1,12 @@
 """An agency's name, language and brand."""
 
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.clients import currency_choices
 from accounts.models import Agency, Language
 
 
@@ -23,8 +26,15 @@ class AgencyForm(forms.ModelForm):
 
     class Meta:
         model = Agency
-        fields = ("name", "language", "accent")
+        fields = ("name", "language", "currency", "accent")
         widgets = {"accent": forms.TextInput(attrs={"type": "color"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["currency"]
+        self.fields["currency"] = forms.ChoiceField(
+            label=field.label, choices=currency_choices(), help_text=field.help_text
+        )
 
     @property
     def logo_content(self) -> bytes | None:

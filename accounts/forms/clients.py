@@ -82,5 +82,5 @@ class ClientForm(forms.ModelForm):
             "A day of this client begins at midnight here. Facts already stored keep their zone."
         )
         self.fields["currency"].help_text = _(
-            "Facts in another currency are kept, but no money KPI adds them up."
+            "Its numbers are in it. Amounts in another currency are converted at the rate of their day."
         )

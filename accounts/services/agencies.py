@@ -40,9 +40,13 @@ def _agency_with_free_address(number: int, name: str, language: str) -> Agency:
     raise DomainError("name_taken", _("There are too many agencies of this name. Choose another."))
 
 
-def agency_change(agency: Agency, name: str, language: str, accent: str) -> Agency:
+def agency_change(
+    agency: Agency, name: str, language: str, accent: str, currency: str = ""
+) -> Agency:
+    """Without a currency, its report currency stays."""
     agency.name, agency.language, agency.accent = name, language, accent
-    agency.save(update_fields=["name", "language", "accent"])
+    agency.currency = currency or agency.currency
+    agency.save(update_fields=["name", "language", "accent", "currency"])
     return agency
 
 

@@ -43,7 +43,7 @@ def settings(request: AgencyRequest, agency: str) -> HttpResponse:
                 agency_logo_set(house, content)
             elif data["remove_logo"]:
                 agency_logo_remove(house)
-            agency_change(house, data["name"], data["language"], data["accent"])
+            agency_change(house, data["name"], data["language"], data["accent"], data["currency"])
         except DomainError as error:
             form.add_error("logo_file", str(error))
         else:

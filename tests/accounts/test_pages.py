@@ -109,7 +109,7 @@ def test_a_person_without_an_agency_makes_one(cast: Cast) -> None:
 
 def test_the_brand_is_saved_and_a_bad_logo_is_not(cast: Cast) -> None:
     browser = browser_of(cast.alicia)
-    fields = {"name": "Aurora Dos", "language": "pt", "accent": "#aa3311"}
+    fields = {"name": "Aurora Dos", "language": "pt", "accent": "#aa3311", "currency": "BRL"}
     out = BytesIO()
     Image.new("RGB", (64, 64), "#aa3311").save(out, "JPEG")
     logo = SimpleUploadedFile("logo.jpg", out.getvalue(), "image/jpeg")
@@ -122,6 +122,7 @@ def test_the_brand_is_saved_and_a_bad_logo_is_not(cast: Cast) -> None:
     with tenant_scope(cast.aurora.pk):
         kept = Agency.objects.get(pk=cast.aurora.pk)
     assert (kept.name, kept.language, kept.accent) == ("Aurora Dos", "pt", "#aa3311")
+    assert kept.currency == "BRL"
 
 
 def client_fields(**changes: str) -> dict[str, str]:

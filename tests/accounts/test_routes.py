@@ -98,9 +98,13 @@ POST kpi_apply_undo      302 403 403 403 302 302 302 404
 GET  kpi_choice          302 403 403 403 200 200 200 404
 POST kpi_choice_undo     302 403 403 403 302 302 302 404
 POST kpi_choice_forget   302 403 403 403 302 302 302 404
+GET  rates               302 403 403 200 200 200 200 404
+POST rates_file          302 403 403 403 200 200 200 404
 GET  glossary            302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
+GET  api:rates           401 403 403 200 200 200 200 404
+POST api:rates_bulk      401 403 403 403 400 400 400 404
 GET  api:kpis            401 200 403 200 200 200 200 404
 GET  api:kpi             401 200 403 200 200 200 200 404
 GET  api:clients         401 200 200 200 200 200 200 404
