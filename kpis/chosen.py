@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Client
 from kpis.catalogue import Kpi
 from kpis.choice_queries import set_of
 from kpis.choosing import Entries, default_for, from_json, headline, keys_of
+from kpis.question import MOST_KEYS
+from kpis.services import standing_of
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Chosen:
 def chosen_of(
     client: Client, book: Mapping[str, Kpi], families: Collection[str] | None = None
 ) -> Chosen:
-    """Inside a scope that holds the client. `families` are those for which it has a source.
+    """Inside a scope that holds the client. `families` are those for which it has a source, looked
+    up if they are needed and not given.
 
     KPIs that do not exist any more are left out, as are those of starting points that the
     book does not have; a list of which nothing is left counts as none.
@@ -37,7 +41,16 @@ def chosen_of(
     entries = _known(from_json(row.entries), book) if row else ()
     if entries:
         return Chosen(entries, is_default=False)
-    return Chosen(_known(default_for(families or ()).entries, book), is_default=True)
+    if families is None:
+        families = {span.family for span in standing_of(client).spans}
+    return Chosen(_known(default_for(families).entries, book), is_default=True)
+
+
+def keys_unless_named(
+    params: Mapping[str, Any], client: Client, book: Mapping[str, Kpi]
+) -> tuple[str, ...]:
+    """What is asked of a client when the address names no `keys`: what it shows."""
+    return () if params.get("keys") else chosen_of(client, book).keys[:MOST_KEYS]
 
 
 def _known(entries: Entries, book: Mapping[str, Kpi]) -> Entries:

@@ -18,6 +18,7 @@ from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import PRESETS, UNITS, Period, buckets
 from kpis.catalogue import Kpi, Parameters
+from kpis.chosen import keys_unless_named
 from kpis.compare import DEFAULT, RULES, Comparison
 from kpis.formats import exact_unit_text
 from kpis.question import Answer, Question, QuestionInvalid, Row, question_from_params
@@ -179,9 +180,9 @@ def _listed(name: str, text: str, items: Any, **options: Any) -> OpenApiParamete
 PARAMETERS = [
     _listed(
         "keys",
-        "KPIs of the catalogue (GET /api/v1/kpis) or of the client's own.",
+        "KPIs of the catalogue (GET /api/v1/kpis) or of the client's own. "
+        "Without any: those that were chosen for the client's dashboard.",
         {"type": "string", "pattern": KEY_PATTERN},
-        required=True,
     ),
     _query("period", "A named period; wins over from and to.", enum=list(PRESETS)),
     _query("from", "First day. Without any period: the last 30 days.", OpenApiTypes.DATE),
@@ -215,11 +216,13 @@ class KpiValues(ClientView):
         must not be added up or averaged. With a split, KPIs times points may be at most 5000.
         """
         try:
+            book = book_of(self.client)
             question = question_from_params(
                 request.query_params,
-                book_of(self.client),
+                book,
                 last_complete_of(self.client),
                 calendar_of(self.client),
+                keys_unless_named(request.query_params, self.client, book),
             )
         except QuestionInvalid as error:
             raise DomainError(error.code, error.message, error.data) from error

@@ -84,6 +84,6 @@ STARTING_POINTS: Mapping[str, StartingPoint] = {each.code: each for each in _ALL
 
 def default_for(families: Collection[str]) -> StartingPoint:
     """What suits a client of whom nothing was chosen, by the families that have a source."""
-    if "leads" in families or not families:
+    if "leads" in families or not {"sales", "web", "social", "mail"} & set(families):
         return STARTING_POINTS["lead_generation"]
     return STARTING_POINTS["ecommerce" if "sales" in families else "awareness"]

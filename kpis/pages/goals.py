@@ -11,9 +11,10 @@ from kpis.goal_services import Baseline, GoalWish, baseline_for, goal_draft
 from kpis.goals import GoalTerms, Problem, milestones, running_totals
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
-from kpis.pages.board import Drawing, drawing, scope_of
+from kpis.pages.board import scope_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
+from kpis.pages.trend import Drawing, drawing
 from kpis.progress import Progress, filters_of, grain_lines, progress_of
 from kpis.question import Question
 from kpis.services import answer

@@ -7,7 +7,7 @@ from accounts.access import Access
 from accounts.models import Client
 from campaigns.measures import MEASURES
 from kpis.catalogue import Kpi
-from kpis.pages.board import Card, Drawing, drawing, pledge_for, pledges_of
+from kpis.pages.board import Card, pledges_of
 from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
 from kpis.pages.cards import figure, spark
 from kpis.pages.finality import Finality, finality
@@ -17,6 +17,7 @@ from kpis.pages.months import MonthRow, month_rows, months_asked
 from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader, measure_name
 from kpis.pages.rows_behind import rows_address
+from kpis.pages.trend import Drawing, drawing, pledge_for
 from kpis.question import Answer, Question
 from kpis.restatements import Correction, corrections_for
 from kpis.services import AGENCY_ONLY_INPUTS, answer, standing_of

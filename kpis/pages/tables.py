@@ -49,6 +49,8 @@ COLUMNS = (
     "sessions", "clicks", "ad_spend", "leads", "platform_leads", "cpl", "cost_per_platform_lead",
     "new_customers", "platform_sales", "cac", "cost_per_platform_sale", "revenue", "aov", "roas",
 )  # fmt: skip
+#: What KPIS E.4 needs to say something of a row.
+NOTICED = ("cac", "aov", "new_customers")
 #: A platform's own claim is only shown where the client's own count is missing.
 INSTEAD_OF = {
     "platform_leads": "leads",

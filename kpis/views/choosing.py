@@ -43,7 +43,6 @@ from kpis.pages.chooser import (
     shown_lines,
     stepped,
 )
-from kpis.services import standing_of
 from kpis.views.entering import private
 
 MAY = "choose_kpis"
@@ -159,8 +158,7 @@ def kpi_choice(request: AgencyRequest, agency: str, client: str) -> HttpResponse
     """One client's own list: what it shows, where that comes from, and what it changed."""
     brand = access_client(request.access, client, MAY)
     book, row = book_of(brand), set_of(brand)
-    families = {span.family for span in standing_of(brand).spans}
-    form = _Editor(request, book, chosen_of(brand, book, families).entries, "")
+    form = _Editor(request, book, chosen_of(brand, book).entries, "")
     if form.is_saving:
         try:
             choice_change(brand, form.entries, book)

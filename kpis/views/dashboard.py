@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpis.pages.board import VIEWS, board_of, channel_choices
+from kpis.pages.board import board_of, channel_choices
 from kpis.pages.choices import campaign_choices
+from kpis.pages.selection import EXECUTIVE, VIEWS
 from kpis.views.entering import private, visit
 
 
@@ -14,7 +15,7 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
     """`?view=` executive, manager or analyst; `?chart=` the KPI drawn; period and filters as ever."""
     here = visit(request, client)
     view = request.GET.get("view", "")
-    view = view if view in VIEWS else "executive"
+    view = view if view in VIEWS else EXECUTIVE
     board = board_of(
         here.client,
         here.choice,

@@ -27,6 +27,10 @@ class Visit:
     def sees_costs(self) -> bool:
         return self.access.can("see_costs")
 
+    @property
+    def may_choose(self) -> bool:
+        return self.access.can("choose_kpis")
+
 
 def access_of(request: HttpRequest) -> Access:
     return request.access  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kpis.book import book_of
+from kpis.chosen import keys_unless_named
 from kpis.pages.export import csv_of
 from kpis.question import QuestionInvalid, question_from_params
 from kpis.services import answer, calendar_of, last_complete_of
@@ -14,12 +15,19 @@ from kpis.views.entering import private, visit
 
 @require_safe
 def numbers_csv(request: HttpRequest, agency: str, client: str) -> HttpResponse:
-    """`keys`, `by`, `split`, period, comparison and filters as everywhere; 400 says what is wrong."""
+    """`keys` (else those chosen for the client), `by`, `split`, period, comparison and filters as
+    everywhere; 400 says what is wrong.
+    """
     here = visit(request, client)
     its = here.client
     try:
+        book = book_of(its)
         question = question_from_params(
-            request.GET, book_of(its), last_complete_of(its), calendar_of(its)
+            request.GET,
+            book,
+            last_complete_of(its),
+            calendar_of(its),
+            keys_unless_named(request.GET, its, book),
         )
     except QuestionInvalid as invalid:
         return HttpResponse(

@@ -188,7 +188,6 @@ def test_it_refuses_malena(cast: Cast, malena_robot: Caller, bodega_robot: Calle
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ({}, "no_keys"),
         ({"keys": "nope"}, "unknown_kpi"),
         ({"keys": "leads", "from": "2018-02-31", "to": "2018-03-31"}, "bad_date"),
         ({"keys": "leads", "from": "2018-02-01"}, "half_period"),

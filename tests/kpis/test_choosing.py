@@ -106,5 +106,6 @@ def test_starting_points_have_headings_that_are_known() -> None:
 def test_the_default_follows_the_data() -> None:
     assert default_for({"leads", "sales", "web"}).code == "lead_generation"
     assert default_for({"sales", "web"}).code == "ecommerce"
-    assert default_for({"ads"}).code == "awareness"
+    assert default_for({"ads"}).code == "lead_generation"
+    assert default_for({"web", "ads"}).code == "awareness"
     assert default_for(()).code == "lead_generation"

@@ -1,7 +1,11 @@
 """The pages on which KPIs are chosen: templates, giving them to clients, a client's own choice."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
+import pytest
+import time_machine
 from django.test import Client as Browser
 
 from accounts.models import Role
@@ -12,7 +16,9 @@ from kpis.choice_services import choice_change, template_create
 from kpis.choosing import Entry
 from kpis.models import KpiTemplate
 from tests.cast import Cast, member, person
-from tests.kpis.test_pages import read, text_of
+from tests.kpis.test_pages import BODEGA, MARCH, read, text_of, told
+
+__all__ = ["told"]
 
 TEMPLATES = "/a/aurora/kpi-templates/"
 CHOICE = "/a/aurora/c/bodega/shown/"
@@ -156,3 +162,72 @@ def test_malena_meets_nothing(client: Browser, cast: Cast) -> None:
     assert other.status_code == 404
     with tenant_scope(cast.aurora.pk):
         assert set_of(cast.bodega) is None
+
+
+# --- what follows the choice ---
+
+
+@pytest.fixture
+def in_april() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
+        yield
+
+
+def choose(cast: Cast, *entries: tuple[str, str]) -> None:
+    with tenant_scope(cast.aurora.pk):
+        choice_change(cast.bodega, tuple(Entry(*entry) for entry in entries), KPIS)
+
+
+def cards(page: object) -> list[str]:
+    return re.findall(r'id="card-(\w+)"', page.content.decode())  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("in_april")
+def test_three_views_are_readings_of_one_choice(client: Browser, told: Cast) -> None:
+    choose(
+        told,
+        ("aov", "headline"),
+        ("leads", "headline"),
+        ("cpl", "Our ads"),
+        ("bounce_rate", "Our ads"),
+    )
+    client.force_login(told.vera)
+    pages = {
+        view: client.get(f"{BODEGA}?{MARCH}&view={view}", headers={"Accept-Language": "en"})
+        for view in ("executive", "manager", "analyst")
+    }
+    assert cards(pages["executive"]) == ["aov", "leads"]
+    # nobody delivers engaged sessions: named as missing, not shown as a dash
+    assert cards(pages["manager"]) == ["aov", "leads", "cpl"]
+    assert "Our ads" in text_of(pages["manager"])
+    words = text_of(pages["analyst"])
+    words = words[words.index("All figures") :]
+    # the choice first, then everything else that has data
+    assert words.index("The most important Average order value") < words.index(
+        "Our ads Cost per lead"
+    )
+    assert words.index("Our ads Cost per lead") < words.index("Click-through rate")
+    for page in pages.values():
+        assert "50,00 €" in text_of(page)  # 600.00 / 12
+
+
+@pytest.mark.usefixtures("in_april")
+def test_api_and_csv_take_the_choice_when_no_keys_are_named(client: Browser, told: Cast) -> None:
+    choose(told, ("aov", ""), ("leads", ""))
+    client.force_login(told.alicia)
+    csv = client.get(f"{BODEGA}numbers.csv?{MARCH}&compare=none").content.decode("utf-8-sig")
+    assert csv.startswith("from,to,aov (EUR),aov reason,aov state,leads,leads reason,leads state")
+    reply = client.get(
+        f"/api/v1/clients/bodega/kpis/values/?{MARCH}", headers={"Rumbo-Agency": "aurora"}
+    )
+    assert list(reply.json()["rows"][0]["values"]) == ["aov", "leads"]
+    other = client.get(
+        f"/api/v1/clients/cafe/kpis/values/?{MARCH}", headers={"Rumbo-Agency": "aurora"}
+    )
+    assert list(other.json()["rows"][0]["values"])[:3] == ["leads", "cpl", "new_customers"]
+
+
+def test_only_who_may_choose_is_led_to_it(client: Browser, told: Cast) -> None:
+    for who, is_led in ((told.marta, True), (told.ana, False), (told.vera, False)):
+        client.force_login(who)
+        assert (CHOICE in client.get(BODEGA).content.decode()) is is_led

@@ -18,13 +18,13 @@ from tests.cast import Cast
 
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
-    "/a/aurora/": 26,
-    BODEGA: 44,
-    f"{BODEGA}?view=manager": 49,
-    f"{BODEGA}?view=analyst": 61,
-    f"{BODEGA}?channel=paid_search": 44,
-    f"{BODEGA}kpi/cac/": 45,
-    f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 36,
+    "/a/aurora/": 35,
+    BODEGA: 52,
+    f"{BODEGA}?view=manager": 64,
+    f"{BODEGA}?view=analyst": 71,
+    f"{BODEGA}?channel=paid_search": 52,
+    f"{BODEGA}kpi/cac/": 54,
+    f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 37,
     "/a/aurora/glossary/": 15,
 }
 
