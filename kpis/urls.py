@@ -12,6 +12,7 @@ from kpis.views.rates import rates, rates_file
 
 urlpatterns = [
     path("", include("kpis.choice_urls")),
+    path("a/<slug:agency>/c/<slug:client>/", include("kpis.why_urls")),
     path("a/<slug:agency>/", portfolio, name="portfolio"),
     path("a/<slug:agency>/rates/", rates, name="rates"),
     path("a/<slug:agency>/rates/file/", rates_file, name="rates_file"),

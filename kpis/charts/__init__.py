@@ -19,17 +19,20 @@ The contract with the page's script. A chart is a Chart.js configuration (`type`
 `rumbo` of the chart: unit, currency, locale, titles, axis, ticks, direct_labels (write the
 datasets' names at their ends; there is no legend then), is_empty (no point known: show words
 instead of an empty frame). A funnel adds `steps`: per stage its share of the stage before and
-of the first, as text. `table_of(chart)` is the chart's table twin.
+of the first, as text; a waterfall `is_cut`: its axis does not begin at zero, which must be said.
+`table_of(chart)` is the chart's table twin.
 """
 
 from kpis.charts.bars import Bar, channel_bars, funnel
 from kpis.charts.parts import Chart, channel_token, table_of, value_ticks
 from kpis.charts.trend import Line, sparkline, trend
+from kpis.charts.waterfall import Step, waterfall
 
 __all__ = [
     "Bar",
     "Chart",
     "Line",
+    "Step",
     "channel_bars",
     "channel_token",
     "funnel",
@@ -37,4 +40,5 @@ __all__ = [
     "table_of",
     "trend",
     "value_ticks",
+    "waterfall",
 ]

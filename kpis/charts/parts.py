@@ -63,13 +63,13 @@ def value_ticks(
         low, high = min(low, Fraction(0)), max(high, Fraction(0))
     if low == high:
         high = Fraction(1, 100) if scale.unit == "percent" else Fraction(1)
-    step = _round_step((high - low) / TICKS, scale.unit)
+    step = round_step((high - low) / TICKS, scale.unit)
     first, last = low // step, -(-high // step)
     ticks = [step * n for n in range(int(first), int(last) + 1)]
-    return [{"value": float(tick), "label": _tick_label(tick, scale)} for tick in ticks]
+    return [{"value": float(tick), "label": tick_label(tick, scale)} for tick in ticks]
 
 
-def _round_step(rough: Fraction, unit: str) -> Fraction:
+def round_step(rough: Fraction, unit: str) -> Fraction:
     power = Fraction(1)
     while power > rough:
         power /= 10
@@ -79,7 +79,7 @@ def _round_step(rough: Fraction, unit: str) -> Fraction:
     return max(step, Fraction(1)) if unit == "count" else step
 
 
-def _tick_label(tick: Fraction, scale: Scale) -> str:
+def tick_label(tick: Fraction, scale: Scale) -> str:
     return format_compact(tick, scale.unit, scale.locale, scale.currency)
 
 

@@ -128,7 +128,11 @@
       callbacks: {
         title: (items) => rumbo.titles[items[0].dataIndex],
         label: (item) => ` ${item.dataset.label}: ${item.dataset.rumbo.texts[item.dataIndex]}`,
-        labelColor: (item) => ({ borderColor: item.dataset.$ink, backgroundColor: item.dataset.$ink }),
+        labelColor: (item) => {
+          const ink = [item.dataset.$ink].flat();
+          const colour = ink[item.dataIndex] ?? ink[0];
+          return { borderColor: colour, backgroundColor: colour };
+        },
       },
     };
     return config;

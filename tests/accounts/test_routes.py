@@ -102,6 +102,8 @@ GET  rates               302 403 403 200 200 200 200 404
 POST rates_file          302 403 403 403 200 200 200 404
 GET  glossary            302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
+GET  kpi_why             302 200 403 200 200 200 200 404
+GET  kpi_why_csv         302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
 GET  api:rates           401 403 403 200 200 200 200 404
 POST api:rates_bulk      401 403 403 403 400 400 400 404
@@ -110,6 +112,7 @@ GET  api:kpi             401 200 403 200 200 200 200 404
 GET  api:clients         401 200 200 200 200 200 200 404
 GET  api:client          401 200 200 200 200 200 200 404
 GET  api:kpi_values      401 200 403 200 200 200 200 404
+GET  api:explanations    401 200 403 200 200 200 200 404
 GET  api:goals           401 200 403 200 200 200 200 404
 POST api:goals           401 403 403 403 400 400 400 404
 GET  api:goal            401 200 403 200 200 200 200 404
@@ -134,7 +137,11 @@ OPEN = {
     "api:nothing",
 }
 #: What an address needs besides itself.
-QUERY = {"numbers_csv": "?keys=leads", "api:kpi_values": "?keys=leads"}
+QUERY = {
+    "numbers_csv": "?keys=leads",
+    "api:kpi_values": "?keys=leads",
+    "api:explanations": "?key=leads",
+}
 GOAL = GoalWish(
     "leads", Period(date(2026, 1, 1), date(2026, 6, 30)), "increase", "cumulative", Decimal(900)
 )

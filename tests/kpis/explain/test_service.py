@@ -15,10 +15,10 @@ from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.compare import PREVIOUS
 from kpis.explaining import OBSTACLES, Explanation, explanation
-from kpis.models import DailyTotal
 from kpis.question import Question
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast
+from tests.kpis.explain.world import sources, tell, total
 from tests.kpis.varied_facts import write_facts
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -31,43 +31,11 @@ def in_april() -> Iterator[None]:
         yield
 
 
-def total(client: Client, family: str, day: date, **columns: Any) -> None:
-    DailyTotal.objects.create(
-        agency_id=client.agency_id,
-        client=client,
-        family=family,
-        day=day,
-        **{"currency": client.currency, **columns},
-    )
-
-
-def sources(client: Client, *families: str) -> None:
-    for family in families:
-        SourceSync.objects.create(
-            agency_id=client.agency_id, client=client, family=family, source="crm", is_live=True
-        )
-
-
 @pytest.fixture
 def bodega(cast: Cast) -> Iterator[Client]:
-    """February against March.
-
-    Ads: 500.00 and 1,000 clicks bring 50 leads; then 650.00 and 1,000 clicks bring 40: CPL 10.00
-    and 16.25. Sales of paid search: 10 for 1,000.00; then 12 for 1,500.00, 300.00 given back.
-    """
-    client = cast.bodega
     with tenant_scope(cast.aurora.pk):
-        sources(client, "ads", "leads", "sales", "costs")
-        february, march = date(2026, 2, 10), date(2026, 3, 10)
-        paid = {"channel": "paid_search"}
-        total(client, "ads", february, ad_spend=500, clicks=1000, impressions=20000, **paid)
-        total(client, "leads", february, leads=50, **paid)
-        total(client, "ads", march, ad_spend=650, clicks=1000, impressions=20000, **paid)
-        total(client, "leads", march, leads=40, **paid)
-        total(client, "sales", february, orders=10, order_value=1000, new_customers=5, **paid)
-        total(client, "sales", march, orders=12, order_value=1500, refunds=300, **paid)
-        total(client, "costs", february, agency_fees=500)
-        yield client
+        tell(cast.bodega)
+        yield cast.bodega
 
 
 def why(client: Client, key: str, by: str, sees_costs: bool = True, **filters: Any) -> Explanation:
