@@ -19,7 +19,7 @@ from campaigns.models import Customer, Lead, Refund, Sale
 from campaigns.models.sales import SaleKind
 
 #: Dimensions of a lead that its sales, and their refunds, carry as copies.
-COPIED = ("channel", "campaign_id", "device", "country")
+COPIED = ("channel", "utm_source", "utm_medium", "campaign_id", "device", "country")
 REFUNDED = Fault(
     "outcome", "refunded", _("Its sale has been refunded, so the lead stays won, as it happened.")
 )

@@ -17,6 +17,7 @@ _PARENTS = {
     "sql_salesperson_id": "campaigns_salesperson",
     "opp_salesperson_id": "campaigns_salesperson",
     "closed_salesperson_id": "campaigns_salesperson",
+    "product_id": "campaigns_product",
     "batch_id": "campaigns_importbatch",
 }
 
@@ -49,6 +50,31 @@ SET_WISE = (
     References("campaigns_refund", ("campaign_id", "salesperson_id", "batch_id")),
     References("campaigns_cost", ("campaign_id", "batch_id")),
 )
+
+
+#: Facts that came later, each made with its tables.
+SET_WISE_GOODS = (
+    References("campaigns_saleline", ("product_id", "batch_id")),
+    References("campaigns_budget", ("campaign_id", "batch_id")),
+    References("campaigns_visitorday", ("campaign_id", "landing_page_id", "batch_id")),
+    References("campaigns_reportedrange", ("campaign_id", "batch_id")),
+    References("campaigns_interaction", ("salesperson_id", "batch_id")),
+    References("campaigns_customerterm", ("batch_id",)),
+    References("campaigns_manualmonth", ("batch_id",)),
+)
+#: Columns that older tables got with them: their triggers are made anew.
+SET_WISE_AGAIN = (
+    References("campaigns_cost", ("campaign_id", "salesperson_id", "batch_id")),
+    References("campaigns_refund", ("campaign_id", "salesperson_id", "product_id", "batch_id")),
+)
+
+
+CHECKED = (*SET_WISE, *SET_WISE_GOODS, *SET_WISE_AGAIN)
+
+
+def first_made(references: References) -> References:
+    """The same table's references as the first migration made them."""
+    return next(each for each in SET_WISE if each.table == references.table)
 
 
 def reference_sql(references: References) -> list[str]:

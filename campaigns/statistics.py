@@ -10,7 +10,9 @@ from django.db import connection
 MANY = 2_000
 TABLES = (
     "campaigns_customer", "campaigns_lead", "campaigns_sale", "campaigns_refund",
-    "campaigns_dailyfact", "campaigns_cost",
+    "campaigns_dailyfact", "campaigns_cost", "campaigns_product", "campaigns_saleline",
+    "campaigns_visitorday", "campaigns_interaction", "campaigns_customerterm",
+    "campaigns_budget", "campaigns_reportedrange", "campaigns_manualmonth",
 )  # fmt: skip
 
 #: Only a table's owner may analyse it (up to PostgreSQL 16), and the app owns none. A table that

@@ -8,7 +8,14 @@ from django.db import DatabaseError, connection
 
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
-from kpis.snapshots import Mark, marks_of, snapshot_refresh, snapshot_state, spread
+from kpis.snapshots import (
+    Mark,
+    marks_of,
+    reaches_of,
+    snapshot_refresh,
+    snapshot_state,
+    spread,
+)
 from kpis.tasks import refresh_soon
 
 log = logging.getLogger(__name__)
@@ -45,7 +52,7 @@ def refresh_before_request(agency_id: int, client_id: int) -> bool:
 
 
 def _is_little(client: Client, marks: list[Mark]) -> bool:
-    dirt = spread(marks, snapshot_state(client).stock_through)
+    dirt = spread(marks, snapshot_state(client).stock_through, reaches_of(client))
     days = {day for each in dirt.values() for day in each.days}
     return len(days) <= MOST_DAYS and not any(each.is_whole for each in dirt.values())
 

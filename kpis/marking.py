@@ -45,6 +45,7 @@ _DAILY = (
     "platform_leads", "platform_sales",
 )  # fmt: skip
 
+#: As the first migration made them; what is marked now is in `kpis.marked`.
 FACT_TABLES = (
     FactTable("campaigns_dailyfact", (Span("{family}", "day", reads=_DAILY),)),
     FactTable(
@@ -217,6 +218,31 @@ END $$
         " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
         " FOR EACH STATEMENT EXECUTE FUNCTION rumbo_mark_window()",
     ]
+
+
+def customers_marking_sql() -> list[str]:
+    """Who looks after a customer, and its country, split all days on which it was active."""
+    return [
+        """
+CREATE FUNCTION rumbo_mark_customers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO kpis_dirtyday (agency_id, client_id, family, reason, batch_id, marked_at)
+    SELECT DISTINCT n.agency_id, n.client_id, 'active',
+           COALESCE(current_setting('rumbo.reason', true), ''),
+           NULLIF(current_setting('rumbo.batch', true), '')::bigint, now()
+      FROM old_rows AS o JOIN new_rows AS n USING (id)
+     WHERE (n.salesperson_id, n.country) IS DISTINCT FROM (o.salesperson_id, o.country);
+    RETURN NULL;
+END $$
+""",
+        "CREATE TRIGGER mark_customers AFTER UPDATE ON campaigns_customer"
+        " REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
+        " FOR EACH STATEMENT EXECUTE FUNCTION rumbo_mark_customers()",
+    ]
+
+
+def customers_unmarking_sql() -> list[str]:
+    return ["DROP FUNCTION rumbo_mark_customers() CASCADE"]
 
 
 def window_unmarking_sql() -> list[str]:

@@ -23,6 +23,7 @@ from kpis.snapshots import (
     Why,
     days_between,
     marks_of,
+    reaches_of,
     refill,
     snapshot_refresh,
     snapshot_state,
@@ -110,13 +111,17 @@ def _stocks_reach(client: Client, through: date) -> None:
     if reached is not None and reached >= through:
         return
     SnapshotState.objects.filter(pk=state.pk).update(stock_through=through)
-    DirtyDay.objects.create(
-        agency_id=client.agency_id,
-        client=client,
-        family="stock",
-        day=None if reached is None else reached + ONE_DAY,
-        until=None if reached is None else through,
-        reason=REASON,
+    DirtyDay.objects.bulk_create(
+        DirtyDay(
+            agency_id=client.agency_id,
+            client=client,
+            family=name,
+            day=None if reached is None else reached + ONE_DAY,
+            until=None if reached is None else through,
+            reason=REASON,
+        )
+        for name, part in PARTS.items()
+        if part.is_stock
     )
 
 
@@ -137,7 +142,8 @@ def _without_a_mark(client: Client, differences: Iterable[Difference]) -> list[A
     differences = list(differences)
     if not differences:
         return []
-    marked = spread(marks_of(client), snapshot_state(client).stock_through)
+    through = snapshot_state(client).stock_through
+    marked = spread(marks_of(client), through, reaches_of(client))
     return [
         each
         for each in differences

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Client
-from campaigns.models import Campaign, LandingPage, Salesperson, SourceSync
+from campaigns.models import Campaign, LandingPage, Product, Salesperson, SourceSync
 from kpis.as_of import AsOf
 from kpis.calendar import Period
 from kpis.coverage import SourceSpan
@@ -27,17 +27,23 @@ COARSE, FINE = "kpis_dailytotal", "kpis_dailysnapshot"
 COLUMNS = {
     "campaign": "campaign_id",
     "channel": "channel",
+    "source": "utm_source",
+    "medium": "utm_medium",
     "device": "device",
     "landing_page": "landing_page_id",
     "salesperson": "salesperson_id",
     "country": "country",
     "is_returning": "is_returning",
+    "product": "product_id",
+    "platform": "platform",
+    "network": "platform",
 }
 COARSE_DIMENSIONS = {"campaign", "channel"}
 PARENTS = {
     "campaign": (Campaign, "name"),
     "landing_page": (LandingPage, "path"),
     "salesperson": (Salesperson, "name"),
+    "product": (Product, "name"),
 }
 
 Total = Decimal | Undefined | None

@@ -126,7 +126,7 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
     marks = take_marks(client)
     if not marks:
         return Refreshed({})
-    dirt = spread(marks, state.stock_through)
+    dirt = spread(marks, state.stock_through, reaches_of(client))
     for name, dirty in dirt.items():
         for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
             refill(client, PARTS[name], island, state)
@@ -174,7 +174,15 @@ SELECT DISTINCT family, NULL::date, NULL::date, reason, batch_id FROM marked WHE
         return [Mark(*row) for row in cursor.fetchall()]
 
 
-def spread(marks: Iterable[Mark], stock_through: date | None) -> dict[str, Dirt]:
+def reaches_of(client: Client) -> dict[str, int]:
+    """For each part, the days after a mark on which the marked fact still counts."""
+    terms = sql_versions(client)
+    return {name: max(terms[part.reach]) if part.reach else 0 for name, part in PARTS.items()}
+
+
+def spread(
+    marks: Iterable[Mark], stock_through: date | None, reaches: Mapping[str, int]
+) -> dict[str, Dirt]:
     """The marks as days of each part, in the order of PARTS. Stocks end where they are written."""
     found = {name: Dirt() for name in PARTS}
     for mark in marks:
@@ -188,7 +196,8 @@ def spread(marks: Iterable[Mark], stock_through: date | None) -> dict[str, Dirt]
                 dirt.everywhere.add(mark.reason, mark.batch)
                 continue
             limit = (stock_through or date.min) if PARTS[name].is_stock else LAST_DAY
-            for day in days_between(mark.day, min(mark.until or mark.day, limit)):
+            last = (mark.until or mark.day) + timedelta(days=reaches[name])
+            for day in days_between(mark.day, min(last, limit)):
                 dirt.days.setdefault(day, Why()).add(mark.reason, mark.batch)
     return {name: dirt for name, dirt in found.items() if dirt}
 

@@ -1,32 +1,42 @@
 """What happened: one module per kind of fact; the public names are all here."""
 
 from campaigns.models.batches import ImportBatch, ImportMapping, RefusedRow, ReplacedRow, SourceSync
-from campaigns.models.costs import Cost
+from campaigns.models.contacts import CustomerTerm, Interaction, ManualMonth
+from campaigns.models.costs import Budget, Cost
 from campaigns.models.daily import DailyFact
 from campaigns.models.leads import Lead, StageChange
 from campaigns.models.own import Better, OwnAggregation, OwnMeasure, OwnUnit, OwnValue
-from campaigns.models.parents import Campaign, Customer, LandingPage, Salesperson
-from campaigns.models.sales import Refund, Sale
+from campaigns.models.parents import Campaign, Customer, LandingPage, Product, Salesperson
+from campaigns.models.sales import Refund, Sale, SaleLine
+from campaigns.models.visitors import ReportedRange, VisitorDay
 
 __all__ = [
     "Better",
+    "Budget",
     "Campaign",
     "Cost",
     "Customer",
+    "CustomerTerm",
     "DailyFact",
     "ImportBatch",
     "ImportMapping",
+    "Interaction",
     "LandingPage",
     "Lead",
+    "ManualMonth",
     "OwnAggregation",
     "OwnMeasure",
     "OwnUnit",
     "OwnValue",
+    "Product",
     "Refund",
     "RefusedRow",
     "ReplacedRow",
+    "ReportedRange",
     "Sale",
+    "SaleLine",
     "Salesperson",
     "SourceSync",
     "StageChange",
+    "VisitorDay",
 ]

@@ -16,6 +16,11 @@ class Family(models.TextChoices):
     LEADS = "leads", _("Leads")
     SALES = "sales", _("Sales")
     COSTS = "costs", _("Costs")
+    BUDGET = "budget", _("Budgets")
+    MAIL = "mail", _("Email")
+    SOCIAL = "social", _("Social networks")
+    ACTIVITY = "activity", _("Contacts with customers")
+    MANUAL = "manual", _("Figures typed in")
 
 
 class ImportKind(models.TextChoices):
@@ -120,7 +125,7 @@ class SourceSync(ClientModel):
     from complete_from through complete_through. Days outside are unknown, not zero.
     """
 
-    family = models.CharField(max_length=5, choices=Family)
+    family = models.CharField(max_length=8, choices=Family)
     source = models.CharField(max_length=40)
     is_live = models.BooleanField(default=False)
     complete_from = models.DateField(null=True)

@@ -14,6 +14,33 @@ class Layer(models.TextChoices):
     TOOLS = "tools", _("Tools")
     PEOPLE = "people", _("People")
     OTHER = "other", _("Other")
+    SALES = "sales", _("Sales team")
+
+
+class Budget(FactModel):
+    """Planned advertising money over a period; the snapshot spreads it by day like a cost."""
+
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    amount = money()
+    currency = currency()
+    channel = models.CharField(max_length=20, blank=True)
+    campaign = reference("campaigns.Campaign", null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            *once("budget"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="budget_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="budget_ends_after_it_starts",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["agency", "client", "starts_on", "ends_on"], name="budget_by_period"
+            )
+        ]
 
 
 class Cost(FactModel):
@@ -27,6 +54,7 @@ class Cost(FactModel):
     currency = currency()
     channel = models.CharField(max_length=20, blank=True)
     campaign = reference("campaigns.Campaign", null=True, blank=True)
+    salesperson = reference("campaigns.Salesperson", null=True, blank=True)  # of sales costs
     description = models.CharField(_("description"), max_length=200, blank=True)
 
     class Meta:

@@ -14,7 +14,9 @@ def count() -> models.BigIntegerField:
 class DailyFact(FactModel):
     """One row per client, source, day and combination of dimensions. NULL: not reported by it."""
 
-    family = models.CharField(max_length=4, choices=[("web", "web"), ("ads", "ads")])
+    family = models.CharField(
+        max_length=6, choices=[(name, name) for name in ("web", "ads", "mail", "social")]
+    )
     day = models.DateField()
     campaign = reference("campaigns.Campaign", null=True)
     channel = models.CharField(max_length=20, default="unassigned")
@@ -27,6 +29,8 @@ class DailyFact(FactModel):
         max_length=200, blank=True
     )  # ad, ad set or post, as the platform names it
     currency = models.CharField(max_length=3, blank=True)
+    # The ad platform, mail service or network; without one, the source stands for it.
+    platform = models.CharField(max_length=40, blank=True, default="", db_default="")
     # A row that came for a period, and what the importer chose to do with it.
     covers_from = models.DateField(null=True)
     covers_to = models.DateField(null=True)
@@ -41,6 +45,7 @@ class DailyFact(FactModel):
     sessions_with_lead = count()
     sessions_with_key_event = count()
     key_events = count()
+    new_users = count()
     impressions = count()
     clicks = count()
     ad_spend = money(null=True)
@@ -48,6 +53,16 @@ class DailyFact(FactModel):
     platform_conversion_value = money(null=True)
     platform_leads = count()
     platform_sales = count()
+    emails_sent = count()
+    emails_delivered = count()
+    hard_bounces = count()
+    soft_bounces = count()
+    unique_opens = count()
+    unique_clicks = count()
+    unsubscribes = count()
+    post_impressions = count()
+    post_engagements = count()
+    followers = count()
 
     class Meta:
         constraints: ClassVar = [
@@ -66,5 +81,10 @@ class DailyFact(FactModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["agency", "client", "day"], name="daily_fact_by_day")
+            models.Index(fields=["agency", "client", "day"], name="daily_fact_by_day"),
+            models.Index(
+                fields=["agency", "client", "day"],
+                name="daily_fact_followers",
+                condition=models.Q(followers__isnull=False),
+            ),
         ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
-from campaigns.models.fields import reference
+from campaigns.models.fields import money, reference
 
 
 class Campaign(ClientModel):
@@ -75,6 +75,9 @@ class Customer(ClientModel):
 
     external_id = models.CharField(max_length=200)
     name = models.CharField(_("name"), max_length=150, blank=True)
+    # Who looks after it and where its bills go: what a stock of customers can be split by.
+    salesperson = reference("campaigns.Salesperson", null=True, blank=True)
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
     batch = reference("campaigns.ImportBatch", null=True)
 
     class Meta:
@@ -82,6 +85,34 @@ class Customer(ClientModel):
             models.UniqueConstraint(
                 fields=["agency", "client", "external_id"], name="customer_once"
             )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.external_id
+
+
+class Product(ClientModel):
+    """What the client sells; its identity is the shop's id, its label the current name.
+
+    unit_cost: what one unit costs to buy or make, for lines that do not say it themselves.
+    """
+
+    external_id = models.CharField(max_length=200)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    unit_cost = money(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    batch = reference("campaigns.ImportBatch", null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "external_id"], name="product_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_cost__isnull=True)
+                | models.Q(unit_cost__gte=0) & ~models.Q(currency=""),
+                name="product_cost_has_a_currency",
+            ),
         ]
 
     def __str__(self) -> str:

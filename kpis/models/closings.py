@@ -13,7 +13,7 @@ from campaigns.models.fields import money
 class DayClose(ClientModel):
     """A day whose figures of one family have settled; from here on a difference is a restatement."""
 
-    family = models.CharField(max_length=5, choices=Family)
+    family = models.CharField(max_length=8, choices=Family)
     day = models.DateField()
     closed_at = models.DateTimeField(default=timezone.now)
 
@@ -28,7 +28,7 @@ class DayClose(ClientModel):
 class Restatement(ClientModel):
     """A closed day's total changed: by how much, since when, and why."""
 
-    family = models.CharField(max_length=5, choices=Family)
+    family = models.CharField(max_length=8, choices=Family)
     day = models.DateField()
     channel = models.CharField(max_length=20, blank=True)
     campaign_id = models.BigIntegerField(null=True)

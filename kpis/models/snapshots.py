@@ -19,7 +19,7 @@ class DirtyDay(ClientModel):
     ('infinity' for a stock that is still open).
     """
 
-    family = models.CharField(max_length=5, null=True)
+    family = models.CharField(max_length=8, null=True)
     day = models.DateField(null=True)
     until = models.DateField(null=True)
     reason = models.CharField(max_length=40, blank=True)
@@ -37,7 +37,7 @@ def measure_column(key: str) -> "models.Field[Any, Any]":
 class Snapshot(ClientModel):
     """Measures summed by day. Wide: a column per measure, NULL where it does not apply."""
 
-    family = models.CharField(max_length=5, choices=Family)
+    family = models.CharField(max_length=8, choices=Family)
     day = models.DateField()
     channel = models.CharField(max_length=20, blank=True)
     campaign_id = models.BigIntegerField(null=True)
@@ -55,6 +55,10 @@ class DailySnapshot(Snapshot):
     salesperson_id = models.BigIntegerField(null=True)
     country = models.CharField(max_length=2, blank=True)
     is_returning = models.BooleanField(null=True)
+    utm_source = models.CharField(max_length=100, blank=True)
+    utm_medium = models.CharField(max_length=100, blank=True)
+    product_id = models.BigIntegerField(null=True)
+    platform = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from accounts.models import Agency, Client, ClientModel, Membership, TenantModel
 from accounts.tenancy import as_bearer, as_person, digest, tenant_scope, tenant_transaction
 from campaigns.models import Campaign, Cost, Customer, DailyFact, Lead, Sale
-from campaigns.references import SET_WISE
+from campaigns.references import CHECKED
 from tests.cast import Cast
 from tests.databases import owner_connection
 
@@ -164,7 +164,7 @@ def test_every_reference_between_tenants_is_vouched_for(db: None) -> None:
                  FROM pg_constraint WHERE contype = 'f'"""
         )
     }
-    set_wise = {(one.table, column) for one in SET_WISE for column in ("client_id", *one.columns)}
+    set_wise = {(one.table, column) for one in CHECKED for column in ("client_id", *one.columns)}
     for model in tenant_models():
         table = model._meta.db_table
         for field in model._meta.get_fields():

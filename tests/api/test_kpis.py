@@ -36,7 +36,7 @@ def test_it_shows_one(cast: Cast, robot: Caller) -> None:
         "unit": "money",
         "better": "lower",
         "aggregation": "ratio",
-        "dimensions": ["campaign", "channel", "device", "country"],
+        "dimensions": ["campaign", "channel", "source", "medium", "device", "country"],
         "goal_modes": [
             {"kind": "decrease", "accumulation": "level"},
             {"kind": "increase", "accumulation": "level"},

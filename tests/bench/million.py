@@ -110,8 +110,8 @@ SELECT i, (%(first)s::date + (%(days)s * (i - 1) / %(leads)s)::int) + interval '
   FROM generate_series(1, %(leads)s::bigint) AS i"""
 
 _CUSTOMERS = """
-INSERT INTO campaigns_customer (agency_id, client_id, external_id, name)
-SELECT %(agency)s, %(client)s, 'c' || i, '' FROM drawn WHERE far < 0.08"""
+INSERT INTO campaigns_customer (agency_id, client_id, external_id, name, country)
+SELECT %(agency)s, %(client)s, 'c' || i, '', 'ES' FROM drawn WHERE far < 0.08"""
 
 _PARENTS = """
     (SELECT array_agg(id ORDER BY external_id) AS campaigns FROM campaigns_campaign
@@ -147,9 +147,10 @@ SELECT %(agency)s, %(client)s, 'bench', i, 'Europe/Madrid', 'Lead ' || i, i || '
 _SALES = """
 INSERT INTO campaigns_sale (
     agency_id, client_id, source, external_id, tz, customer_id, lead_id, sold_at, amount, currency, kind,
-    is_first, channel, campaign_id, device, country, salesperson_id)
+    is_first, has_lines, channel, utm_source, utm_medium, campaign_id, device, country, salesperson_id)
 SELECT agency_id, client_id, source, external_id || '-' || number, tz, customer_id, id,
-       closed_at + number * interval '70 days', amount, currency, '', number = 0, channel, campaign_id,
+       closed_at + number * interval '70 days', amount, currency, '', number = 0, false, channel,
+       utm_source, utm_medium, campaign_id,
        device, country, closed_salesperson_id
   FROM campaigns_lead, generate_series(0, CASE WHEN id %% 3 = 0 THEN 1 ELSE 0 END) AS number
  WHERE client_id = %(client)s AND outcome = 'won'"""
@@ -157,12 +158,12 @@ SELECT agency_id, client_id, source, external_id || '-' || number, tz, customer_
 _DAILY = f"""
 INSERT INTO campaigns_dailyfact (
     agency_id, client_id, source, external_id, tz, family, day, campaign_id, channel, utm_source, utm_medium,
-    device, landing_page_id, country, item, currency, period_rule, sessions, engaged_sessions, session_seconds,
-    pageviews, sessions_with_lead, impressions, clicks, ad_spend, platform_conversions, platform_leads)
+    device, landing_page_id, country, item, currency, platform, period_rule, sessions, engaged_sessions,
+    session_seconds, pageviews, sessions_with_lead, impressions, clicks, ad_spend, platform_conversions, platform_leads)
 SELECT %(agency)s, %(client)s, 'bench', family || i, 'Europe/Madrid', family, %(first)s::date + (i / 16)::int,
        campaigns[touch + 1], (%(channels)s::text[])[touch + 1], '', '',
        CASE WHEN i %% 2 = 0 THEN 'mobile' ELSE 'desktop' END, CASE family WHEN 'web' THEN pages[touch + 1] END,
-       'ES', '', CASE family WHEN 'ads' THEN 'EUR' ELSE '' END, '',
+       'ES', '', CASE family WHEN 'ads' THEN 'EUR' ELSE '' END, '', '',
        web * number, web * number / 2, web * number * 90, web * number * 3, web * number / 20,
        ads * number * 60, ads * number, ads * round(number * 0.37, 2), ads * number / 12.0, ads * number / 15
   FROM (SELECT i, (i / 2 %% 8)::int AS touch, 40 + (400 * {_draw(8)})::bigint AS number

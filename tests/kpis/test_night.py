@@ -131,7 +131,10 @@ def test_days_that_a_backfill_brings_are_closed_by_the_next_night(bodega: Client
 
 
 def test_the_slowest_source_and_measure_decide_when_it_settles(bodega: Client) -> None:
-    assert settle_days(bodega) == {"web": 3, "ads": 30, "leads": 1, "sales": 1, "costs": 1}
+    assert settle_days(bodega) == {
+        "web": 3, "ads": 30, "leads": 1, "sales": 1, "costs": 1, "budget": 1, "mail": 7,
+        "social": 3, "activity": 1, "manual": 1,
+    }  # fmt: skip
     source(bodega, "ads", "google", settle_days=7)
     assert settle_days(bodega)["ads"] == 7
     source(bodega, "ads", "meta")

@@ -55,8 +55,10 @@ def test_a_lead_falls_on_each_of_its_days(bodega: Client) -> None:
                 **lead, "day": MARCH_1, "device": "mobile",
                 "leads": 1, "lead_cohort": 1, "lead_cohort_to_mql": 1,
                 "prospect_cohort": 1, "prospect_cohort_won": 1,
+                "leads_sla_due": 0, "leads_in_sla": 0,  # no time of day is known
             },
-            {**lead, "day": MARCH_2, "device": "mobile", "mqls": 1},
+            {**lead, "day": MARCH_2, "device": "mobile", "mqls": 1, "mql_cohort": 1,
+             "mql_cohort_to_sql": 0},
             {**lead, "day": MARCH_2, "opps_created": 1},
             {
                 **lead, "day": MARCH_5, "currency": "EUR", "opps_won": 1, "opps_lost": 0,
@@ -94,16 +96,21 @@ def test_sales_and_refunds_fall_on_their_own_days(bodega: Client) -> None:
     assert rows_of(bodega) == in_order(
         [
             {**sold, "day": MARCH_1, "is_returning": False, "orders": 1, "new_customers": 1,
-             "order_value": Decimal("100.10")},
+             "cohort_customers": 1, "repeaters": 0,
+             "order_value": Decimal("100.10"), "uncosted_value": Decimal("100.10")},
             {**sold, "day": MARCH_1, "is_returning": True, "orders": 1, "new_customers": 0,
-             "order_value": Decimal("50")},
-            {**sold, "day": MARCH_5, "is_returning": False, "refunds": Decimal("20.05")},
+             "cohort_customers": 0, "repeaters": 0,
+             "order_value": Decimal("50"), "uncosted_value": Decimal("50")},
+            {**sold, "day": MARCH_5, "is_returning": False, "refunds": Decimal("20.05"),
+             "uncosted_value": Decimal("-20.05")},
         ],
     )  # fmt: skip
     assert coarse_of(bodega) == in_order(
         [
-            {**sold, "day": MARCH_1, "orders": 2, "new_customers": 1, "order_value": Decimal("150.10")},
-            {**sold, "day": MARCH_5, "refunds": Decimal("20.05")},
+            {**sold, "day": MARCH_1, "orders": 2, "new_customers": 1, "cohort_customers": 1,
+             "repeaters": 0, "order_value": Decimal("150.10"), "uncosted_value": Decimal("150.10")},
+            {**sold, "day": MARCH_5, "refunds": Decimal("20.05"),
+             "uncosted_value": Decimal("-20.05")},
         ],
     )  # fmt: skip
 
@@ -115,6 +122,7 @@ def test_what_a_source_does_not_report_stays_unknown(bodega: Client) -> None:
     assert rows_of(bodega) == [
         {
             "family": "ads", "day": MARCH_1, "channel": "unassigned", "currency": "EUR",
+            "platform": "test",
             "impressions": 150, "ad_spend": Decimal("1.50"),
             "platform_conversions": Decimal("0.333333"),
         }

@@ -105,6 +105,8 @@ def test_a_fact_that_moves_to_another_channel_is_two_lines_that_add_to_nothing(
         ("order_value", "email", MARCH_10, Decimal("-10.50")),
         ("orders", "direct", MARCH_10, 1),
         ("orders", "email", MARCH_10, -1),
+        ("uncosted_value", "direct", MARCH_10, Decimal("10.50")),
+        ("uncosted_value", "email", MARCH_10, Decimal("-10.50")),
     ]
     assert restated_after(bodega, "orders", DAY, noon(MARCH_10)) == 0
 

@@ -5,7 +5,7 @@ from typing import Any
 from campaigns.imports.writing.staging import execute
 from campaigns.imports.writing.upsert import keep_images
 
-COPIED = ("channel", "campaign_id", "device", "country")
+COPIED = ("channel", "utm_source", "utm_medium", "campaign_id", "device", "country")
 
 
 def copy_to_sales(about: dict[str, Any]) -> None:

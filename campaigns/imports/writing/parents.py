@@ -107,11 +107,17 @@ def _salespeople(about: dict[str, Any]) -> None:
 
 
 def make_customers(key: str, name: str, condition: str, about: dict[str, Any]) -> None:
-    """Customers that staged rows name; `key`, `name` and `condition` are SQL over the staged row s."""
+    """Customers that staged rows name; `key`, `name` and `condition` are SQL over the staged row s.
+
+    Their country and who looks after them are what the rows say when the customer is first met.
+    """
     new = execute(
-        f"""INSERT INTO campaigns_customer (agency_id, client_id, external_id, name, batch_id)
-            SELECT %(agency)s, %(client)s, {key}, left(COALESCE(max({name}), ''), 150), %(batch)s
-              FROM {STAGED} s WHERE {condition} GROUP BY {key} ORDER BY 3
+        f"""INSERT INTO campaigns_customer
+                   (agency_id, client_id, external_id, name, country, salesperson_id, batch_id)
+            SELECT %(agency)s, %(client)s, {key}, left(COALESCE(max({name}), ''), 150),
+                   COALESCE(max(s.country), ''), max(w.id), %(batch)s
+              FROM {STAGED} s LEFT JOIN rumbo_people w ON w.key = {SALESPERSON_KEY}
+             WHERE {condition} GROUP BY {key} ORDER BY 3
             ON CONFLICT (agency_id, client_id, external_id) DO NOTHING""",
         about,
     )

@@ -11,11 +11,14 @@ from campaigns.imports.writing.targets import (
     Target,
 )
 
-_LEAD_COLUMNS = "id, external_id, channel, campaign_id, device, country, salesperson_id"
+_LEAD_COLUMNS = (
+    "id, external_id, channel, utm_source, utm_medium, campaign_id, device, country, salesperson_id"
+)
 _LEADS = f""" LEFT JOIN (SELECT DISTINCT ON (external_id) {_LEAD_COLUMNS} FROM campaigns_lead
     WHERE agency_id = %(agency)s AND client_id = %(client)s ORDER BY external_id, id DESC) l
     ON l.external_id = s.lead"""
-_NO_LEADS = """ LEFT JOIN (SELECT NULL::bigint AS id, NULL::text AS channel, NULL::bigint AS campaign_id,
+_NO_LEADS = """ LEFT JOIN (SELECT NULL::bigint AS id, NULL::text AS channel,
+    NULL::text AS utm_source, NULL::text AS utm_medium, NULL::bigint AS campaign_id,
     NULL::text AS device, NULL::text AS country, NULL::bigint AS salesperson_id) l ON true"""
 _CUSTOMERS = """ JOIN campaigns_customer b ON b.agency_id = %(agency)s AND b.client_id = %(client)s
     AND b.external_id = s.customer"""
@@ -29,11 +32,16 @@ _TARGETS = (
     Target("currency", "COALESCE(s.currency, %(currency)s)", ("amount", "currency")),
     Target("kind", "COALESCE(s.sale_kind, '')", ("sale_kind",)),
     Target("is_first", "false"),
+    Target("has_lines", "false"),
     # What the file does not say of a sale is its lead's.
     Target(
         "channel",
         "CASE WHEN s.channel = 'unassigned' THEN COALESCE(l.channel, s.channel) ELSE s.channel END",
         (*TOUCH, "lead"),
+    ),
+    *(
+        Target(name, f"COALESCE(s.{name}, l.{name}, '')", (name, "lead"))
+        for name in ("utm_source", "utm_medium")
     ),
     Target("campaign_id", "COALESCE(c.id, l.campaign_id)", ("campaign", "campaign_id", "lead")),
     Target("device", "COALESCE(s.device, l.device, '')", ("device", "lead")),
@@ -62,7 +70,10 @@ FROM_LEADS = Table(
         ),
         Target("kind", "'new'"),
         Target("is_first", "false"),
+        Target("has_lines", "false"),
         Target("channel", "l.channel", ("always",)),
+        Target("utm_source", "l.utm_source", ("always",)),
+        Target("utm_medium", "l.utm_medium", ("always",)),
         Target("campaign_id", "l.campaign_id", ("always",)),
         Target("device", "l.device", ("always",)),
         Target("country", "l.country", ("always",)),

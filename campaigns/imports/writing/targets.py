@@ -89,6 +89,7 @@ DAILY = Table(
         text("device"),
         text("country"),
         text("item"),
+        Target("platform", "''"),
         Target("landing_page_id", "p.id"),
         Target(
             "currency",
