@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^brand/(?P<colour>[0-9a-fA-F]{6})\.css$", brand_stylesheet, name="brand_stylesheet"),
     path("", include("kpis.urls")),
     path("a/<slug:agency>/c/<slug:client>/goals/", include("kpis.goal_urls")),
+    path("a/<slug:agency>/c/<slug:client>/customers/", include("kpis.customer_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -12,11 +12,18 @@ from kpis.catalogue.kpi import Words
 
 ENOUGH_NEW_CUSTOMERS = 10
 
+#: In the order in which they are told, the gravest first.
 NOTICES: Mapping[str, Words] = {
+    "cac_above_ltv": _("Every new customer leaves a loss."),
     "cac_above_ticket": _(
         "Winning a customer costs more than an average sale brings in: worth a review."
     ),
     "cac_above_first_profit": _("The first purchase does not pay for winning the customer."),
+}
+LEVELS: Mapping[str, str] = {
+    "cac_above_ltv": "critical",
+    "cac_above_ticket": "review",
+    "cac_above_first_profit": "info",
 }
 
 
@@ -25,17 +32,20 @@ def cac_notices(
     aov: Decimal | None,
     new_customers: Decimal | None,
     profit_per_order: Decimal | None = None,
+    ltv: Decimal | None = None,
 ) -> tuple[str, ...]:
     """Codes of `NOTICES` that hold, the graver first; none with fewer than 10 new customers.
 
     All in the client's currency, over the same period and scope. A figure that is unknown raises
-    no notice.
+    no notice; so `profit_per_order` and `ltv` are given only where they are on margin.
     """
     if cac is None or new_customers is None or new_customers < ENOUGH_NEW_CUSTOMERS:
         return ()
-    found = []
-    if aov is not None and cac > aov:
-        found.append("cac_above_ticket")
-    if profit_per_order is not None and cac > profit_per_order:
-        found.append("cac_above_first_profit")
-    return tuple(found)
+    held_against = {
+        "cac_above_ltv": ltv,
+        "cac_above_ticket": aov,
+        "cac_above_first_profit": profit_per_order,
+    }
+    return tuple(
+        code for code in NOTICES if (limit := held_against[code]) is not None and cac > limit
+    )

@@ -100,6 +100,10 @@ POST kpi_choice_undo     302 403 403 403 302 302 302 404
 POST kpi_choice_forget   302 403 403 403 302 302 302 404
 GET  rates               302 403 403 200 200 200 200 404
 POST rates_file          302 403 403 403 200 200 200 404
+GET  customers           302 200 403 200 200 200 200 404
+GET  customers_csv       302 200 403 200 200 200 200 404
+GET  customers_progress  302 200 403 200 200 200 200 404
+POST customers_compute   302 403 403 403 302 302 302 404
 GET  glossary            302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
 GET  kpi_why             302 200 403 200 200 200 200 404

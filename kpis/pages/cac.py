@@ -1,0 +1,110 @@
+"""What KPIS E.4 says of the cost of winning customers, with what may justify it beside it. Pure.
+
+`KEYS` are the KPIs to ask for, over one period; the notices need the parameters of that answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from kpis.calculate import Value
+from kpis.catalogue import Parameters
+from kpis.notices import LEVELS, NOTICES, cac_notices
+from kpis.pages.reader import Reader
+
+KEYS = (
+    "cac", "aov", "new_customers", "sales_count", "revenue", "gross_margin", "ltv",
+    "ltv_cac_ratio", "payback_months",
+)  # fmt: skip
+TONES = {"critical": "bad", "review": "warn", "info": "quiet"}
+
+
+@dataclass(frozen=True)
+class CacNotice:
+    """One notice: its level, what holds, the two figures, and what may justify it."""
+
+    code: str
+    level: str
+    words: str
+    figures: str
+    beside: str
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.level]
+
+    @property
+    def title(self) -> str:
+        return {
+            "critical": _("CAC above the LTV"),
+            "review": _("CAC above the ticket"),
+            "info": _("CAC above the first profit"),
+        }[self.level]
+
+    @property
+    def text(self) -> str:
+        return f"{self.words} {self.figures} {self.beside}"
+
+
+def profit_per_order(values: Mapping[str, Value], parameters: Parameters) -> Decimal | None:
+    """Gross profit ÷ orders; None where profit is only revenue, or something is unknown."""
+    margin, revenue, orders = (_known(values, key) for key in ("gross_margin", "revenue", "sales_count"))  # fmt: skip
+    if parameters.profit_basis == "revenue" or None in (margin, revenue) or not orders:
+        return None
+    return margin * revenue / orders  # type: ignore[operator]
+
+
+def notices_of(
+    values: Mapping[str, Value], parameters: Parameters, reader: Reader
+) -> tuple[CacNotice, ...]:
+    """The notices that hold, the gravest first."""
+    is_on_margin = parameters.profit_basis != "revenue"
+    limits = {
+        "cac_above_ltv": _known(values, "ltv") if is_on_margin else None,
+        "cac_above_ticket": _known(values, "aov"),
+        "cac_above_first_profit": profit_per_order(values, parameters),
+    }
+    cac = _known(values, "cac")
+    codes = cac_notices(
+        cac,
+        limits["cac_above_ticket"],
+        _known(values, "new_customers"),
+        limits["cac_above_first_profit"],
+        limits["cac_above_ltv"],
+    )
+    beside = _beside(values, is_on_margin, reader)
+    return tuple(
+        CacNotice(
+            code,
+            LEVELS[code],
+            str(NOTICES[code]),
+            _figures(code, cac, limits[code], reader),
+            beside,
+        )
+        for code in codes
+    )
+
+
+def _figures(code: str, cac: Decimal | None, limit: Decimal | None, reader: Reader) -> str:
+    """ "CAC 80.00, average sale 62.50." """
+    said = {
+        "cac_above_ltv": _("CAC %(cac)s, lifetime value %(limit)s."),
+        "cac_above_ticket": _("CAC %(cac)s, average sale %(limit)s."),
+        "cac_above_first_profit": _("CAC %(cac)s, profit of a sale %(limit)s."),
+    }[code]
+    return said % {"cac": reader.number(cac, "money"), "limit": reader.number(limit, "money")}
+
+
+def _beside(values: Mapping[str, Value], is_on_margin: bool, reader: Reader) -> str:
+    """LTV:CAC and payback, always: buying again may justify the cost."""
+    ratio = reader.number(_known(values, "ltv_cac_ratio"), "ratio")
+    if not is_on_margin:
+        ratio = _("%(ratio)s (on revenue)") % {"ratio": ratio}
+    months = reader.number(_known(values, "payback_months"), "months")
+    return _("LTV:CAC %(ratio)s, payback %(months)s.") % {"ratio": ratio, "months": months}
+
+
+def _known(values: Mapping[str, Value], key: str) -> Decimal | None:
+    return values[key].value if key in values else None
