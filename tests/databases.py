@@ -30,9 +30,9 @@ def migrations_hash() -> str:
         [
             *ROOT.glob("*/migrations/*.py"),
             *(ROOT / "accounts").glob("r*.py"),
-            ROOT / "campaigns" / "references.py",
+            *(ROOT / "campaigns").glob("*references.py"),
             ROOT / "campaigns" / "statistics.py",
-            ROOT / "kpis" / "marking.py",
+            *(ROOT / "kpis").glob("*mark*.py"),
         ]
     )
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

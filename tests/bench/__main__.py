@@ -14,12 +14,12 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import imports, pages, rebuild  # noqa: E402
+from tests.bench import imports, night, pages, rebuild, values  # noqa: E402
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
 
-CHAPTERS = ("import", "rebuild", "pages")
+CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night")
 
 
 def main() -> int:
@@ -27,6 +27,8 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000_000, help="leads, and rows of the file")
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken")
     parser.add_argument("--requests", type=int, default=60, help="requests for each page")
+    parser.add_argument("--clients", type=int, default=300, help="clients of the night")
+    parser.add_argument("--night-rows", type=int, default=5_000_000, help="their leads and sales")
     parser.add_argument("--only", choices=CHAPTERS, action="append", help="only these chapters")
     asked = parser.parse_args()
     chapters = asked.only or CHAPTERS
@@ -35,13 +37,22 @@ def main() -> int:
             cast = make_cast()
         if "import" in chapters:
             imports.measure(name, cast.aurora, asked.rows, asked.runs)
-        if set(chapters) == {"import"}:
-            return 0
-        million = make_million(cast.aurora, asked.rows)
-        if "rebuild" in chapters:
-            rebuild.measure(million, asked.runs)
-        if "pages" in chapters:
-            pages.measure(million, cast.alicia, asked.requests)
+        if {"rebuild", "pages"} & set(chapters):
+            million = make_million(cast.aurora, asked.rows)
+            if "rebuild" in chapters:
+                rebuild.measure(million, asked.runs)
+            if "pages" in chapters:
+                pages.measure(million, cast.alicia, asked.requests)
+        if "values" in chapters:
+            values.measure(cast.aurora, cast.alicia, asked.requests)
+        if "recounts" in chapters:
+            values.measure_recounts(cast.aurora, asked.runs)
+    # The night truncates what it fills: it has a database of its own.
+    if "night" in chapters:
+        with clone(ensure_template()) as name, pointed_at(name):
+            with transaction.atomic():
+                cast = make_cast()
+            night.measure(name, cast.aurora, asked.clients, asked.night_rows, min(asked.runs, 2))
     return 0
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from django.test import Client as Browser
 
 from accounts.models import User
-from tests.bench.million import Million
-from tests.bench.rebuild import rebuild, vacuum
+from tests.bench.million import Million, vacuum
+from tests.bench.rebuild import rebuild
 from tests.bench.timing import heading, rows_text, say_latency, step, timed
 
 AIM_MS = 80

@@ -11,7 +11,7 @@ from kpis.families import DIMENSIONS, PARTS, listed
 from kpis.models import DirtyDay
 from kpis.parameters import sql_versions
 from kpis.snapshots import LAST_DAY, WORK_MEMORY, snapshot_refresh, snapshot_state
-from tests.bench.million import Million
+from tests.bench.million import Million, vacuum
 from tests.bench.timing import (
     alternated,
     heading,
@@ -43,7 +43,7 @@ def measure(million: Million, runs: int) -> None:
     full, twin, bare = alternated(
         runs,
         (lambda: rebuild(million), lambda: vacuum("kpis_dailysnapshot", "kpis_dailytotal")),
-        (lambda: _insert_into_twin(million), lambda: empty(TWIN)),
+        (lambda: insert_into_twin(million), lambda: empty(TWIN)),
         (lambda: _select_only(million), None),
     )
     say_ratio(
@@ -109,7 +109,7 @@ def _say_rows(million: Million) -> None:
         f"{rows_text(fine)} fine, {rows_text(coarse)} coarse rows")  # fmt: skip
 
 
-def _insert_into_twin(million: Million) -> None:
+def insert_into_twin(million: Million) -> None:
     def insert(part: Any, select: str) -> str:
         columns = listed(("agency_id", "client_id", "family", "day", *DIMENSIONS, *part.columns))
         given = (
@@ -150,9 +150,3 @@ def make_twin(table: str, twin: str) -> None:
 def empty(table: str) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute(f"TRUNCATE {table}")
-
-
-def vacuum(*tables: str) -> None:
-    """As autovacuum would have by the next night; outside what is timed."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
