@@ -17,6 +17,8 @@ class Work(IntEnum):
     IMPORTS = 7304  # of a client: one import, or the undoing of one, at a time
     VALUE = 7305  # of a fit of a client's repeat buying
     RATES = 7306  # of an agency: one writer of exchange rates at a time
+    DEFINITIONS = 7310  # of an agency: own measures and custom KPIs get their keys one by one
+    OWN_VALUES = 7311  # of a client: its own measures are entered by one writer at a time
 
 
 def lock(work: Work, row_id: int) -> None:

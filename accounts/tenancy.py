@@ -7,7 +7,7 @@ statement outside a scope meets policies that match nothing.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -21,11 +21,15 @@ ALL_CLIENTS: Literal["*"] = "*"
 
 @dataclass(frozen=True)
 class Scope:
-    """What the statements of this transaction may touch. `clients` is '*' or sorted ids."""
+    """What the statements of this transaction may touch. `clients` is '*' or sorted ids.
+
+    `remembered` is what was read once within it and is asked for again and again; it ends with it.
+    """
 
     agency_id: int
     clients: Literal["*"] | tuple[int, ...]
     actor_id: int | None = None  # a Membership's id; None is the system itself
+    remembered: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def as_settings(self) -> dict[str, str]:
         clients = self.clients if self.clients == ALL_CLIENTS else ",".join(map(str, self.clients))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from campaigns.measures import TOUCH, Aggregation, Family, Measure, Unit
+from campaigns.measures import Aggregation, Family, Measure, Unit
+from campaigns.measures.kinds import TOUCH
 
 #: What the keys of own measures begin with: no built-in key ever does.
 PREFIX = "own_"
@@ -37,7 +38,7 @@ def measure_of(terms: OwnTerms) -> Measure:
         settle_days=0,
         dimensions=TOUCH,
         dated_by="day",
-        # origin="own",
+        origin="own",
     )
 
 

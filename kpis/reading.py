@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from accounts.models import Client
+from campaigns.own_measures import is_own
 from kpis import queries, recount
 from kpis.calendar import CalendarRules, Period, buckets
 from kpis.catalogue import Kpi, Parameters
 from kpis.catalogue.versions import REACH_DAYS, History
 from kpis.coverage import Coverage
 from kpis.formula import Atom, Undefined
+from kpis.own import own_totals_for
 from kpis.queries import Cut, Total, Totals, Wanted
 from kpis.question import Question
 from kpis.rate_days import RateDays
@@ -135,13 +137,16 @@ def _with_rates(wanted: tuple[Wanted, ...], rates: RateDays) -> tuple[Wanted, ..
 
 
 def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
-    """Stored measures from the snapshot, the others from the facts, by bucket and split."""
+    """Stored measures from the snapshot, own and other ones from the facts, by bucket and split."""
     found: Totals = {}
-    stored = [each for each in wanted if each.atom.measure.is_stored]
-    counted = [each for each in wanted if not each.atom.measure.is_stored]
+    own = [each for each in wanted if is_own(each.atom.measure.key)]
+    rest = [each for each in wanted if not is_own(each.atom.measure.key)]
+    stored = [each for each in rest if each.atom.measure.is_stored]
+    counted = [each for each in rest if not each.atom.measure.is_stored]
     for part in (
         queries.totals_for(setting.client, stored, cut, setting.stock_through),
         recount.recounts_for(setting.client, counted, cut),
+        own_totals_for(setting.client, own, cut),
     ):
         for key, totals in part.items():
             found.setdefault(key, {}).update(totals)

@@ -15,12 +15,13 @@ from django.utils import timezone
 from accounts.models import Client
 from campaigns import channels
 from kpis import queries
-from kpis.book import book_of
+from kpis.book import Book, book_of
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import CalendarRules, buckets, last_complete_day, zone
 from kpis.catalogue import Parameters
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
+from kpis.own import own_spans_for
 from kpis.parameters import history_of
 from kpis.question import Answer, Question, Row
 from kpis.reading import Reading, Setting, read
@@ -57,23 +58,27 @@ def standing_of(client: Client) -> Standing:
     """Read from the client's sources and the state of its snapshot. Inside a scope."""
     last_complete = last_complete_of(client)
     refreshed_at, stock_through = queries.state_of_snapshot(client)
-    spans = queries.spans_for(client, last_complete)
+    spans = queries.spans_for(client, last_complete) + own_spans_for(client, last_complete)
     return Standing(last_complete, refreshed_at, stock_through, spans)
 
 
 def answer(
-    client: Client, question: Question, sees_costs: bool, standing: Standing | None = None
+    client: Client,
+    question: Question,
+    sees_costs: bool,
+    standing: Standing | None = None,
+    book: Book | None = None,
 ) -> Answer:
     """The values of every bucket and split of a question. Inside a scope that holds the client.
 
     Money is in the client's currency, ratios are fractions (0.12 is 12 %). Without `sees_costs`
     the agency-only layers of cost are not among the inputs; the numbers are the same. Whoever asks
-    several questions at once looks up `standing` once.
+    several questions at once looks up `standing` once. `book` holds a KPI that is not saved yet.
     """
     standing = standing or standing_of(client)
     rules = calendar_of(client)
     history = history_of(client)
-    book = book_of(client)
+    book = book_of(client) if book is None else book
     setting = Setting(
         client,
         tuple(book[key] for key in question.keys),

@@ -65,6 +65,7 @@ GROUPS: Mapping[str, Words] = {
     "social": _("Engagement and social"),
     "mail": _("Email"),
     "organisation": _("Organisation"),
+    "own": _("Own figures"),
 }
 
 _ACCUMULATIONS: Mapping[Aggregation, tuple[Accumulation, ...]] = {

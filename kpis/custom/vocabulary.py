@@ -25,7 +25,7 @@ class Definition:
     formula: str
     unit: Unit
     better: Better
-    goal: tuple[GoalKind, Way]
+    goal: tuple[GoalKind, Way] | None = None
     is_of_client: bool = False
     is_archived: bool = False
     version: int = 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Client
+from kpis.book import books_prepare
 from kpis.calculate import Value
 from kpis.catalogue import KPIS, Kpi, Parameters
 from kpis.pages.board import pledges_of
@@ -79,6 +80,7 @@ class Portfolio:
 
 def portfolio_of(clients: Sequence[Client], params: Mapping[str, Any], locale: str) -> Portfolio:
     """Inside a scope that holds the clients. "Last month" is each client's own last month."""
+    books_prepare(clients)
     lines = sorted(
         (_line(client, params, locale) for client in clients), key=lambda line: line.urgency
     )
