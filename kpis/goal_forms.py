@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels import CHANNELS
 from campaigns.models import Campaign
+from kpis.book import Book
 from kpis.calendar import Period
-from kpis.catalogue import GROUPS, KPIS
+from kpis.catalogue import GROUPS
 from kpis.goal_services import GoalWish
 from kpis.models import Accumulation, GoalKind
 
@@ -22,9 +23,9 @@ TARGET_AS = (
 )
 
 
-def kpi_choices() -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
+def kpi_choices(book: Book) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
     for group, name in GROUPS.items():
-        held = [(kpi.key, kpi.name) for kpi in KPIS.values() if kpi.group == group and kpi.goal]
+        held = [(kpi.key, kpi.name) for kpi in book.values() if kpi.group == group and kpi.goal]
         if held:
             yield name, held
 
@@ -56,9 +57,12 @@ class GoalForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, campaigns: QuerySet[Campaign], book: Book, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kpi"].choices = list(kpi_choices())  # type: ignore[attr-defined]
+        self.book = book
+        self.fields["kpi"].choices = list(kpi_choices(book))  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
             ("", _("All channels")),
@@ -78,7 +82,7 @@ class GoalForm(forms.Form):
     def wish(self) -> GoalWish:
         """What the service takes. Percent is written as percent and kept as a fraction."""
         data = self.cleaned_data
-        is_percent = KPIS[data["kpi"]].unit == "percent"
+        is_percent = self.book[data["kpi"]].unit == "percent"
         way = data["target_as"] or "absolute"
         return GoalWish(
             kpi=data["kpi"],

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.models import Campaign
+from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, unit_before, unit_of
-from kpis.catalogue import KPIS
 from kpis.compare import PREVIOUS, comparison_for
 from kpis.formats import MONEY_UNITS, to_decimal
 from kpis.goal_queries import goals_of
@@ -127,7 +127,7 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
         low=_stored(terms.low),
         high=_stored(terms.high),
         baseline=_stored(terms.baseline),
-        currency=client.currency if KPIS[wish.kpi].unit in MONEY_UNITS else "",
+        currency=client.currency if book_of(client)[wish.kpi].unit in MONEY_UNITS else "",
         shape=wish.shape,
         note=wish.note,
     )
@@ -147,7 +147,7 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
 
 
 def _terms(client: Client, wish: GoalWish) -> GoalTerms:
-    if wish.kpi not in KPIS:
+    if wish.kpi not in book_of(client):
         raise DomainError("unknown_kpi", _("There is no KPI called %(key)s.") % {"key": wish.kpi})
     baseline = wish.baseline
     if baseline is None and (wish.target_as != "absolute" or wish.accumulation != "cumulative"):
@@ -165,7 +165,7 @@ def _terms(client: Client, wish: GoalWish) -> GoalTerms:
     if wish.kind in ("cap", "maintain"):
         baseline = None
     return GoalTerms(
-        kpi=GoalKpi.of(KPIS[wish.kpi], parameters_of(client)),
+        kpi=GoalKpi.of(book_of(client)[wish.kpi], parameters_of(client)),
         period=wish.period,
         kind=wish.kind,
         accumulation=wish.accumulation,

@@ -11,9 +11,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from accounts.models import Client
+from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, buckets
-from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.catalogue import Kpi, Parameters
 from kpis.coverage import Coverage
 from kpis.formula import Atom, quotients
 from kpis.goal_queries import goals_within, stones_of
@@ -105,7 +106,7 @@ class Progress:
 
 def goals_running(client: Client, days: Period) -> list[Goal]:
     """The goals that touch these days and are not archived, those that end first in front."""
-    return [goal for goal in goals_within(client, days) if goal.kpi in KPIS]
+    return [goal for goal in goals_within(client, days) if goal.kpi in book_of(client)]
 
 
 def progress_of(
@@ -117,7 +118,7 @@ def progress_of(
     over which each KPI is to be read; one question per span and filter. 3. A level with a small
     sample is read over the last complete grain instead. 4. The verdict.
     """
-    goals = [goal for goal in goals if goal.kpi in KPIS]
+    goals = [goal for goal in goals if goal.kpi in book_of(client)]
     if not goals:
         return []
     standing = standing or standing_of(client)
@@ -144,7 +145,7 @@ def progress_of(
 def terms_of(client: Client, goal: Goal) -> GoalTerms:
     """A goal's row as the pure modules want it."""
     return GoalTerms(
-        kpi=GoalKpi.of(KPIS[goal.kpi]),
+        kpi=GoalKpi.of(book_of(client)[goal.kpi]),
         period=Period(goal.starts_on, goal.ends_on),
         kind=goal.kind,
         accumulation=goal.accumulation,
@@ -184,7 +185,7 @@ def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[
     )
     found = {}
     for goal in goals:
-        kpi = KPIS[goal.kpi]
+        kpi = book_of(client)[goal.kpi]
         over = coverage.over(min(goal.starts_on, yesterday), yesterday)
         days = over.complete_range(kpi.measures(parameters))
         found[goal.pk] = min(
@@ -196,7 +197,8 @@ def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[
 def _draft(client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: date) -> Progress:
     terms = terms_of(client, goal)
     reading = reading_for(terms, as_of)
-    return Progress(goal, KPIS[goal.kpi], terms, stones, as_of, reading, None, Verdict("too_early"))
+    kpi = book_of(client)[goal.kpi]
+    return Progress(goal, kpi, terms, stones, as_of, reading, None, Verdict("too_early"))
 
 
 def _values(client: Client, drafts: Sequence[Progress], standing: Standing) -> list[Value | None]:

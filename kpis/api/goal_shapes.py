@@ -6,8 +6,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from campaigns.api.fields import ChannelField, DayField, MoneyField
-from kpis.api.values import ValueSerializer, span_fields
-from kpis.catalogue import KPIS
+from kpis.api.values import KEY_PATTERN, ValueSerializer, span_fields
 from kpis.models import Accumulation, GoalKind
 
 #: What the API can say of a shape: the others need numbers of their own, and the portal.
@@ -20,7 +19,9 @@ def _number(help_text: str, **options: Any) -> MoneyField:
 
 def _wish_fields() -> dict[str, Any]:
     return {
-        "kpi": serializers.ChoiceField(choices=list(KPIS)),
+        "kpi": serializers.RegexField(
+            KEY_PATTERN, help_text="Of the catalogue or of the client's own."
+        ),
         "from": DayField(),
         "to": DayField(help_text="Included."),
         "kind": serializers.ChoiceField(

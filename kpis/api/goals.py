@@ -19,8 +19,8 @@ from accounts.models import Client
 from campaigns.fact_queries import campaign_named
 from kpis.api.goal_shapes import GoalShape, GoalWithProgress, WishShape
 from kpis.api.values import input_units, value_document
+from kpis.book import book_of
 from kpis.calendar import Period
-from kpis.catalogue import KPIS
 from kpis.formats import exact_text, exact_unit_text
 from kpis.goal_queries import all_goals_of, goal_in, stones_of
 from kpis.goal_services import GoalWish, goal_set
@@ -29,7 +29,7 @@ from kpis.progress import Progress, progress_of
 
 
 class GoalFilter(filters.FilterSet):
-    kpi = filters.ChoiceFilter(choices=[(key, key) for key in KPIS])
+    kpi = filters.CharFilter()
     channel = filters.CharFilter()
     status = filters.CharFilter()
     is_archived = filters.BooleanFilter(
@@ -55,7 +55,7 @@ class GoalList(ClientView):
         goals = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         stones = stones_of(self.client, goals)
         return self.get_paginated_response(
-            [goal_document(goal, stones.get(goal.pk, [])) for goal in goals]
+            [goal_document(self.client, goal, stones.get(goal.pk, [])) for goal in goals]
         )
 
     @extend_schema(
@@ -99,7 +99,11 @@ class GoalDetail(ClientView):
 
 def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
     """The wish of a checked body. ValidationError for what only the client's data can tell."""
-    kpi = KPIS[checked["kpi"]]
+    kpi = book_of(client).get(checked["kpi"])
+    if kpi is None:
+        _refuse(
+            "kpi", "invalid_choice", _("There is no KPI called %(key)s.") % {"key": checked["kpi"]}
+        )
     if checked["from"] > checked["to"]:
         _refuse("to", "from_after_to", _("The last day lies before the first."))
     campaign = None
@@ -147,9 +151,10 @@ def _set(client: Client, wish: GoalWish) -> Goal:
         raise DomainError(error.code, error.message, {"errors": errors}) from error
 
 
-def goal_document(goal: Goal, stones: Any) -> dict[str, Any]:
+def goal_document(client: Client, goal: Goal, stones: Any) -> dict[str, Any]:
     """A goal as JSON, with its milestones."""
-    unit = KPIS[goal.kpi].unit if goal.kpi in KPIS else "count"
+    kpi = book_of(client).get(goal.kpi)
+    unit = kpi.unit if kpi else "count"
 
     def text(number: Any) -> str | None:
         return exact_unit_text(number, unit, goal.currency)
@@ -190,7 +195,7 @@ def _with_progress(client: Client, goal: Goal) -> dict[str, Any]:
     stones = stones_of(client, [goal]).get(goal.pk, [])
     found = progress_of(client, [goal])
     progress = _progress(client, found[0]) if found else None
-    return {**goal_document(goal, stones), "progress": progress}
+    return {**goal_document(client, goal, stones), "progress": progress}
 
 
 def _progress(client: Client, found: Progress) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models import Client
-from kpis.catalogue import KPIS
+from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
 from kpis.goal_services import Baseline, GoalWish, baseline_for, goal_draft
@@ -20,9 +20,9 @@ from kpis.question import Question
 from kpis.services import answer
 
 
-def title_of(goal: Goal) -> str:
+def title_of(goal: Goal, client: Client) -> str:
     """What it is about, without its numbers."""
-    name, scope = str(KPIS[goal.kpi].name), scope_of(goal)
+    name, scope = str(book_of(client)[goal.kpi].name), scope_of(goal)
     return f"{name} · {scope}" if scope else name
 
 
@@ -124,7 +124,7 @@ class Draft:
 
 def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
     """Raises DomainError for a target that has no baseline to be relative to."""
-    unit = KPIS[wish.kpi].unit
+    unit = book_of(client)[wish.kpi].unit
     found: Baseline | None = baseline_for(client, wish)
     terms, problems = goal_draft(client, wish)
     return Draft(

@@ -13,8 +13,8 @@ from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from campaigns.queries import campaigns_of
+from kpis.book import book_of
 from kpis.calendar import ONE_DAY, unit_of
-from kpis.catalogue import KPIS
 from kpis.goal_forms import GoalForm
 from kpis.goal_queries import goal_in, goals_of
 from kpis.goal_services import goal_archive, goal_restore, goal_set
@@ -32,7 +32,9 @@ def goals(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         "client": brand,
         "rows": goal_rows(brand, list(goals_of(brand)), reader),
         "archived": [
-            (goal, title_of(goal)) for goal in goals_of(brand, is_archived=True) if goal.kpi in KPIS
+            (goal, title_of(goal, brand))
+            for goal in goals_of(brand, is_archived=True)
+            if goal.kpi in book_of(brand)
         ],
         "may_edit": request.access.can("edit_goals"),
     }
@@ -59,7 +61,12 @@ def goal_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
     """The form with the baseline and the milestones beside it, before anything is saved."""
     brand = access_client(request.access, client, "edit_goals")
     campaigns = campaigns_of(brand, is_archived=False)
-    form = GoalForm(request.POST or None, initial=_initial(request, brand), campaigns=campaigns)
+    form = GoalForm(
+        request.POST or None,
+        initial=_initial(request, brand),
+        campaigns=campaigns,
+        book=book_of(brand),
+    )
     draft = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +113,8 @@ def _explain(form: GoalForm, error: DomainError) -> None:
 
 def _initial(request: AgencyRequest, client: Client) -> dict[str, Any]:
     """The quarter that comes or runs, and the usual kind of goal of the KPI."""
-    kpi = KPIS.get(request.GET.get("kpi", ""), KPIS["leads"])
+    book = book_of(client)
+    kpi = book.get(request.GET.get("kpi", ""), book["leads"])
     today = last_complete_of(client) + ONE_DAY
     quarter = unit_of(today, "quarter", calendar_of(client))
     kind, way = kpi.goal or ("increase", "cumulative")
@@ -122,6 +130,6 @@ def _initial(request: AgencyRequest, client: Client) -> dict[str, Any]:
 
 def _goal_or_404(client: Client, number: int) -> Goal:
     goal = goal_in(client, number)
-    if goal is None or goal.kpi not in KPIS:
+    if goal is None or goal.kpi not in book_of(client):
         raise Http404
     return goal
