@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from kpis.views.dashboard import dashboard
 from kpis.views.exports import numbers_csv
-from kpis.views.glossary import glossary
+from kpis.views.glossary import client_glossary, client_glossary_pdf, glossary, glossary_pdf
 from kpis.views.kpi import kpi
 from kpis.views.parameters import parameters, parameters_undo
 from kpis.views.portfolio import portfolio
 from kpis.views.rates import rates, rates_file
+
+CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 urlpatterns = [
     path("", include("kpis.choice_urls")),
@@ -17,6 +19,9 @@ urlpatterns = [
     path("a/<slug:agency>/rates/", rates, name="rates"),
     path("a/<slug:agency>/rates/file/", rates_file, name="rates_file"),
     path("a/<slug:agency>/glossary/", glossary, name="glossary"),
+    path("a/<slug:agency>/glossary.pdf", glossary_pdf, name="glossary_pdf"),
+    path(f"{CLIENT}glossary/", client_glossary, name="client_glossary"),
+    path(f"{CLIENT}glossary.pdf", client_glossary_pdf, name="client_glossary_pdf"),
     path("a/<slug:agency>/c/<slug:client>/", dashboard, name="dashboard"),
     path("a/<slug:agency>/c/<slug:client>/numbers.csv", numbers_csv, name="numbers_csv"),
     path("a/<slug:agency>/c/<slug:client>/kpi/<slug:key>/", kpi, name="kpi"),

@@ -105,6 +105,9 @@ GET  customers_csv       302 200 403 200 200 200 200 404
 GET  customers_progress  302 200 403 200 200 200 200 404
 POST customers_compute   302 403 403 403 302 302 302 404
 GET  glossary            302 200 403 200 200 200 200 404
+GET  glossary_pdf        302 200 403 200 200 200 200 404
+GET  client_glossary     302 200 403 200 200 200 200 404
+GET  client_glossary_pdf 302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
 GET  kpi_why             302 200 403 200 200 200 200 404
 GET  kpi_why_csv         302 200 403 200 200 200 200 404

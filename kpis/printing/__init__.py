@@ -1,0 +1,1 @@
+"""Documents to print, set by typst: data in, PDF out. They know no request, database or formula."""
