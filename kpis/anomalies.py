@@ -1,0 +1,164 @@
+"""Is a day's figure unusual? Robust rules against the same weekday of the weeks before (KPIS D.3).
+
+Pure. Which days and KPIs are judged, and what becomes of it, is `kpis.watching`'s business.
+A trend is not taken out of the baseline first: a steadily growing figure is judged against the
+median of its own last weeks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, erfc, exp, floor, lgamma, log, sqrt
+from statistics import median
+from typing import Literal
+
+#: Same weekdays looked back at, and how many of them must be known.
+BASELINE_WEEKS, FEWEST = 12, 8
+ROBUST_LIMIT = Fraction("3.5")  # Iglewicz and Hoaglin
+_TO_SIGMA = Fraction("0.6745")
+_MEAN_TO_SIGMA = Fraction("1.253314")
+FEW = 10  # counts below this median are judged as counts
+TOO_MANY, TOO_FEW = 0.0005, 0.005
+LEAST_CHANGE = Fraction(1, 5)
+LEAST_CASES = 30
+FALSE_SHARE = 0.05
+
+Rule = Literal["robust", "mean_deviation", "any_change", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A figure against its baseline.
+
+    `score` is the robust z (None for counts and for a constant baseline), `p` the probability of
+    so unusual a figure, [`low`, `high`] the band inside which its own rule finds nothing.
+    `is_unusual`: by its own rule; `is_large`: the change also matters in size.
+    """
+
+    rule: Rule
+    value: Fraction
+    expected: Fraction
+    low: Fraction
+    high: Fraction
+    score: Fraction | None
+    p: float
+    is_unusual: bool
+    is_large: bool
+
+
+def judge(
+    value: Fraction,
+    baseline: Sequence[Fraction],
+    unit: Fraction,
+    is_count: bool,
+    cases: Fraction | None = None,
+) -> Verdict | None:
+    """A figure against the same weekdays before it; None if fewer than FEWEST of them are known.
+
+    `unit` is the smallest difference worth a word, `cases` the denominator of a ratio.
+    """
+    if len(baseline) < FEWEST:
+        return None
+    middle = Fraction(median(baseline))
+    if is_count and middle < FEW:
+        found = _by_count(value, baseline, middle)
+    else:
+        found = _by_deviation(value, baseline, middle, unit)
+    change = abs(value - middle)
+    is_large = (
+        change >= unit
+        and change >= LEAST_CHANGE * max(abs(middle), unit)
+        and (cases is None or cases >= LEAST_CASES)
+    )
+    rule, low, high, score, p, is_unusual = found
+    return Verdict(rule, value, middle, low, high, score, p, is_unusual, is_large)
+
+
+_Found = tuple[Rule, Fraction, Fraction, Fraction | None, float, bool]
+
+
+def _by_deviation(
+    value: Fraction, baseline: Sequence[Fraction], middle: Fraction, unit: Fraction
+) -> _Found:
+    """Robust z with the median deviation; without one, with the mean deviation; without any, a step."""
+    deviations = [abs(each - middle) for each in baseline]
+    sigma = Fraction(median(deviations)) / _TO_SIGMA
+    rule: Rule = "robust"
+    if sigma == 0:
+        rule, sigma = (
+            "mean_deviation",
+            _MEAN_TO_SIGMA * sum(deviations, Fraction(0)) / len(deviations),
+        )
+    if sigma == 0:
+        is_unusual = abs(value - middle) >= unit
+        low, high = middle - unit, middle + unit
+        return "any_change", low, high, None, 0.0 if is_unusual else 1.0, is_unusual
+    score = (value - middle) / sigma
+    reach = ROBUST_LIMIT * sigma
+    is_unusual = abs(score) > ROBUST_LIMIT
+    return rule, middle - reach, middle + reach, score, two_sided(float(score)), is_unusual
+
+
+def _by_count(value: Fraction, baseline: Sequence[Fraction], middle: Fraction) -> _Found:
+    """The tail of a Poisson variable with the baseline's mean; nothing seen counts as half a case."""
+    mean = float(sum(baseline, Fraction(0)) / len(baseline)) or 1 / (2 * len(baseline))
+    if value >= mean:
+        p = at_least(ceil(value), mean)
+        is_unusual = p < TOO_MANY
+    else:
+        p = at_most(floor(value), mean)
+        is_unusual = p < TOO_FEW
+    low = high = round(mean)
+    while low > 0 and at_most(low - 1, mean) >= TOO_FEW:
+        low -= 1
+    while at_least(high + 1, mean) >= TOO_MANY:
+        high += 1
+    return "count", Fraction(low), Fraction(high), None, p, is_unusual
+
+
+def two_sided(score: float) -> float:
+    """2Φ(−|z|)."""
+    return erfc(abs(score) / sqrt(2))
+
+
+def at_most(count: int, mean: float) -> float:
+    """P(X ≤ count) of a Poisson variable; 0 below zero."""
+    return min(1.0, sum(_point(each, mean) for each in range(count + 1)))
+
+
+def at_least(count: int, mean: float) -> float:
+    """P(X ≥ count) of a Poisson variable, added up from the tail so that small ones stay exact."""
+    if count <= 0:
+        return 1.0
+    if count < mean:
+        return 1.0 - at_most(count - 1, mean)
+    total, each = 0.0, count
+    while True:
+        point = _point(each, mean)
+        total += point
+        if point <= total * 1e-17:
+            return min(1.0, total)
+        each += 1
+
+
+def _point(count: int, mean: float) -> float:
+    return exp(count * log(mean) - mean - lgamma(count + 1))
+
+
+def adjusted(ps: Sequence[float]) -> list[float]:
+    """Benjamini and Hochberg's adjusted p values, in the given order."""
+    order = sorted(range(len(ps)), key=lambda place: ps[place], reverse=True)
+    found, least = [0.0] * len(ps), 1.0
+    for rank, place in zip(range(len(ps), 0, -1), order, strict=True):
+        least = min(least, max(ps[place], ps[place] * len(ps) / rank))
+        found[place] = least
+    return found
+
+
+def flagged(verdicts: Sequence[Verdict]) -> list[bool]:
+    """Which of one day's verdicts stand: unusual by their own rule, large, and not one of many tests."""
+    held = adjusted([each.p for each in verdicts])
+    return [
+        each.is_unusual and each.is_large and p <= FALSE_SHARE
+        for each, p in zip(verdicts, held, strict=True)
+    ]
