@@ -39,6 +39,8 @@ THINGS = {
     "campaigns_sourcesync": gettext_lazy("source"),
     "kpis_goal": gettext_lazy("goal"),
     "kpis_milestone": gettext_lazy("milestone"),
+    "kpis_annotation": gettext_lazy("note"),
+    "kpis_anomalydismissal": gettext_lazy("dismissal of an unusual figure"),
 }
 #: Columns that say nothing to a reader.
 SILENT = ("id", "agency_id", "client_id")

@@ -24,16 +24,29 @@ from kpis.models.snapshots import (
     measure_column,
 )
 from kpis.models.values import FitState, ValueModel
+from kpis.models.watching import (
+    Annotation,
+    Anomaly,
+    AnomalyDismissal,
+    Direction,
+    Outcome,
+    SizeAs,
+    Visibility,
+)
 
 __all__ = [
     "STORED_MEASURES",
     "Accumulation",
+    "Annotation",
+    "Anomaly",
+    "AnomalyDismissal",
     "CountedBy",
     "CustomKpi",
     "DailySnapshot",
     "DailyTotal",
     "DayClose",
     "Decision",
+    "Direction",
     "DirtyDay",
     "ExchangeRate",
     "Experiment",
@@ -46,10 +59,13 @@ __all__ = [
     "KpiTemplate",
     "Milestone",
     "NightRun",
+    "Outcome",
     "ParameterChange",
     "Restatement",
+    "SizeAs",
     "Snapshot",
     "SnapshotState",
     "ValueModel",
+    "Visibility",
     "measure_column",
 ]
