@@ -143,6 +143,20 @@ def test_spending_refitted() -> None:
 
 
 @needs("cdnow")
+def test_value_as_lifetimes_prints_it() -> None:
+    """Its documented example: 12 "months" of 30 units of time, which are weeks here; 1 %, revenue."""
+    data = cdnow()
+    model, _ = repeat_buying.fit(data["x"], data["t_x"], data["T"])
+    paying, _ = spending.fit(data["zbar"], data["x"])
+    histories = (data["x"], data["t_x"], data["T"])
+    sums = [model.expected_purchases(*histories, 30 * month) for month in range(13)]
+    by_month = numpy.diff(numpy.stack(sums, axis=-1), axis=-1)
+    values = present_value(by_month, paying.expected_value(data["zbar"], data["x"]))
+
+    assert list(values[:6]) == near([140.096, 18.943, 38.181, 38.181, 38.181, 1003.868], abs=0.001)
+
+
+@needs("cdnow")
 def test_order_and_doubling_change_nothing() -> None:
     """The sum over customers does not know their order; twice the customers, twice the logarithm."""
     data = cdnow()
