@@ -12,29 +12,50 @@ from zoneinfo import ZoneInfo
 FIRST_REPORTED = "first_reported"
 #: What the ledger tells apart.
 DIMENSIONS = frozenset(("channel", "campaign"))
+FIRST_YEAR, LAST_YEAR = 1970, 2100
 
 
 @dataclass(frozen=True)
 class AsOf:
-    """The moment as of which numbers are read; without one, each day as it was first closed."""
+    """A moment as of which numbers are read: an instant, or the end of a local day.
+
+    Neither: as first reported, each day as it was first closed.
+    """
 
     at: datetime | None = None
+    day: date | None = None
 
     @property
     def is_first(self) -> bool:
-        return self.at is None
+        return self.at is None and self.day is None
+
+    def in_zone(self, time_zone: str) -> "AsOf":
+        """With a day as the instant at which it ends there."""
+        if self.day is None:
+            return self
+        return AsOf(datetime.combine(self.day + timedelta(days=1), time.min, ZoneInfo(time_zone)))
+
+    @property
+    def text(self) -> str:
+        """As it is asked for in an address."""
+        if self.is_first:
+            return FIRST_REPORTED
+        return (self.day or self.at).isoformat()  # type: ignore[union-attr]
 
 
-def as_of_from(text: str, time_zone: str) -> AsOf:
-    """`first_reported`, an instant with its offset, or a date: the end of that day in the zone.
+def as_of_from(text: str) -> AsOf:
+    """`first_reported`, a date for the end of that day, or an instant with its offset.
 
     Raises ValueError for anything else.
     """
     if text == FIRST_REPORTED:
         return AsOf()
-    zone = ZoneInfo(time_zone)
     if len(text) == 10:
         day = date.fromisoformat(text)
-        return AsOf(datetime.combine(day + timedelta(days=1), time.min, zone))
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(text)
+        return AsOf(day=day)
     at = datetime.fromisoformat(text)
-    return AsOf(at if at.tzinfo else at.replace(tzinfo=zone))
+    if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(text)
+    return AsOf(at)

@@ -129,6 +129,10 @@ class Coverage:
         outcomes = self.known.get(measure.outcome_family)
         return outcomes is not None and outcomes.end >= self.end + settle
 
+    def families(self, measures: Iterable[Measure]) -> frozenset[str]:
+        """The families with a source that the measures are taken from."""
+        return frozenset(family for measure in measures for family in self._families(measure))
+
     def _families(self, measure: Measure) -> tuple[str, ...]:
         """Those of the measure's families for which the client has a source."""
         return tuple(family for family in measure.families if family in self.known)

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.measures import DIMENSIONS
+from kpis.as_of import DIMENSIONS as LEDGER_DIMENSIONS
+from kpis.as_of import FIRST_REPORTED, AsOf, as_of_from
 from kpis.calculate import Value
 from kpis.calendar import STANDARD, UNITS, CalendarRules, Period, PeriodError, parse_selection
 from kpis.catalogue import Kpi, Parameters
@@ -37,7 +39,7 @@ class Question:
     """Which KPIs, over which local days, cut by which unit, split and filtered by which dimensions.
 
     `compare` is a rule of `kpis.compare`; None compares with nothing. `currency` is the one to read
-    money in; empty is the client's.
+    money in; empty is the client's. `as_of` reads closed days as they were then.
     """
 
     keys: tuple[str, ...]
@@ -47,11 +49,16 @@ class Question:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     compare: str | None = None
     currency: str = ""
+    as_of: AsOf | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """The values of one bucket of time and one value of the split dimension ('' is not set)."""
+    """The values of one bucket of time and one value of the split dimension ('' is not set).
+
+    `read_back`: the KPIs whose days were all closed at the question's as-of moment, and that are
+    read as of it; the others are as they are now.
+    """
 
     bucket: Period
     bucket_key: str
@@ -60,6 +67,8 @@ class Row:
     values: dict[str, Value]
     previous_bucket: Period | None = None
     previous: dict[str, Value] | None = None
+    read_back: frozenset[str] = frozenset()
+    previous_read_back: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -108,14 +117,40 @@ def question_from_params(
         raise QuestionInvalid(
             "too_many_buckets", _("Ask for at most %(most)s points.") % {"most": MOST_BUCKETS}
         )
+    split, filters = _one_of(params, "split", DIMENSIONS), _filters(params)
     return Question(
         keys=_keys(params, book, default_keys),
         period=period,
         by=by,
-        split=_one_of(params, "split", DIMENSIONS),
-        filters=_filters(params),
+        split=split,
+        filters=filters,
         compare=None if compare == NONE else compare,
+        as_of=_as_of(params, {*filters, *([split] if split else [])}),
     )
+
+
+def _as_of(params: Mapping[str, Any], dimensions: set[str]) -> AsOf | None:
+    text = str(params.get("as_of") or "")
+    if not text:
+        return None
+    try:
+        found = as_of_from(text)
+    except ValueError as error:
+        raise QuestionInvalid(
+            "bad_as_of",
+            _("as_of is a date, an instant with its offset, or %(first)s.")
+            % {"first": FIRST_REPORTED},
+            {"as_of": text[:60]},
+        ) from error
+    beyond = sorted(dimensions - LEDGER_DIMENSIONS)
+    if beyond:
+        raise QuestionInvalid(
+            "as_of_dimension",
+            _("Past readings are known by channel and campaign, not by %(name)s.")
+            % {"name": beyond[0]},
+            {"dimensions": beyond},
+        )
+    return found
 
 
 def _keys(

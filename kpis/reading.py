@@ -10,11 +10,13 @@ from datetime import date, timedelta
 from accounts.models import Client
 from campaigns.own_measures import is_own
 from kpis import queries, recount
+from kpis.as_of import AsOf
 from kpis.calendar import CalendarRules, Period, buckets
 from kpis.catalogue import Kpi, Parameters
 from kpis.catalogue.versions import REACH_DAYS, History
 from kpis.coverage import Coverage
 from kpis.formula import Atom, Undefined
+from kpis.looking_back import can_look_back, closed_then
 from kpis.own import own_totals_for
 from kpis.queries import Cut, Total, Totals, Wanted
 from kpis.question import Question
@@ -60,6 +62,12 @@ class Reading:
     totals: Totals
     apart: Mapping[tuple[Kpi, int, str | None], Found] = field(default_factory=dict)
     windows: Mapping[int, Coverage] = field(default_factory=dict)
+    then: "Reading | None" = None
+    closed_then: frozenset[tuple[str, int]] = frozenset()
+
+    def at(self, kpi: Kpi, index: int) -> "Reading":
+        """The reading as of then of a KPI and bucket whose days were closed then; else this one."""
+        return self.then if self.then and (kpi.key, index) in self.closed_then else self
 
     def of(self, kpi: Kpi, index: int, split: str | None) -> Found:
         """The totals of the KPI's atoms in one bucket and split; those of own days among them."""
@@ -73,14 +81,41 @@ class Reading:
 def read(setting: Setting, question: Question, period: Period) -> Reading:
     """All totals that the KPIs need over a period, in as few scans as there are grains.
 
-    Parts of a formula over days of their own are read afterwards, one scan per span.
+    Parts of a formula over days of their own are read afterwards, one scan per span. With an as-of
+    moment everything is read twice, as of now and as of then: see `kpis.looking_back`.
     """
+    now = _read(setting, question, period, None)
+    if question.as_of is None:
+        return now
+    parameters = now.parameters
+    kpis = tuple(kpi for kpi in setting.kpis if can_look_back(kpi, parameters))
+    if not kpis:
+        return now
+    then = _read(replace(setting, kpis=kpis), question, period, question.as_of)
+    days = {
+        (kpi, index): _complete(then.coverage, kpi, parameters, bucket)
+        for kpi in kpis
+        for index, bucket in enumerate(then.cut.buckets)
+    }
+    closed = closed_then(setting.client, then.coverage, parameters, days, question.as_of)
+    return replace(now, then=then, closed_then=closed)
+
+
+def _complete(
+    coverage: Coverage, kpi: Kpi, parameters: Parameters, bucket: Period
+) -> Period | None:
+    days = coverage.over(bucket.first, bucket.last).complete_range(kpi.measures(parameters))
+    return Period(*days) if days else None
+
+
+def _read(setting: Setting, question: Question, period: Period, as_of: AsOf | None) -> Reading:
     parts = buckets(period, question.by, setting.rules) if question.by else None
     cut = Cut(
         tuple(part.period for part in parts) if parts else (period,),
         question.split,
         question.filters,
         question.currency,
+        as_of,
     )
     parameters = setting.history.over(period.first, period.last)
     coverage = setting.coverage.over(period.first, period.last)

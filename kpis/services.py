@@ -18,7 +18,7 @@ from kpis import queries
 from kpis.book import Book, book_of
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import CalendarRules, buckets, last_complete_day, zone
-from kpis.catalogue import Parameters
+from kpis.catalogue import Kpi, Parameters
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
 from kpis.own import own_spans_for
@@ -76,6 +76,8 @@ def answer(
     several questions at once looks up `standing` once. `book` holds a KPI that is not saved yet.
     """
     standing = standing or standing_of(client)
+    if question.as_of is not None:
+        question = replace(question, as_of=question.as_of.in_zone(client.time_zone))
     rules = calendar_of(client)
     history = history_of(client)
     book = book_of(client) if book is None else book
@@ -163,6 +165,10 @@ def _rows(
                     values,
                     previous_bucket,
                     previous,
+                    frozenset(_read_back(setting, current, base, index)),
+                    frozenset(_read_back(setting, compared, None, index))
+                    if compared is not None and previous is not None
+                    else frozenset(),
                 )
             )
     return rows
@@ -176,27 +182,53 @@ def _values(
     index: int,
     split: str | None,
 ) -> dict[str, Value]:
+    now = _scope(question, reading, base, index)
+    values = {}
+    for kpi in setting.kpis:
+        its, held = _as_asked(kpi, index, reading, base)
+        totals = its.of(kpi, index, split)
+        if held is not None:
+            past = held.of(kpi, index, split)
+            totals |= {replace(atom, period="comparison"): total for atom, total in past.items()}
+        scope = now if its is reading else _scope(question, its, held, index)
+        value = value_of(kpi, totals, scope)
+        is_open = question.as_of is not None and its is reading and value.state == "final"
+        values[kpi.key] = replace(value, state="provisional") if is_open else value
+    return values
+
+
+def _as_asked(
+    kpi: Kpi, index: int, reading: Reading, base: Reading | None
+) -> tuple[Reading, Reading | None]:
+    """The readings as of the question's moment, if both sides were closed then; else as of now."""
+    its = reading.at(kpi, index)
+    held = base.at(kpi, index) if base is not None else None
+    is_compared = any(atom.period == "comparison" for atom in kpi.atoms())
+    if is_compared and base is not None and (its is reading) != (held is base):
+        return reading, base
+    return its, held
+
+
+def _scope(question: Question, reading: Reading, base: Reading | None, index: int) -> Scope:
     bucket = reading.cut.buckets[index]
     other = None
     if base is not None and index < len(base.cut.buckets):
         span = base.cut.buckets[index]
         other = base.coverage.over(span.first, span.last)
     asked = frozenset(question.filters) | ({question.split} if question.split else frozenset())
-    scope = Scope(
+    return Scope(
         reading.coverage.over(bucket.first, bucket.last),
         reading.parameters,
         other,
         asked,
         reading.windows.get(index),
     )
-    values = {}
-    for kpi in setting.kpis:
-        totals = reading.of(kpi, index, split)
-        if base is not None:
-            held = base.of(kpi, index, split)
-            totals |= {replace(atom, period="comparison"): total for atom, total in held.items()}
-        values[kpi.key] = value_of(kpi, totals, scope)
-    return values
+
+
+def _read_back(setting: Setting, reading: Reading, base: Reading | None, index: int) -> set[str]:
+    return {
+        kpi.key for kpi in setting.kpis if _as_asked(kpi, index, reading, base)[0] is not reading
+    }
 
 
 def _splits(question: Question, readings: Sequence[Reading]) -> list[str | None]:
@@ -205,7 +237,7 @@ def _splits(question: Question, readings: Sequence[Reading]) -> list[str | None]
         return [None]
     seen = {
         split
-        for reading in readings
+        for reading in [*readings, *(each.then for each in readings if each.then)]
         for (_bucket, split), totals in reading.totals.items()
         if any(total is not None for total in totals.values())
     }

@@ -57,6 +57,16 @@ def _values_field() -> serializers.DictField:
     return serializers.DictField(child=ValueSerializer(), help_text="By the KPI's key.")
 
 
+def _as_of_field() -> serializers.DictField:
+    return serializers.DictField(
+        child=serializers.CharField(allow_null=True),
+        required=False,
+        help_text="Only with `as_of`: the moment as of which each KPI is read here. It is the one "
+        "asked for where every day was closed by then; else that of the snapshot, and the state is "
+        "provisional (or partial). Distinct counts and middle values have their present reading only.",
+    )
+
+
 RowShape = inline_serializer(
     "KpiRow",
     {
@@ -70,9 +80,10 @@ RowShape = inline_serializer(
         "small_sample": serializers.ListField(
             child=serializers.CharField(), help_text="KPIs of this row that stand on few cases."
         ),
+        "as_of": _as_of_field(),
         "previous": inline_serializer(
             "KpiRowBefore",
-            {**span_fields(), "values": _values_field()},
+            {**span_fields(), "values": _values_field(), "as_of": _as_of_field()},
             allow_null=True,
         ),
     },
@@ -190,6 +201,11 @@ PARAMETERS = [
     _query("by", "Cut the period into these.", enum=list(UNITS)),
     _query("split", "One row per value of this dimension.", enum=list(DIMENSIONS)),
     _query("compare", "Compare with a like-for-like period.", enum=[DEFAULT, *RULES]),
+    _query(
+        "as_of",
+        "Read closed days as they were: a date (the end of that day in the client's time zone), an "
+        "instant with its offset, or first_reported. Splits and filters: channel and campaign only.",
+    ),
     *(
         _listed(name, f"Only these values of {name}.", {"type": "string", "minLength": 1})
         for name in DIMENSIONS
@@ -199,7 +215,9 @@ PARAMETERS = [
 
 class KpiValues(ClientView):
     capabilities = {"GET": "see_numbers"}
-    parameters = frozenset(("keys", "period", "from", "to", "by", "split", "compare", *DIMENSIONS))
+    parameters = frozenset(
+        ("keys", "period", "from", "to", "by", "split", "compare", "as_of", *DIMENSIONS)
+    )
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(
@@ -298,11 +316,23 @@ def _missing(rows: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
+def _as_of(found: Answer, keys: Iterable[str], read_back: frozenset[str]) -> dict[str, Any]:
+    asked = found.question.as_of
+    if asked is None:
+        return {}
+    then = asked.at or asked.text
+    return {"as_of": {key: then if key in read_back else found.as_of for key in keys}}
+
+
 def _row(row: Row, found: Answer, units: Mapping[str, str]) -> dict[str, Any]:
     previous = None
     if row.previous is not None:
         values = _values(row.previous, found, units)
-        previous = {**_span(row.previous_bucket), "values": values}
+        previous = {
+            **_span(row.previous_bucket),
+            "values": values,
+            **_as_of(found, row.previous, row.previous_read_back),
+        }
     return {
         "bucket": row.bucket_key,
         **_span(row.bucket),
@@ -310,6 +340,7 @@ def _row(row: Row, found: Answer, units: Mapping[str, str]) -> dict[str, Any]:
         "label": row.label,
         "values": _values(row.values, found, units),
         "small_sample": [key for key, value in row.values.items() if value.is_small_sample],
+        **_as_of(found, row.values, row.read_back),
         "previous": previous,
     }
 

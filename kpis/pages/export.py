@@ -17,6 +17,7 @@ BOM = "\ufeff"  # spreadsheets take a CSV without it for another encoding
 def csv_of(reply: Answer) -> str:
     """One line per bucket and split value. Per KPI: value, the compared value, reason and state.
 
+    Then what is missing in any of them; with an as-of moment, the moment that each KPI is read as of.
     Decimal points and ISO dates whatever the language; unknown is an empty cell with its reason.
     """
     out = io.StringIO()
@@ -36,10 +37,13 @@ def _head(reply: Answer) -> Iterator[str]:
         kpi = KPIS[key]
         name = f"{key} ({reply.currency})" if kpi.unit in MONEY_UNITS else key
         yield from (name, f"{key} reason", f"{key} state")
+        if reply.question.as_of:
+            yield f"{key} as of"
         if reply.question.compare:
             yield f"{key} compared"
     if reply.question.compare:
         yield from ("compared from", "compared to")
+    yield "missing"
 
 
 def _cells(reply: Answer, row: Row) -> Iterator[object]:
@@ -49,10 +53,29 @@ def _cells(reply: Answer, row: Row) -> Iterator[object]:
     for key in reply.question.keys:
         value = row.values[key]
         yield from (_exact(key, value, reply), value.reason or "", value.state)
+        if reply.question.as_of:
+            yield _as_of(reply, key, row)
         if reply.question.compare:
             yield _exact(key, row.previous[key], reply) if row.previous else ""
     if reply.question.compare:
         yield from _days_compared(row)
+    yield "; ".join(_missing(row))
+
+
+def _as_of(reply: Answer, key: str, row: Row) -> str:
+    """The asked moment, or that of the snapshot where some day was not closed by then."""
+    asked = reply.question.as_of
+    if asked is not None and key in row.read_back:
+        return asked.text
+    return reply.as_of.isoformat() if reply.as_of else ""
+
+
+def _missing(row: Row) -> Iterator[str]:
+    """The gaps behind any value of the row, as in the API: family, source, first and last day."""
+    gaps = {gap: None for value in row.values.values() for gap in value.missing}
+    for gap in sorted(gaps, key=lambda gap: (gap.family, gap.source, gap.first, gap.last)):
+        source = f" {gap.source}" if gap.source else ""
+        yield f"{gap.family}{source} {gap.first.isoformat()}/{gap.last.isoformat()}"
 
 
 def _exact(key: str, value: Value, reply: Answer) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import ALL_CLIENTS, access_agency, access_whole_agency
+from accounts.access import access_agency, access_whole_agency
 from accounts.models import Agency
 from accounts.requests import AgencyRequest
+from accounts.tenancy import ALL_CLIENTS
 from kpis.exchange import OLDEST
 from kpis.rate_forms import RateFileForm, RateForm
 from kpis.rate_queries import foreign_days, pairs_of, waiting_pairs

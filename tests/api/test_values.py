@@ -11,7 +11,7 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.catalogue import KPIS
-from kpis.models import DailyTotal, SnapshotState
+from kpis.models import DailyTotal, DayClose, Restatement, SnapshotState
 from tests.api.conftest import Caller, error, heard, person, token
 from tests.cast import Cast
 
@@ -206,3 +206,45 @@ def test_it_refuses_malena(cast: Cast, malena_robot: Caller, bodega_robot: Calle
 def test_bad_input_is_refused(robot: Caller, query: dict[str, str], code: str) -> None:
     status, body = heard(robot.get(ADDRESS, **query))
     assert (status, body["code"]) == (400, code)
+
+
+def test_it_reads_back_what_was_reported(cast: Cast, robot: Caller) -> None:
+    own: dict[str, Any] = {"agency": cast.aurora, "client": cast.bodega}
+    with tenant_scope(cast.aurora.pk):
+        for family in ("leads", "ads", "costs"):
+            DayClose.objects.create(
+                **own, family=family, day=date(2018, 3, 1),
+                closed_at=datetime(2018, 3, 11, 12, tzinfo=UTC),
+            )  # fmt: skip
+        Restatement.objects.create(
+            **own, family="leads", day="2018-03-01", channel="email", measure="leads", difference=2,
+            recorded_at=datetime(2018, 3, 20, tzinfo=UTC), reasons=["import"],
+        )  # fmt: skip
+    asked = {"keys": "leads", "from": "2018-03-01", "to": "2018-03-01"}
+    read = {
+        as_of: robot.get(ADDRESS, **asked, as_of=as_of).json()["rows"][0]
+        for as_of in ("first_reported", "2018-03-12", "2018-03-10", "2018-03-25")
+    }
+    found = {
+        as_of: (
+            row["values"]["leads"]["value"],
+            row["values"]["leads"]["state"],
+            row["as_of"]["leads"],
+        )
+        for as_of, row in read.items()
+    }
+    now = robot.get(ADDRESS, **asked).json()["as_of"]
+    assert found == {
+        "first_reported": ("5", "final", "first_reported"),  # 7 now, 2 of them came later
+        "2018-03-12": ("5", "final", found["2018-03-12"][2]),
+        "2018-03-10": ("7", "provisional", now),
+        "2018-03-25": ("7", "final", found["2018-03-25"][2]),
+    }
+    assert found["2018-03-12"][2].startswith("2018-03-13T00:00:00")
+
+
+def test_a_past_reading_knows_channel_and_campaign_only(robot: Caller) -> None:
+    response = robot.get(ADDRESS, keys="leads", as_of="2018-03-12", split="device")
+    assert heard(response) == (
+        400, error("as_of_dimension", dimensions=["device"]),
+    )  # fmt: skip

@@ -202,7 +202,7 @@ def test_csv_is_exact_and_safe(client: Browser, told: Cast) -> None:
     assert page.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert page.headers["Content-Disposition"].startswith('attachment; filename="bodega-leads-cpl-')
     lines = page.content.decode("utf-8-sig").split("\r\n")
-    head = "from,to,campaign,label,leads,leads reason,leads state,cpl (EUR),cpl reason,cpl state"
+    head = "from,to,campaign,label,leads,leads reason,leads state,cpl (EUR),cpl reason,cpl state,missing"
     assert lines[0] == head
     cells = [line.split(",") for line in lines[1:-1]]
     found = {line[3]: (line[4], line[7]) for line in cells}
