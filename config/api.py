@@ -9,6 +9,7 @@ from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
 from kpis.api.explanations import Explanations
+from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.goals import GoalDetail, GoalList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.values import KpiValues
@@ -34,6 +35,12 @@ urlpatterns = [
     path("clients/<slug:client>/explanations/", Explanations.as_view(), name="explanations"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
+    path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),
+    path(
+        "clients/<slug:client>/experiments/<row:pk>/",
+        ExperimentDetail.as_view(),
+        name="experiment",
+    ),
     path("clients/<slug:client>/leads/", LeadList.as_view(), name="leads"),
     path("clients/<slug:client>/leads/bulk/", LeadBulk.as_view(), name="leads_bulk"),
     path("clients/<slug:client>/leads/<row:pk>/", LeadDetail.as_view(), name="lead"),

@@ -80,3 +80,14 @@ def visitors_of(client: Client, pages: Sequence[int], period: Period) -> Seen:
     )
     unassigned = sum(row[2] for row in rows if row[1] is None)
     return Seen(days, sum(row[5] for row in rows), unassigned)
+
+
+def has_visitors(client: Client) -> bool:
+    """True if anybody delivers visitors of this client at all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM campaigns_visitorday"
+            " WHERE agency_id = %s AND client_id = %s)",
+            [client.agency_id, client.pk],
+        )
+        return bool(cursor.fetchone()[0])

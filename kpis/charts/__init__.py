@@ -15,7 +15,8 @@ The contract with the page's script. A chart is a Chart.js configuration (`type`
    is dotted (`segment.borderDash`) and a bar is hatched.
 
 `data` are floats, for drawing only; null is unknown and stays a gap. Every dataset has
-`rumbo: {role, texts, incomplete}`, role being series, comparison, goal, low, high or sparkline.
+`rumbo: {role, texts, incomplete}`, role being series, comparison, goal, low, high, sparkline, line
+(one of several of the same rank) or ground (the filled interval of the line before; no texts).
 `rumbo` of the chart: unit, currency, locale, titles, axis, ticks, direct_labels (write the
 datasets' names at their ends; there is no legend then), is_empty (no point known: show words
 instead of an empty frame). A funnel adds `steps`: per stage its share of the stage before and
@@ -23,16 +24,19 @@ of the first, as text; a waterfall `is_cut`: its axis does not begin at zero, wh
 `table_of(chart)` is the chart's table twin.
 """
 
+from kpis.charts.bands import Band, bands
 from kpis.charts.bars import Bar, channel_bars, funnel
 from kpis.charts.parts import Chart, channel_token, table_of, value_ticks
 from kpis.charts.trend import Line, sparkline, trend
 from kpis.charts.waterfall import Step, waterfall
 
 __all__ = [
+    "Band",
     "Bar",
     "Chart",
     "Line",
     "Step",
+    "bands",
     "channel_bars",
     "channel_token",
     "funnel",

@@ -120,7 +120,7 @@ def options(**more: Any) -> dict[str, Any]:
 
 def table_of(chart: Chart) -> tuple[list[str], list[list[str]]]:
     """The chart as a table: column heads (after the first, unnamed one) and rows of texts."""
-    datasets = chart["data"]["datasets"]
+    datasets = [each for each in chart["data"]["datasets"] if each["rumbo"]["role"] != "ground"]
     heads = [str(dataset["label"]) for dataset in datasets]
     rows = [
         [

@@ -31,16 +31,15 @@ STATES = (EMPTY, INVALID, COLLECTING, WINNER, GUARDED, NO_DIFFERENCE)
 
 @dataclass(frozen=True)
 class Plan:
-    """What was fixed before the test began. `per_arm` visitors; shares add to one."""
+    """What was fixed before the test began. `per_arm` visitors; shares add to one.
+
+    `level`: of the intervals shown; it stays what it is at a look that asks for a smaller alpha.
+    """
 
     per_arm: int
     shares: tuple[Fraction, ...]
     alpha: float = DEFAULT_ALPHA
-
-    @property
-    def level(self) -> float:
-        """Of the intervals shown."""
-        return 1 - self.alpha
+    level: float = 1 - DEFAULT_ALPHA
 
 
 @dataclass(frozen=True)

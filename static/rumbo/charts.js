@@ -82,8 +82,9 @@
         const value = coloured(dataset[key], style);
         dataset[key] = Array.isArray(value) ? value.map((each) => resolved(each, canvas)) : value && resolved(value, canvas);
       }
+      dataset.$isFill = dataset.rumbo.role === "ground";
       dataset.$ink = dataset.rumbo.role === "comparison" ? ink : dataset.borderColor || dataset.backgroundColor;
-      dataset.pointHoverRadius = 4;
+      dataset.pointHoverRadius = dataset.$isFill ? 0 : 4;
       dataset.pointBackgroundColor = dataset.pointHoverBackgroundColor = dataset.pointHoverBorderColor = dataset.borderColor;
       dataset.pointHitRadius = 12;
       const incomplete = dataset.rumbo.incomplete;

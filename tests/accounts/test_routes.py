@@ -24,8 +24,10 @@ from kpis.calendar import Period
 from kpis.catalogue import KPIS
 from kpis.choice_services import template_create
 from kpis.choosing import Entry
+from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
 from kpis.goal_services import GoalWish, goal_set
 from kpis.parameters import parameters_change
+from kpis.trials.planning import Wish
 from tests.cast import Cast, member, person
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
@@ -104,6 +106,17 @@ GET  customers           302 200 403 200 200 200 200 404
 GET  customers_csv       302 200 403 200 200 200 200 404
 GET  customers_progress  302 200 403 200 200 200 200 404
 POST customers_compute   302 403 403 403 302 302 302 404
+GET  landing_pages       302 200 403 200 200 200 200 404
+GET  experiments         302 200 403 200 200 200 200 404
+GET  experiment_new      302 403 403 403 200 200 200 404
+GET  experiment_detail   302 200 403 200 200 200 200 404
+POST experiment_decide   302 403 403 403 200 200 200 404
+POST experiment_reopen   302 403 403 403 302 302 302 404
+POST experiment_archive  302 403 403 403 302 302 302 404
+POST experiment_restore  302 403 403 403 302 302 302 404
+GET  experiment_totals   302 403 403 403 200 200 200 404
+POST experiment_day_remove 302 403 403 403 404 404 404 404
+GET  experiment_csv      302 200 403 200 200 200 200 404
 GET  glossary            302 200 403 200 200 200 200 404
 GET  glossary_pdf        302 200 403 200 200 200 200 404
 GET  client_glossary     302 200 403 200 200 200 200 404
@@ -123,6 +136,8 @@ GET  api:explanations    401 200 403 200 200 200 200 404
 GET  api:goals           401 200 403 200 200 200 200 404
 POST api:goals           401 403 403 403 400 400 400 404
 GET  api:goal            401 200 403 200 200 200 200 404
+GET  api:experiments     401 200 403 200 200 200 200 404
+GET  api:experiment      401 200 403 200 200 200 200 404
 GET  api:leads           401 403 200 200 200 200 200 404
 GET  api:lead            401 403 200 200 200 200 200 404
 POST api:leads_bulk      401 403 400 403 400 400 400 404
@@ -152,6 +167,10 @@ QUERY = {
 GOAL = GoalWish(
     "leads", Period(date(2026, 1, 1), date(2026, 6, 30)), "increase", "cumulative", Decimal(900)
 )
+EXPERIMENT = ExperimentWish(
+    "Form", (VariantWish("A"), VariantWish("B")), Wish(0.05, 0.065), date(2026, 3, 1), date(2026, 3, 28),
+    "totals",
+)  # fmt: skip
 SECRET = "a-secret-of-43-characters-a-secret-of-43-ch"
 
 
@@ -194,6 +213,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "import": batch.pk,
             "daily": DailyFact.objects.create(**fact, family="web", day=day, sessions=1).pk,
             "goal": goal_set(cast.bodega, GOAL).pk,
+            "experiment": experiment_create(cast.bodega, EXPERIMENT).pk,
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,

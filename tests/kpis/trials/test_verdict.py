@@ -6,7 +6,9 @@ from fractions import Fraction
 import pytest
 
 from kpis.trials.arms import Arm
+from kpis.trials.course import TestDay
 from kpis.trials.early import looks_at
+from kpis.trials.outcome import outcome_of
 from kpis.trials.verdict import Plan, verdict_of
 
 HALF = Fraction(1, 2)
@@ -139,3 +141,47 @@ def test_planned_looks() -> None:
     assert [look.taken_on and look.taken_on.day for look in looks] == [3, 6, 8, None, None]
     assert looks[2].z is not None and f"{looks[2].z:.3f}" == "2.232"
     assert not any(look.may_stop for look in looks)
+
+
+def course(*arms: tuple[Arm, Arm]) -> list[TestDay]:
+    return [TestDay(date(2026, 3, 1) + timedelta(days=n), pair) for n, pair in enumerate(arms)]
+
+
+def test_what_comes_after_the_plan_is_full_decides_nothing() -> None:
+    """Day 2 fills the plan without a difference; the flood of day 3 would have won."""
+    found = outcome_of(
+        course(*[(Arm(1000, 50), Arm(1000, 50))] * 2, (Arm(1000, 0), Arm(1000, 300))),
+        Plan(2000, (HALF, HALF)),
+    )
+    assert (found.verdict.state, len(found.days), found.arms) == (
+        "no_difference",
+        2,
+        (Arm(2000, 100), Arm(2000, 100)),
+    )
+    assert found.is_decided
+
+
+def test_a_planned_look_may_end_the_test() -> None:
+    """756 of 3,780 per arm and z beyond 4.562: the first of five looks decides."""
+    found = outcome_of(course((Arm(760, 20), Arm(760, 70))), PLAN, looks=5)
+    assert found.looks[0].z is not None and found.looks[0].z > 4.562
+    assert (found.at_look, found.verdict.state, found.verdict.winner) == (1, "winner", 1)
+    assert (found.verdict.percent, found.is_decided) == (20, True)
+
+
+def test_between_two_looks_nothing_is_decided() -> None:
+    """The same difference a day before the look: 700 of 756."""
+    found = outcome_of(course((Arm(700, 20), Arm(700, 70))), PLAN, looks=5)
+    assert (found.at_look, found.verdict.state, found.is_decided) == (None, "collecting", False)
+
+
+def test_the_last_look_asks_for_more_than_alpha() -> None:
+    """z = 2.00 at the full plan: p = 0.0455 would do without looks, 2.040 is asked for with them."""
+    days = course((Arm(3780, 189), Arm(3780, 229)))
+    alone, with_looks = outcome_of(days, PLAN), outcome_of(days, PLAN, looks=5)
+    statistic = alone.verdict.contrasts[0].test.statistic
+    assert statistic is not None and 1.96 < statistic < 2.04
+    assert (alone.verdict.state, with_looks.verdict.state) == ("winner", "no_difference")
+    assert with_looks.at_look == 5
+    # The intervals shown are of 95 % in both.
+    assert alone.verdict.contrasts[0].interval == with_looks.verdict.contrasts[0].interval
