@@ -8,8 +8,8 @@ from accounts.api.views import NothingHere
 from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
-from kpis.api.explanations import Explanations
 from kpis.api.experiments import ExperimentDetail, ExperimentList
+from kpis.api.explanations import Explanations
 from kpis.api.goals import GoalDetail, GoalList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.values import KpiValues
