@@ -22,6 +22,7 @@ from kpis.snapshots import (
     Dirt,
     Why,
     days_between,
+    idle_parts,
     marks_of,
     reaches_of,
     refill,
@@ -129,7 +130,10 @@ def _recompute(client: Client, yesterday: date, found: Found) -> list[Difference
     state = snapshot_state(client)
     differences: list[Difference] = []
     settling = settle_days(client)
+    idle = idle_parts(client, state)
     for name, part in PARTS.items():
+        if name in idle:
+            continue
         first = yesterday - timedelta(days=settling[part.family])
         dirt = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
         differences += refill(client, part, dirt, state, is_compared=True)

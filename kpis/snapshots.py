@@ -127,7 +127,10 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
     if not marks:
         return Refreshed({})
     dirt = spread(marks, state.stock_through, reaches_of(client))
+    idle = idle_parts(client, state)
     for name, dirty in dirt.items():
+        if name in idle:
+            continue
         for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
             refill(client, PARTS[name], island, state)
     SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
@@ -140,7 +143,9 @@ def snapshot_state(client: Client) -> SnapshotState:
     """The client's state; a new client's stocks are written through its last complete day."""
     yesterday = last_complete_day(timezone.now(), zone(client.time_zone))
     state, _ = SnapshotState.objects.get_or_create(
-        agency_id=client.agency_id, client=client, defaults={"stock_through": yesterday}
+        agency_id=client.agency_id,
+        client=client,
+        defaults={"stock_through": yesterday, "filled": []},
     )
     return state
 
@@ -204,6 +209,37 @@ def spread(
 
 def days_between(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=step) for step in range((last - first).days + 1))
+
+
+def idle_parts(client: Client, state: SnapshotState) -> frozenset[str]:
+    """Parts that the client has no fact for and no row of: there is nothing to refill.
+
+    Most clients have a few of them only, and a statement for each of the others is the larger part
+    of a small client's night. What is found to have facts is noted, in case they all go.
+    """
+    conditions = listed(f"({part.presence()}) AS {name}" for name, part in PARTS.items())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {conditions}", {"agency": client.agency_id, "client": client.pk})
+        there = dict(zip(PARTS, cursor.fetchone(), strict=True))
+    before = _filled_parts(client) if state.filled is None else state.filled
+    filled = sorted({*before, *(name for name, is_there in there.items() if is_there)})
+    if filled != state.filled:
+        state.filled = filled
+        SnapshotState.objects.filter(pk=state.pk).update(filled=filled)
+    return frozenset(PARTS) - set(filled)
+
+
+def _filled_parts(client: Client) -> list[str]:
+    """The parts that have rows, for a client whose state does not say: one scan, once."""
+    columns = listed(
+        f"bool_or(family = '{part.family}' AND {part.rows})" for part in PARTS.values()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM kpis_dailytotal WHERE agency_id = %s AND client_id = %s",
+            [client.agency_id, client.pk],
+        )
+        return [name for name, has in zip(PARTS, cursor.fetchone(), strict=True) if has]
 
 
 def refill(

@@ -74,4 +74,5 @@ AUDIENCE = Part(
     sql=_AUDIENCE_SQL,
     rows="followers IS NOT NULL",
     is_stock=True,
+    facts=("campaigns_dailyfact WHERE family = 'social' AND followers IS NOT NULL",),
 )

@@ -71,6 +71,17 @@ class Part:
     rows: str = "TRUE"
     is_stock: bool = False
     reach: str = ""
+    facts: tuple[
+        str, ...
+    ] = ()  # tables, with WHERE where only some rows count; arms name their own
+
+    def presence(self) -> str:
+        """A condition: whether the client has any fact that could make a row."""
+        sources = self.facts or tuple(f"{arm.table} WHERE {arm.where}" for arm in self.arms)
+        return " OR ".join(
+            f"EXISTS (SELECT FROM {each}{' AND' if ' WHERE ' in each else ' WHERE'} {OF_CLIENT})"
+            for each in sources
+        )
 
     def select(self, is_whole: bool) -> str:
         """day, the dimensions and the columns, one row per combination that exists in the facts."""

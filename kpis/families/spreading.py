@@ -75,6 +75,7 @@ COSTS = Part(
     sql=_spread_sql(
         "campaigns_cost", _SPENT, ("channel", "campaign_id", "layer", "salesperson_id"), _SHARES
     ),
+    facts=("campaigns_cost",),
 )
 BUDGET = Part(
     "budget",
@@ -84,4 +85,5 @@ BUDGET = Part(
         "campaigns_budget", _PLANNED, ("channel", "campaign_id"),
         "sum(share)::numeric(18,6) AS ad_budget",
     ),
+    facts=("campaigns_budget",),
 )  # fmt: skip

@@ -71,6 +71,7 @@ STOCK = Part(
     sql=_OPEN_SQL,
     rows="open_opps IS NOT NULL",
     is_stock=True,
+    facts=(f"campaigns_lead WHERE {HAS_OPP}",),
 )
 
 # --- customers: active by a contract in force, or by a sale of the last N days ---
@@ -122,4 +123,5 @@ ACTIVE = Part(
     rows="active_customers IS NOT NULL",
     is_stock=True,
     reach="actives",
+    facts=("campaigns_sale", "campaigns_customerterm"),
 )

@@ -87,6 +87,8 @@ class SnapshotState(ClientModel):
 
     refreshed_at = models.DateTimeField(null=True)
     stock_through = models.DateField(null=True)
+    #: Parts that may have rows; null where nobody has looked yet.
+    filled = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [
