@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -152,7 +152,10 @@ def test_the_fit_is_the_published_one(shop: Shop) -> None:
 def test_the_fit_of_spending_with_means_to_the_cent(shop: Shop) -> None:
     """As the published summary has them: that moves the third decimal of gamma, and no more."""
     its = shop.histories
-    means = [round(spent / max(x, 1), 2) for x, spent in zip(its.repeats, its.spent, strict=True)]
+    means = [
+        float((Decimal(f"{spent:.2f}") / max(x, 1)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        for x, spent in zip(its.repeats, its.spent, strict=True)
+    ]
     model, _height = spending.fit(means, its.repeats)
     assert (model.p, model.q, model.gamma) == near((6.248802, 3.744588, 15.447750), abs=0.001)
 
