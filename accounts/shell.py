@@ -49,7 +49,7 @@ CLIENT_PLACES = (
     Place("goals", _("Goals"), "target", "o", "see_numbers"),
     Place("leads", _("Leads"), "users", "l", "see_leads"),
     Place("customers", pgettext_lazy("page", "Customers"), "trending-up", "v", "see_numbers"),
-    Place("landing_pages", _("Landing pages"), "world", "e", "see_numbers"),
+    Place("landing_pages", _("Landing pages"), "world", "j", "see_numbers"),
     Place("campaigns", _("Campaigns"), "speakerphone", "n", "see_data"),
     Place("costs", _("Costs"), "coin", "x", "see_costs"),
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
