@@ -34,6 +34,7 @@ REASONS: Mapping[str, Words] = {
     "no_rows": _("There is nothing to take the middle value of."),
     "unanswered": _("The lead in the middle is still waiting for an answer."),
     "comparison_incomplete": _("The period to compare with has days without data."),
+    "no_budget": _("No budget runs on the last day of the period."),
     "too_few_months": _("It needs at least three whole months with data."),
     "not_applicable": _("This number makes no sense for this selection."),
 }

@@ -23,6 +23,8 @@ Span = Literal[
     "last_90_days",
     "last_12_months",
     "month_ends",
+    "budget_to_date",
+    "budget_whole",
 ]  # what days each one is: kpis.spans
 
 # Guard digits while computing; the answer is rounded once, to the 28 digits of the house.

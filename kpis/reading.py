@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from accounts.models import Client
+from campaigns.budget_queries import Span, budget_spans, span_around
 from campaigns.own_measures import is_own
 from kpis import queries, recount
 from kpis.as_of import AsOf
@@ -25,6 +26,7 @@ from kpis.spans import (
     FEWEST_MONTHS,
     LAST_12_MONTHS,
     LAST_90_DAYS,
+    OF_BUDGETS,
     OWN_DAYS,
     Stretch,
     elementary,
@@ -251,17 +253,22 @@ def _with_span(setting: Setting, question: Question, reading: Reading, span: str
 
 def _plans(setting: Setting, question: Question, reading: Reading, span: str) -> list[_Plan]:
     found = []
+    budgets: list[Span] | None = None
     for kpi in setting.kpis:
         atoms = tuple(atom for atom in kpi.atoms(reading.parameters) if atom.period == span)
         if not atoms or not _is_asked(kpi, reading.parameters, question):
             continue
         first = reading.cut.buckets[0].first
+        if span in OF_BUDGETS and budgets is None:
+            budgets = budget_spans(setting.client, first, reading.cut.buckets[-1].last)
         wide = reading.coverage.over(first - _REACH, reading.cut.buckets[-1].last)
         known = wide.complete_range(kpi.measures(reading.parameters))
         for index, bucket in enumerate(reading.cut.buckets):
             stretch = None
             if known is not None:
-                stretch = stretch_of(span, bucket, Period(*known))
+                around = span_around(budgets or [], bucket.last)
+                budget = Period(*around) if around else None
+                stretch = stretch_of(span, bucket, Period(*known), budget)
             found.append(_Plan(kpi, index, atoms, stretch))
     return found
 
@@ -275,7 +282,8 @@ def _put_together(
 ) -> Found:
     """The total of each atom over the plan's stretch."""
     if plan.stretch is None:
-        return {atom: Undefined("no_data", atom.text) for atom in plan.atoms}
+        reason = "no_budget" if plan.atoms[0].period in OF_BUDGETS else "no_data"
+        return {atom: Undefined(reason, atom.text) for atom in plan.atoms}
     at = places(pieces)
     parts: dict[Atom, list[list[Total]]] = {}
     for atom in plan.atoms:

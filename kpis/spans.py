@@ -16,15 +16,19 @@ from kpis.calendar import ONE_DAY, Period, unit_of
 
 CURRENT, COMPARISON = "current", "comparison"
 LAST_90_DAYS, LAST_12_MONTHS, MONTH_ENDS = "last_90_days", "last_12_months", "month_ends"
+BUDGET_TO_DATE, BUDGET_WHOLE = "budget_to_date", "budget_whole"
+OF_BUDGETS = (BUDGET_TO_DATE, BUDGET_WHOLE)
 
 #: Those that are read over days of their own: neither the asked ones nor the compared ones.
-OWN_DAYS = (LAST_90_DAYS, LAST_12_MONTHS, MONTH_ENDS)
+OWN_DAYS = (LAST_90_DAYS, LAST_12_MONTHS, MONTH_ENDS, *OF_BUDGETS)
 #: How a span is said beside the name of what is read over it.
 NAMES: Mapping[str, str | Promise] = {
     COMPARISON: _("period compared with"),
     LAST_90_DAYS: _("last 90 days"),
     LAST_12_MONTHS: _("last 12 whole months"),
     MONTH_ENDS: _("mean of the month ends"),
+    BUDGET_TO_DATE: _("since the budget began"),
+    BUDGET_WHOLE: _("whole budget period"),
 }
 MOST_MONTHS, FEWEST_MONTHS = 12, 3
 _WINDOW = timedelta(days=90)
@@ -45,10 +49,13 @@ class Stretch:
         return Period(self.periods[0].first, self.periods[-1].last)
 
 
-def stretch_of(span: str, asked: Period, known: Period) -> Stretch | None:
+def stretch_of(
+    span: str, asked: Period, known: Period, budget: Period | None = None
+) -> Stretch | None:
     """The days of a span for an asked range; None if there are none.
 
-    `known` are the days on which everything the KPI needs is complete, far into the past.
+    `known` are the days on which everything the KPI needs is complete, far into the past; `budget`
+    is the budget period that holds the range's last day, whose days to come count as planned.
     """
     anchor = min(asked.last, known.last)
     if anchor < asked.first:
@@ -59,7 +66,14 @@ def stretch_of(span: str, asked: Period, known: Period) -> Stretch | None:
     if span == LAST_12_MONTHS:
         months = _months_through(anchor, known.first)
         return Stretch(months) if months else None
-    return Stretch(tuple(_month_ends(asked.first, anchor)), is_mean=True)
+    if span == MONTH_ENDS:
+        return Stretch(tuple(_month_ends(asked.first, anchor)), is_mean=True)
+    if budget is None:
+        return None
+    if span == BUDGET_WHOLE:
+        return Stretch((budget,))
+    begun = budget.overlap(Period(date.min, anchor))
+    return Stretch((begun,)) if begun else None
 
 
 def nominal_window(anchor: date) -> Period:

@@ -11,10 +11,11 @@ import time_machine
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns import measures as m
-from campaigns.models import SourceSync
+from campaigns.models import Budget, SourceSync
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import STANDARD, Period
-from kpis.catalogue import DEFAULTS, KPIS
+from kpis.catalogue import KPIS
+from kpis.catalogue.versions import History
 from kpis.coverage import Coverage
 from kpis.formula import Atom
 from kpis.models import DailyTotal
@@ -53,7 +54,7 @@ def values(client: Client, formula: Any, question: Question) -> list[Value]:
     coverage = Coverage(
         question.period.first, question.period.last, date(2026, 4, 15), standing.spans
     )
-    setting = Setting(client, (kpi,), DEFAULTS, coverage, STANDARD, date(2026, 4, 14))
+    setting = Setting(client, (kpi,), History(), coverage, STANDARD, date(2026, 4, 14))
     found = read(setting, question, question.period)
     return [
         value_of(
@@ -122,3 +123,43 @@ def test_only_some_of_the_days_count(bodega: Client) -> None:
     (found,) = values(bodega, halves, Question(("leads",), MARCH))
     assert found.value == Decimal(10)  # 2 × 3 + 4
     assert found.inputs == {"leads@..2026-03-09": Decimal(3), "leads@2026-03-10..": Decimal(4)}
+
+
+def budget(client: Client, first: date, last: date, amount: str) -> None:
+    new_budget = Budget(
+        agency_id=client.agency_id, client=client, source="t", external_id=f"{first}", tz="UTC",
+        starts_on=first, ends_on=last, amount=Decimal(amount), currency="EUR", channel="",
+    )  # fmt: skip
+    new_budget.save()
+    for day in Period(first, last):
+        DailyTotal.objects.create(
+            agency_id=client.agency_id, client=client, family="budget", day=day, currency="EUR",
+            ad_budget=Decimal(amount) / Period(first, last).days,
+        )  # fmt: skip
+
+
+def test_a_budget_is_not_cut_to_the_range(bodega: Client) -> None:
+    for family in ("ads", "budget"):
+        SourceSync.objects.create(
+            agency_id=bodega.agency_id, client=bodega, family=family, source="t", is_live=True
+        )
+    budget(bodega, date(2026, 3, 22), date(2026, 4, 20), "300")  # 30 days of 10
+    for day in (date(2026, 3, 21), date(2026, 3, 25), date(2026, 4, 2)):
+        DailyTotal.objects.create(
+            agency_id=bodega.agency_id, client=bodega, family="ads", day=day, ad_spend=50,
+            currency="EUR",
+        )  # fmt: skip
+    spent, planned = Atom(m.AD_SPEND).over("budget_to_date"), Atom(m.AD_BUDGET)
+    early = Question(("leads",), Period(date(2026, 4, 1), date(2026, 4, 10)))
+    # Since 22 March 100 are spent, whatever the range begins with, of 300 in all: a third.
+    (used,) = values(bodega, spent / planned.over("budget_whole"), early)
+    assert used.value == Decimal(100) / 300
+    # By 10 April 20 days are over, 200 of the budget: the pace is a half.
+    (pace,) = values(bodega, spent / planned.over("budget_to_date"), early)
+    assert pace.value == Decimal("0.5")
+    (none,) = values(
+        bodega,
+        spent / planned.over("budget_whole"),
+        Question(("leads",), Period(date(2026, 2, 1), date(2026, 2, 3))),
+    )
+    assert (none.value, none.reason) == (None, "no_budget")

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from kpis.calendar import ONE_DAY, Period
 from kpis.spans import (
+    BUDGET_TO_DATE,
+    BUDGET_WHOLE,
     LAST_12_MONTHS,
     LAST_90_DAYS,
     MONTH_ENDS,
@@ -56,6 +58,14 @@ def test_month_ends_of_the_months_touched_and_the_running_one_at_its_last_comple
     found = stretch_of(MONTH_ENDS, asked, EVER)
     ends = [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 14)]
     assert found == Stretch(tuple(Period(day, day) for day in ends), is_mean=True)
+
+
+def test_a_budget_counts_whole_and_what_was_spent_since_it_began() -> None:
+    budget = days((2026, 3, 10), (2026, 5, 9))
+    assert stretch_of(BUDGET_WHOLE, APRIL, EVER, budget) == Stretch((budget,))
+    begun = days((2026, 3, 10), (2026, 4, 14))
+    assert stretch_of(BUDGET_TO_DATE, APRIL, EVER, budget) == Stretch((begun,))
+    assert stretch_of(BUDGET_WHOLE, APRIL, EVER, None) is None
 
 
 def test_nothing_before_the_data() -> None:
