@@ -28,7 +28,8 @@ def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
        each other here. NO KEY UPDATE: a sale just inserted holds KEY SHARE on its customer, and
        two writers that both do would block each other for ever on a stronger lock.
     2. In a following statement, which sees what the other one committed, find the first sale: the
-       earliest that was not wholly refunded within REFUND_DAYS.
+       earliest that was not wholly refunded within REFUND_DAYS; and the day of the next such one,
+       which only the first sale knows.
     3. Copy it to refunds, and its day to the customers' leads.
     Only rows that become other rows are written, so twice changes nothing. A lead that loses its
     customer is its writer's to clear.
@@ -64,7 +65,8 @@ SELECT id FROM campaigns_customer
 # for each sale.
 _SALES = f"""
 WITH sold AS MATERIALIZED (
-    SELECT id, customer_id, sold_on, sold_at, source, external_id, amount, is_first
+    SELECT id, customer_id, sold_on, sold_at, source, external_id, amount, is_first,
+           second_on
       FROM campaigns_sale AS sale
      WHERE {_MINE.format("sale")} AND sale.customer_id = ANY(%(customers)s)
 ), given_back AS MATERIALIZED (
@@ -76,16 +78,18 @@ WITH sold AS MATERIALIZED (
     SELECT sold.*, sold.amount = 0 OR sold.amount > COALESCE(given_back.amount, 0) AS is_kept
       FROM sold LEFT JOIN given_back USING (id)
 ), counted AS (
-    SELECT id, is_first AS was_first, is_kept,
-           count(*) FILTER (WHERE is_kept) OVER (
-               PARTITION BY customer_id ORDER BY sold_on, sold_at, source, external_id
-               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_kept_before
+    SELECT id, is_first AS was_first, second_on AS was_second_on,
+           is_kept AND row_number() OVER in_time = 1 AS is_first,
+           lead(sold_on) OVER in_time AS next_on
       FROM asked
+    WINDOW in_time AS (PARTITION BY customer_id, is_kept
+                           ORDER BY sold_on, sold_at, source, external_id)
 ), judged AS MATERIALIZED (
-    SELECT id, NOT was_first AS is_first FROM counted
-     WHERE (is_kept AND is_kept_before = 0) <> was_first
+    SELECT id, is_first, CASE WHEN is_first THEN next_on END AS second_on FROM counted
+     WHERE is_first <> was_first
+        OR CASE WHEN is_first THEN next_on END IS DISTINCT FROM was_second_on
 )
-UPDATE campaigns_sale AS sale SET is_first = judged.is_first
+UPDATE campaigns_sale AS sale SET is_first = judged.is_first, second_on = judged.second_on
   FROM judged WHERE {_MINE.format("sale")} AND sale.id = judged.id
 """
 _REFUNDS = f"""

@@ -83,6 +83,31 @@ def test_a_first_sale_wholly_refunded_in_time_was_none(
     assert copies == {first == "first"}
 
 
+def test_the_first_sale_knows_the_day_of_the_second(bodega: Client, buyer: Customer) -> None:
+    def seconds() -> list[tuple[date, bool, date | None]]:
+        rows = Sale.objects.filter(customer=buyer).order_by("sold_on")
+        return list(rows.values_list("sold_on", "is_first", "second_on"))
+
+    first = new_sale(bodega, DAYS[0], 100, customer=buyer)
+    keep(buyer)
+    assert seconds() == [(DAYS[0], True, None)]
+    given_back = new_sale(bodega, DAYS[5], 50, customer=buyer)
+    new_sale(bodega, DAYS[9], 70, customer=buyer)
+    keep(buyer)
+    assert seconds() == [
+        (DAYS[0], True, DAYS[5]), (DAYS[5], False, None), (DAYS[9], False, None),
+    ]  # fmt: skip
+    # A sale wholly given back was none: neither the second nor, below, the first.
+    new_refund(given_back, DAYS[6], 50)
+    keep(buyer)
+    assert seconds()[0] == (DAYS[0], True, DAYS[9])
+    new_refund(first, DAYS[1], 100)
+    keep(buyer)
+    assert seconds() == [
+        (DAYS[0], False, None), (DAYS[5], False, None), (DAYS[9], True, None),
+    ]  # fmt: skip
+
+
 def test_who_gave_everything_back_is_no_customer(bodega: Client, buyer: Customer) -> None:
     lead = new_lead(bodega, DAYS[0], customer=buyer)
     sale = new_sale(bodega, DAYS[3], 100, customer=buyer)

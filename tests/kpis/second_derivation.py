@@ -47,7 +47,7 @@ _FIRST = """
 first_sale AS (
     SELECT DISTINCT ON (customer_id) client_id, customer_id, sold_on, channel
       FROM campaigns_sale AS sale
-     WHERE client_id = %(client)s
+     WHERE client_id = %(client)s AND customer_id IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM campaigns_refund AS refund
                         WHERE refund.sale_id = sale.id
                           AND refund.refunded_on <= sale.sold_on + 30
