@@ -6,7 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Client
-from campaigns.models import Cost, Customer, DailyFact, Lead, Refund, Sale
+from campaigns.models import (
+    Budget,
+    Cost,
+    Customer,
+    CustomerTerm,
+    DailyFact,
+    Interaction,
+    Lead,
+    ManualMonth,
+    Product,
+    Refund,
+    Sale,
+    SaleLine,
+)
 from kpis.models import DailySnapshot, DailyTotal, DirtyDay
 from kpis.snapshots import Refreshed, snapshot_refresh
 
@@ -45,6 +58,67 @@ def new_sale(client: Client, sold_date: date | None, amount: object, **fields: A
             "customer": customer,
             **fields,
         }
+    )
+
+
+def new_product(client: Client, **fields: Any) -> Product:
+    key = f"t{next(_numbers)}"
+    return Product.objects.create(
+        **{"agency_id": client.agency_id, "client": client, "external_id": key, **fields}
+    )
+
+
+def new_line(sale: Sale, amount: object, **fields: Any) -> SaleLine:
+    """A line; the sale's own sums are left as they are."""
+    return SaleLine.objects.create(
+        **{
+            **_identity(sale.client),
+            "sale": sale,
+            "sold_on": sale.sold_on or sale.sold_date,
+            "amount": Decimal(str(amount)),
+            **fields,
+        }
+    )
+
+
+def new_budget(
+    client: Client, starts_on: date, ends_on: date, amount: object, **fields: Any
+) -> Budget:
+    return Budget.objects.create(
+        **{
+            **_identity(client),
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            "amount": Decimal(str(amount)),
+            "currency": client.currency,
+            **fields,
+        }
+    )
+
+
+def new_contact(client: Client, happened_date: date | None, **fields: Any) -> Interaction:
+    return Interaction.objects.create(
+        **{**_identity(client), "happened_date": happened_date, "kind": "call", **fields}
+    )
+
+
+def new_term(
+    customer: Customer, starts_on: date, ends_on: date | None, **fields: Any
+) -> CustomerTerm:
+    return CustomerTerm.objects.create(
+        **{
+            **_identity(customer.client),
+            "customer": customer,
+            "starts_on": starts_on,
+            "ends_on": ends_on,
+            **fields,
+        }
+    )
+
+
+def new_month(client: Client, month: date, **fields: Any) -> ManualMonth:
+    return ManualMonth.objects.create(
+        **{**_identity(client), "month": month, "currency": client.currency, **fields}
     )
 
 

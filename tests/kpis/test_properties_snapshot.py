@@ -16,28 +16,41 @@ from hypothesis import strategies as st
 from accounts.models import Client
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import (
+    Budget,
     Campaign,
     Cost,
+    Customer,
+    CustomerTerm,
     DailyFact,
+    Interaction,
     LandingPage,
     Lead,
+    ManualMonth,
     Refund,
     Sale,
+    SaleLine,
     Salesperson,
 )
+from kpis.families import PARTS
 from kpis.models import DirtyDay, SnapshotState
 from tests.cast import Cast
 from tests.databases import app_url
 from tests.kpis.facts import (
+    new_budget,
+    new_contact,
     new_cost,
     new_customer,
     new_daily,
     new_lead,
+    new_line,
+    new_month,
+    new_product,
     new_refund,
     new_sale,
+    new_term,
     refresh,
 )
-from tests.kpis.recompute import ADS, WEB, assert_snapshot_is_recomputed, stored
+from tests.kpis.recompute import ADS, MAIL, SOCIAL, WEB, assert_snapshot_is_recomputed, stored
 
 FIRST = date(2026, 2, 20)
 days = st.integers(0, 25).map(lambda number: FIRST + timedelta(days=number))
@@ -51,6 +64,7 @@ dimensions = {
     "channel": channels,
     "device": st.sampled_from(["", "mobile"]),
     "country": st.sampled_from(["", "ES"]),
+    "utm_source": st.sampled_from(["", "google"]),
 }
 
 
@@ -82,6 +96,9 @@ def sales(draw: st.DrawFn) -> dict[str, Any]:
         "amount": draw(amounts),
         "currency": draw(currencies),
         "is_first": draw(st.booleans()),
+        "second_on": draw(maybe_day),
+        "cost_of_goods": draw(st.none() | amounts),
+        "has_lines": draw(st.booleans()),
     }
 
 
@@ -91,6 +108,7 @@ def refunds(draw: st.DrawFn) -> dict[str, Any]:
         **{name: draw(values) for name, values in dimensions.items()},
         "refunded_date": draw(days),
         "amount": draw(amounts) + Decimal("0.01"),
+        "cost_of_goods": draw(st.none() | amounts),
         "currency": draw(currencies),
         "is_first": draw(st.booleans()),
     }
@@ -104,7 +122,7 @@ def costs(draw: st.DrawFn) -> dict[str, Any]:
         "ends_on": starts_on + timedelta(days=draw(st.integers(0, 40))),
         "amount": draw(amounts),
         "currency": draw(currencies),
-        "layer": draw(st.sampled_from(["media", "fee", "tools", "people", "other"])),
+        "layer": draw(st.sampled_from(["media", "fee", "tools", "people", "other", "sales"])),
         "channel": draw(channels),
     }
 
@@ -117,8 +135,17 @@ def dailies(draw: st.DrawFn) -> dict[str, Any]:
         "day": draw(days),
         "currency": draw(currencies),
     }
-    if draw(st.booleans()):
+    family = draw(st.sampled_from(["web", "ads", "mail", "social"]))
+    if family == "web":
         return {**common, "family": "web", "sessions": draw(count), "pageviews": draw(count)}
+    if family == "mail":
+        return {**common, "family": "mail", "emails_sent": draw(count), "platform": "mailer"}
+    if family == "social":
+        platform = draw(st.sampled_from(["", "instagram"]))
+        return {
+            **common, "family": "social", "platform": platform, "source": "nets",
+            "post_impressions": draw(count), "followers": draw(count),
+        }  # fmt: skip
     return {
         **common,
         "family": "ads",
@@ -128,12 +155,57 @@ def dailies(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@st.composite
+def lines(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "amount": draw(amounts) - 5,
+        "units": draw(st.integers(0, 10**6)),
+        "cost_of_goods": draw(st.none() | amounts),
+    }
+
+
+@st.composite
+def budgets(draw: st.DrawFn) -> dict[str, Any]:
+    cost = draw(costs())
+    return {name: cost[name] for name in cost if name != "layer"}
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "happened_date": draw(days),
+        "kind": draw(st.sampled_from(["call", "mail", "meeting"])),
+        "is_held": draw(st.booleans()),
+        "is_bulk": draw(st.booleans()),
+    }
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> dict[str, Any]:
+    starts_on = draw(days)
+    length = draw(st.none() | st.integers(0, 40))
+    return {
+        "starts_on": starts_on,
+        "ends_on": None if length is None else starts_on + timedelta(days=length),
+    }
+
+
+@st.composite
+def months(draw: st.DrawFn) -> dict[str, Any]:
+    return {"net_profit": draw(st.none() | amounts), "currency": draw(currencies)}
+
+
 KINDS: dict[type, st.SearchStrategy[dict[str, Any]]] = {
     Lead: leads(),
     Sale: sales(),
     Refund: refunds(),
     Cost: costs(),
     DailyFact: dailies(),
+    SaleLine: lines(),
+    Budget: budgets(),
+    Interaction: contacts(),
+    CustomerTerm: terms(),
+    ManualMonth: months(),
 }
 
 
@@ -155,6 +227,13 @@ class Desk:
             Refund: lambda: new_refund(self.refunded(), **values),
             Cost: lambda: new_cost(self.client, **values),
             DailyFact: lambda: new_daily(self.client, **values),
+            SaleLine: lambda: new_line(self.refunded(), **values),
+            Budget: lambda: new_budget(self.client, **values),
+            Interaction: lambda: new_contact(
+                self.client, **{"customer": self.refunded().customer, **values}
+            ),
+            CustomerTerm: lambda: new_term(self.someone(), **values),
+            ManualMonth: lambda: new_month(self.client, **{"month": date(2026, 2, 1), **values}),
         }
         self.facts[kind].append(makers[kind]().pk)
 
@@ -163,6 +242,12 @@ class Desk:
         if self.sale is None:
             self.sale = new_sale(self.client, FIRST, 1, customer=new_customer(self.client))
         return self.sale
+
+    def someone(self) -> Customer:
+        """One of a few customers, so that their contracts overlap with others and with sales."""
+        customer = self.refunded().customer
+        assert customer is not None
+        return customer if len(self.facts[CustomerTerm]) % 2 else new_customer(self.client)
 
     def edit(self, kind: type, which: int, values: dict[str, Any]) -> None:
         if self.facts[kind]:
@@ -240,16 +325,37 @@ CHANGES: dict[type, dict[str, Any]] = {
         "channel": "email", "campaign_id": 0, "device": "mobile", "landing_page_id": 0,
         "country": "ES", "first_salesperson_id": 0, "mql_salesperson_id": 0,
         "sql_salesperson_id": 0, "opp_salesperson_id": 0, "closed_salesperson_id": 0,
+        "utm_source": "x", "utm_medium": "y",
     },
     Sale: {
         "sold_date": LATER, "amount": Decimal(7), "currency": "JPY", "is_first": True,
         "channel": "email", "campaign_id": 0, "device": "mobile", "country": "ES",
-        "salesperson_id": 0,
+        "salesperson_id": 0, "utm_source": "x", "utm_medium": "y", "customer_id": None,
+        "cost_of_goods": Decimal(2), "has_lines": True,
     },
     Refund: {
         "refunded_date": LATER, "amount": Decimal(7), "currency": "JPY", "is_first": True,
         "channel": "email", "campaign_id": 0, "device": "mobile", "country": "ES",
-        "salesperson_id": 0,
+        "salesperson_id": 0, "utm_source": "x", "utm_medium": "y", "product_id": 0,
+        "cost_of_goods": Decimal(2), "sale_id": None,
+    },
+    SaleLine: {
+        "product_id": 0, "units": 9, "amount": Decimal(7), "cost_of_goods": Decimal(2), "sale_id": 0,
+    },
+    Budget: {
+        "starts_on": FIRST - timedelta(days=1), "ends_on": LATER, "amount": Decimal(7),
+        "currency": "JPY", "channel": "email", "campaign_id": 0,
+    },
+    Interaction: {
+        "happened_date": LATER, "kind": "meeting", "is_bulk": True, "salesperson_id": 0,
+        "customer_id": None,
+    },
+    CustomerTerm: {
+        "starts_on": FIRST - timedelta(days=1), "ends_on": LATER, "customer_id": 0,
+    },
+    ManualMonth: {
+        "month": date(2026, 4, 1), "net_profit": Decimal(-3), "total_revenue": Decimal(4),
+        "currency": "JPY",
     },
     Cost: {
         "starts_on": FIRST - timedelta(days=1), "ends_on": LATER, "amount": Decimal(7),
@@ -257,8 +363,9 @@ CHANGES: dict[type, dict[str, Any]] = {
     },
     DailyFact: {
         "family": "web", "day": LATER, "currency": "JPY", "channel": "email", "campaign_id": 0,
-        "device": "mobile", "landing_page_id": 0, "country": "ES",
-        **dict.fromkeys((*WEB, *ADS), 3),
+        "device": "mobile", "landing_page_id": 0, "country": "ES", "utm_source": "x",
+        "utm_medium": "y", "platform": "other",
+        **dict.fromkeys((*WEB, *ADS, *MAIL, *SOCIAL, "followers"), 3),
     },
 }  # fmt: skip
 
@@ -270,13 +377,19 @@ def test_a_change_of_any_one_column_reaches_the_snapshot(
     bodega: Client, kind: type, column: str
 ) -> None:
     desk = Desk(bodega)
-    web = column in WEB
+    families = {"mail": MAIL, "social": (*SOCIAL, "followers"), "web": WEB}
+    family = next((name for name, columns in families.items() if column in columns), "ads")
     firsts: dict[type, dict[str, Any]] = {
         Lead: FULL_LEAD,
         Sale: {"sold_date": FIRST, "amount": 5},
         Refund: {"refunded_date": FIRST, "amount": 5},
         Cost: {"starts_on": FIRST, "ends_on": FIRST, "amount": 5},
-        DailyFact: {"day": FIRST, "clicks": 1, "sessions": 1, "family": "web" if web else "ads"},
+        DailyFact: {"day": FIRST, "clicks": 1, "sessions": 1, "family": family},
+        SaleLine: {"amount": 5},
+        Budget: {"starts_on": FIRST, "ends_on": FIRST, "amount": 5},
+        Interaction: {"happened_date": FIRST},
+        CustomerTerm: {"starts_on": FIRST, "ends_on": FIRST},
+        ManualMonth: {"total_revenue": 3},
     }
     desk.write(kind, firsts[kind])
     refresh(bodega)
@@ -294,6 +407,15 @@ def _parent(client: Client, column: str) -> int:
     own = {"agency_id": client.agency_id, "client": client}
     if column == "landing_page_id":
         return LandingPage.objects.create(**own, path="/new").pk
+    if column == "product_id":
+        return new_product(client).pk
+    if column == "customer_id":
+        customer = new_customer(client)
+        customer.country = "FR"
+        customer.save()
+        return customer.pk
+    if column == "sale_id":
+        return new_sale(client, FIRST, 0, country="FR").pk
     model = Campaign if column == "campaign_id" else Salesperson
     return model.objects.create(**own, external_id="new", name="New").pk
 
@@ -303,7 +425,9 @@ def _reach(client: Client, day: date) -> None:
     SnapshotState.objects.update_or_create(
         agency_id=client.agency_id, client=client, defaults={"stock_through": day}
     )
-    DirtyDay.objects.create(agency_id=client.agency_id, client=client, family="stock")
+    for name, part in PARTS.items():
+        if part.is_stock:
+            DirtyDay.objects.create(agency_id=client.agency_id, client=client, family=name)
 
 
 class Writer:
