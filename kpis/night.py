@@ -31,6 +31,7 @@ from kpis.snapshots import (
     spread,
 )
 from kpis.value_services import value_model_queue_weekly
+from kpis.watching import watch
 
 log = logging.getLogger(__name__)
 REASON = "night"
@@ -43,6 +44,7 @@ class Found:
     recomputed: dict[str, int] = field(default_factory=dict)
     closed: dict[str, int] = field(default_factory=dict)
     unmarked: list[dict[str, str]] = field(default_factory=list)
+    watched: dict[str, int] = field(default_factory=dict)
 
 
 def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
@@ -81,7 +83,7 @@ def night_work(client: Client, day: date) -> Found:
     1. Stocks are due through yesterday: mark the new days and refresh.
     2. Recompute the settle window whole. What changes without a mark in the log is a defect.
     3. Close the days that have settled.
-    4. Judge the goals.
+    4. Judge the goals, look for unusual days, judge what notes expected.
     5. Once a week, have it found out what customers are expected to buy.
     """
     yesterday = day - ONE_DAY
@@ -102,6 +104,7 @@ def night_work(client: Client, day: date) -> Found:
         log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
     found.closed = days_close(client, day)
     goals_evaluate(client)
+    found.watched = watch(client, day)
     value_model_queue_weekly(client)
     return found
 

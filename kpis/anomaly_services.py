@@ -1,0 +1,184 @@
+"""Unusual days: found every night from the numbers as everybody sees them, dismissed by people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.models import Client
+from kpis.anomalies import BASELINE_WEEKS, Verdict, flagged, judge
+from kpis.anomaly_queries import anomalies_within, dismissals_of
+from kpis.book import book_of
+from kpis.calculate import Value
+from kpis.calendar import ONE_DAY, Period
+from kpis.catalogue import Kpi, Parameters
+from kpis.catalogue.kpi import Unit
+from kpis.formats import to_decimal
+from kpis.formula import Undefined, evaluate
+from kpis.models import Anomaly, AnomalyDismissal
+from kpis.question import Question
+from kpis.services import answer
+
+#: What is looked at every night: base measures, and a few ratios of them.
+WATCHED = (
+    "sessions", "leads", "mqls", "sqls", "impressions", "clicks", "ad_spend",
+    "platform_conversions", "platform_leads", "platform_sales", "sales_count", "revenue",
+    "new_customers", "ctr", "cpc", "cpl", "traffic_to_lead_rate", "bounce_rate",
+)  # fmt: skip
+#: Days looked at again every night: data that came late, and days that were corrected.
+AGAIN_DAYS = 7
+WEEK = timedelta(days=7)
+LONGEST_REASON = 300
+_PLACES = Decimal("0.0000000001")
+
+#: The smallest difference worth a word: the last digit that readers see.
+SMALLEST: Mapping[Unit, Fraction] = {
+    "count": Fraction(1),
+    "money": Fraction(1, 100),
+    "percent": Fraction(1, 1000),
+    "ratio": Fraction(1, 100),
+    "per": Fraction(1, 100),
+}
+
+
+@dataclass(frozen=True)
+class _Point:
+    """A complete day's figure; `cases` is the smallest denominator behind it."""
+
+    value: Fraction
+    cases: Fraction | None
+
+
+Series = Mapping[str, Mapping[date, _Point]]
+
+
+def anomalies_find(client: Client, day: date) -> int:
+    """Judge the days before `day` (the client's date) and keep what is unusual; how many stand.
+
+    1. The daily figures of the last weeks, complete days only. 2. Each day to be judged against
+    the same weekday of the weeks before it, days flagged earlier left out. 3. All tests of a day
+    together. 4. What is no longer unusual goes, unless somebody dismissed it.
+    """
+    book, yesterday = book_of(client), day - ONE_DAY
+    kpis = [book[key] for key in WATCHED if key in book]
+    longest = max(kpi.lag_days for kpi in kpis)
+    first = yesterday - timedelta(days=longest + AGAIN_DAYS - 1) - BASELINE_WEEKS * WEEK
+    period = Period(first, yesterday)
+    series = _series(client, kpis, period)
+    stored = {(row.kpi, row.day): row for row in anomalies_within(client, period)}
+    count = 0
+    for offset in range(longest + AGAIN_DAYS - 1, -1, -1):
+        judged = yesterday - timedelta(days=offset)
+        ripe = [kpi for kpi in kpis if kpi.lag_days <= offset < kpi.lag_days + AGAIN_DAYS]
+        verdicts = _verdicts(ripe, judged, series, set(stored))
+        for key, verdict, stands in zip(
+            verdicts, verdicts.values(), flagged(list(verdicts.values())), strict=True
+        ):
+            count += stands
+            _keep(client, key, judged, verdict if stands else None, stored)
+    return count
+
+
+def _series(client: Client, kpis: Iterable[Kpi], period: Period) -> Series:
+    known = {kpi.key: kpi for kpi in kpis}
+    reply = answer(client, Question(tuple(known), period, by="day"), True)
+    found: dict[str, dict[date, _Point]] = defaultdict(dict)
+    for row in reply.rows:
+        for key, value in row.values.items():
+            if value.value is not None and value.state != "partial":
+                cases = _cases(known[key], value, reply.parameters)
+                found[key][row.bucket.first] = _Point(Fraction(value.value), cases)
+    return found
+
+
+def _cases(kpi: Kpi, value: Value, parameters: Parameters) -> Fraction | None:
+    """The smallest denominator that counts cases; None for what is not divided by any."""
+    reading = kpi.reading(parameters)
+    totals = {atom: value.inputs.get(atom.text) for atom in reading.atoms}
+    sizes = (evaluate(sample, totals, Fraction) for sample in reading.samples)
+    return min((size for size in sizes if not isinstance(size, Undefined)), default=None)
+
+
+def _verdicts(
+    kpis: Iterable[Kpi], day: date, series: Series, unusual: set[tuple[str, date]]
+) -> dict[str, Verdict]:
+    found = {}
+    for kpi in kpis:
+        points = series.get(kpi.key, {})
+        point = points.get(day)
+        if point is None:
+            continue
+        before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
+        baseline = [
+            points[each].value
+            for each in before
+            if each in points and (kpi.key, each) not in unusual
+        ]
+        verdict = judge(point.value, baseline, SMALLEST[kpi.unit], kpi.unit == "count", point.cases)
+        if verdict is not None:
+            found[kpi.key] = verdict
+    return found
+
+
+def _keep(
+    client: Client,
+    key: str,
+    day: date,
+    verdict: Verdict | None,
+    stored: dict[tuple[str, date], Anomaly],
+) -> None:
+    """Store, correct or take away one day's anomaly of one KPI."""
+    row = stored.get((key, day))
+    if verdict is None:
+        if row is not None and not dismissals_of(client, [row]):
+            row.delete()
+            del stored[key, day]
+        return
+    figures = {
+        "value": _kept(verdict.value),
+        "expected": _kept(verdict.expected),
+        "low": _kept(verdict.low),
+        "high": _kept(verdict.high),
+        "p": verdict.p,
+        "rule": verdict.rule,
+    }
+    if row is None:
+        stored[key, day] = Anomaly.objects.create(
+            agency_id=client.agency_id, client=client, kpi=key, day=day, **figures
+        )
+    elif any(getattr(row, name) != figure for name, figure in figures.items()):
+        Anomaly.objects.filter(pk=row.pk).update(**figures)
+
+
+def _kept(number: Fraction) -> Decimal:
+    return to_decimal(number).quantize(_PLACES)
+
+
+def anomaly_dismiss(
+    client: Client, anomaly: Anomaly, reason: str, author_id: int | None
+) -> AnomalyDismissal:
+    """It needs no attention, and why. Dismissed twice, the first reason stays."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise DomainError("no_reason", _("Say in a few words why it needs no attention."))
+    if len(reason) > LONGEST_REASON:
+        raise DomainError("too_long", _("At most %(most)d characters.") % {"most": LONGEST_REASON})
+    row, _is_new = AnomalyDismissal.objects.get_or_create(
+        agency_id=client.agency_id,
+        client=client,
+        anomaly=anomaly,
+        defaults={"reason": reason, "author_id": author_id},
+    )
+    return row
+
+
+def anomaly_restore(client: Client, anomaly: Anomaly) -> None:
+    """Take a dismissal back."""
+    AnomalyDismissal.objects.filter(
+        agency_id=client.agency_id, client=client, anomaly=anomaly
+    ).delete()
