@@ -1,6 +1,7 @@
 """What the value of customers is computed from: sales and refunds, read for one client.
 
-Money is in the client's currency: `foreign_amounts` says how many rows are not.
+Money is converted to the client's currency at the rate of its day: `amounts_without_rate` says how
+many rows have none.
 """
 
 from collections.abc import Mapping
@@ -13,8 +14,8 @@ from django.db import connection
 
 from accounts.models import Client
 from campaigns.models import Customer
-from kpis.catalogue import Parameters
 from kpis.catalogue.versions import History
+from kpis.exchange import rate_sql
 from kpis.models import ValueModel
 from kpis.value.estimate import Histories
 
@@ -26,64 +27,95 @@ class CohortRows:
     `values` (what sales less refunds left, on the basis of profit in force on their days) and
     `active` (customers who bought) by (first month, age in calendar months). A refund counts on its
     own day. What a customer did before the sale that counts as the first is told with age 0.
+    `revenue` is the same without any cost, in all; `unknown` the rows of which nobody can tell what
+    is left, because the goods' cost is not known and there is no margin.
     """
 
     customers: Mapping[date, int]
     known_days: int
     values: Mapping[tuple[date, int], Decimal]
     active: Mapping[tuple[date, int], int]
+    revenue: Decimal
+    unknown: int
 
 
-_MINE = "agency_id = %(agency)s AND client_id = %(client)s"
+_MINE = "{0}.agency_id = %(agency)s AND {0}.client_id = %(client)s"
 _FIRSTS = f"""
-    SELECT customer_id, sold_on FROM campaigns_sale
-     WHERE {_MINE} AND is_first AND sold_on <= %(as_of)s"""
-
-#: What is left of an amount of a day: the share that the client's parameters said then.
-_LEFT = "(%(shares)s::numeric[])[width_bucket({}, %(versions)s::date[])]"
+    SELECT customer_id, sold_on FROM campaigns_sale AS sale
+     WHERE {_MINE.format("sale")} AND is_first AND sold_on <= %(as_of)s"""
 
 _CUSTOMERS = f"""
 SELECT date_trunc('month', sold_on)::date, COUNT(*), SUM(%(as_of)s - sold_on)
   FROM ({_FIRSTS}) AS first GROUP BY 1"""
 
+_VERSION = "[width_bucket({day}, %(versions)s::date[])]"
+#: What is left of an amount, on the basis of profit in force on its day. Goods whose cost nobody
+#: knows leave the margin (KPIS A.2, gross_profit).
+_LEFT = f"""
+    CASE (%(bases)s::text[]){_VERSION}
+         WHEN 'cost_of_goods' THEN COALESCE(amount - goods, amount * (%(margins)s::numeric[]){_VERSION})
+         WHEN 'margin' THEN amount * (%(margins)s::numeric[]){_VERSION}
+         ELSE amount END""".format(day="day")
+
 # Added up per customer and month first, so that a customer is counted once without sorting all rows.
 _FLOWS = f"""
 WITH first AS ({_FIRSTS}
+), row_of AS (
+    SELECT sale.customer_id, sale.sold_on AS day, {{amount}} AS amount, {{goods}} AS goods,
+           true AS is_sale, {{sale_rate}} AS rate
+      FROM campaigns_sale AS sale
+     WHERE {_MINE.format("sale")} AND sale.sold_on <= %(as_of)s
+     UNION ALL{{lines}}
+    SELECT COALESCE(refund.customer_id, sale.customer_id), refund.refunded_on, -refund.amount,
+           -refund.cost_of_goods, false, {{refund_rate}}
+      FROM campaigns_refund AS refund
+      LEFT JOIN campaigns_sale AS sale ON sale.agency_id = refund.agency_id
+           AND sale.client_id = refund.client_id AND sale.id = refund.sale_id
+     WHERE {_MINE.format("refund")} AND refund.refunded_on <= %(as_of)s
 ), flow AS (
-    SELECT customer_id, sold_on AS day, amount * {_LEFT.format("sold_on")} AS amount, true AS is_sale
-      FROM campaigns_sale WHERE {_MINE} AND sold_on <= %(as_of)s
-     UNION ALL
-    SELECT sale.customer_id, refund.refunded_on, -refund.amount * {_LEFT.format("refund.refunded_on")}, false
-      FROM campaigns_refund AS refund JOIN campaigns_sale AS sale
-           ON sale.agency_id = refund.agency_id AND sale.client_id = refund.client_id
-          AND sale.id = refund.sale_id
-     WHERE refund.agency_id = %(agency)s AND refund.client_id = %(client)s
-       AND refund.refunded_on <= %(as_of)s
+    SELECT customer_id, date_trunc('month', day)::date AS month, is_sale,
+           amount * rate AS amount, {_LEFT} * rate AS left_over
+      FROM row_of
 ), by_month AS (
-    SELECT date_trunc('month', first.sold_on)::date AS born, date_trunc('month', flow.day)::date AS month,
-           flow.customer_id, SUM(flow.amount) AS amount, bool_or(is_sale) AS is_active
+    SELECT date_trunc('month', first.sold_on)::date AS born, flow.month, flow.customer_id,
+           SUM(flow.amount) AS amount, SUM(flow.left_over) AS left_over,
+           COUNT(*) FILTER (WHERE left_over IS NULL) AS unknown, bool_or(is_sale) AS is_active
       FROM flow JOIN first USING (customer_id) GROUP BY 1, 2, 3
 )
 SELECT born,
        GREATEST(0, (EXTRACT(YEAR FROM month) - EXTRACT(YEAR FROM born)) * 12
                    + EXTRACT(MONTH FROM month) - EXTRACT(MONTH FROM born))::int AS age,
-       SUM(amount), COUNT(*) FILTER (WHERE is_active AND month >= born)
+       SUM(amount), COALESCE(SUM(left_over), 0), SUM(unknown)::int,
+       COUNT(*) FILTER (WHERE is_active AND month >= born)
   FROM by_month GROUP BY 1, 2"""
+# Only where the cost of goods counts: a sale with lines leaves its amount and its goods to them.
+_LINES = f"""
+    SELECT sale.customer_id, sale.sold_on, line.amount, line.cost_of_goods, true, {{sale_rate}}
+      FROM campaigns_saleline AS line
+      JOIN campaigns_sale AS sale ON sale.agency_id = line.agency_id
+           AND sale.client_id = line.client_id AND sale.id = line.sale_id
+     WHERE {_MINE.format("line")} AND sale.sold_on <= %(as_of)s
+     UNION ALL"""
+_BY_LINES = {
+    "amount": "CASE WHEN sale.has_lines THEN 0 ELSE sale.amount END",
+    "goods": "CASE WHEN sale.has_lines THEN 0 ELSE sale.cost_of_goods END",
+}
+_WHOLE = {"amount": "sale.amount", "goods": "NULL::numeric", "lines": ""}
 
 # A sale that was wholly given back is no purchase; the one that counts as the first always is.
 _HISTORIES = f"""
 WITH first AS ({_FIRSTS}
 ), given_back AS (
-    SELECT sale_id, SUM(amount) AS amount FROM campaigns_refund
-     WHERE {_MINE} AND refunded_on <= %(as_of)s GROUP BY sale_id
+    SELECT sale_id, SUM(amount) AS amount, SUM(amount * {{refund_rate}}) AS converted
+      FROM campaigns_refund AS refund
+     WHERE {_MINE.format("refund")} AND refunded_on <= %(as_of)s GROUP BY sale_id
 ), bought AS (
     SELECT sale.customer_id, first.sold_on AS first_on, sale.sold_on,
-           SUM(sale.amount - COALESCE(given_back.amount, 0)) AS spent
+           SUM(sale.amount * {{sale_rate}} - COALESCE(given_back.converted, 0)) AS spent
       FROM campaigns_sale AS sale
       JOIN first USING (customer_id)
       LEFT JOIN given_back ON given_back.sale_id = sale.id
-     WHERE sale.agency_id = %(agency)s AND sale.client_id = %(client)s
-       AND sale.sold_on BETWEEN first.sold_on AND %(as_of)s
+     WHERE {_MINE.format("sale")} AND sale.sold_on BETWEEN first.sold_on AND %(as_of)s
        AND (sale.is_first OR sale.amount = 0 OR sale.amount > COALESCE(given_back.amount, 0))
      GROUP BY 1, 2, 3
 )
@@ -91,19 +123,21 @@ SELECT customer_id, (COUNT(*) - 1)::int, MAX(sold_on) - first_on, %(as_of)s - fi
        COALESCE(SUM(spent) FILTER (WHERE sold_on > first_on), 0)::float8
   FROM bought GROUP BY customer_id, first_on ORDER BY customer_id"""
 
-_FOREIGN = f"""
-SELECT (SELECT COUNT(*) FROM campaigns_sale
-         WHERE {_MINE} AND sold_on <= %(as_of)s AND currency <> %(currency)s)
-     + (SELECT COUNT(*) FROM campaigns_refund
-         WHERE {_MINE} AND refunded_on <= %(as_of)s AND currency <> %(currency)s)"""
+_WITHOUT_A_RATE = f"""
+SELECT (SELECT COUNT(*) FROM campaigns_sale AS sale
+         WHERE {_MINE.format("sale")} AND sold_on <= %(as_of)s AND currency <> %(currency)s
+           AND {{sale_rate}} IS NULL)
+     + (SELECT COUNT(*) FROM campaigns_refund AS refund
+         WHERE {_MINE.format("refund")} AND refunded_on <= %(as_of)s AND currency <> %(currency)s
+           AND {{refund_rate}} IS NULL)"""
+
+_CONTRACTS = f"""
+SELECT COUNT(DISTINCT customer_id) FROM campaigns_customerterm AS term
+ WHERE {_MINE.format("term")} AND starts_on <= %(as_of)s AND COALESCE(ends_on, 'infinity') >= %(as_of)s"""
 
 
 def cohort_rows(client: Client, as_of: date, history: History) -> CohortRows:
     """Everything the cohort table needs, in two statements."""
-    versions = {
-        "versions": [since or date.min for since, _each in history.versions],
-        "shares": [share_left(each) for _since, each in history.versions],
-    }
     customers: dict[date, int] = {}
     known_days = 0
     for month, count, days in _rows(_CUSTOMERS, client, as_of):
@@ -111,9 +145,23 @@ def cohort_rows(client: Client, as_of: date, history: History) -> CohortRows:
         known_days += days
     values: dict[tuple[date, int], Decimal] = {}
     active: dict[tuple[date, int], int] = {}
-    for born, age, amount, buyers in _rows(_FLOWS, client, as_of, **versions):
-        values[born, age], active[born, age] = amount, buyers
-    return CohortRows(customers, known_days, values, active)
+    revenue, unknown = Decimal(0), 0
+    for born, age, amount, left, rows_unknown, buyers in _flows(client, as_of, history):
+        values[born, age], active[born, age] = left, buyers
+        revenue, unknown = revenue + (amount or 0), unknown + rows_unknown
+    return CohortRows(customers, known_days, values, active, revenue, unknown)
+
+
+def _flows(client: Client, as_of: date, history: History) -> list[Any]:
+    versions = [each for _since, each in history.versions]
+    has_goods = any(each.profit_basis == "cost_of_goods" for each in versions)
+    parts = {**_BY_LINES, "lines": _LINES.format(**_rates(client))} if has_goods else _WHOLE
+    return _rows(
+        _FLOWS, client, as_of, parts,
+        versions=[since or date.min for since, _each in history.versions],
+        bases=[each.profit_basis for each in versions],
+        margins=[each.margin for each in versions],
+    )  # fmt: skip
 
 
 def histories_of(client: Client, as_of: date) -> Histories:
@@ -123,9 +171,14 @@ def histories_of(client: Client, as_of: date) -> Histories:
     return Histories(*columns)
 
 
-def foreign_amounts(client: Client, as_of: date) -> int:
-    """Sales and refunds in another currency than the client's: they cannot be added to the others."""
-    return int(_rows(_FOREIGN, client, as_of)[0][0])
+def amounts_without_rate(client: Client, as_of: date) -> int:
+    """Sales and refunds in another currency that no exchange rate converts: they cannot be added."""
+    return int(_rows(_WITHOUT_A_RATE, client, as_of)[0][0])
+
+
+def contracts_of(client: Client, as_of: date) -> int:
+    """Customers with a contract in force: they do not decide each time whether to come back."""
+    return int(_rows(_CONTRACTS, client, as_of)[0][0])
 
 
 def newest_models(client: Client) -> tuple[ValueModel | None, ValueModel | None]:
@@ -142,13 +195,20 @@ def customer_names(client: Client, ids: list[int]) -> dict[int, str]:
     return {each.pk: str(each) for each in rows}
 
 
-def share_left(parameters: Parameters) -> Decimal:
-    """How much of an amount is gross profit; all of it on the basis of revenue."""
-    is_margin = parameters.profit_basis == "margin" and parameters.margin is not None
-    return Decimal(parameters.margin or 0) if is_margin else Decimal(1)
+def _rates(client: Client) -> dict[str, str]:
+    """What an amount is multiplied by to be in the client's currency, on its own day (KPIS G.6)."""
+    return {
+        "sale_rate": rate_sql("sale.sold_on", "sale.currency", client.agency_id, client.currency),
+        "refund_rate": rate_sql(
+            "refund.refunded_on", "refund.currency", client.agency_id, client.currency
+        ),
+    }
 
 
-def _rows(statement: str, client: Client, as_of: date, **more: Any) -> list[Any]:
+def _rows(
+    template: str, client: Client, as_of: date, parts: Mapping[str, str] | None = None, **more: Any
+) -> list[Any]:
+    statement = template.format(**_rates(client), **(parts or {}))
     with connection.cursor() as cursor:
         cursor.execute(
             statement,

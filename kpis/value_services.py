@@ -6,7 +6,7 @@ leaves it queued with its lock free, and the scheduler sends it again.
 
 import logging
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 from celery import current_app
@@ -18,28 +18,20 @@ from accounts.locks import Work, try_lock
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
 from campaigns.models import Sale
-from kpis.coverage import Coverage
 from kpis.models import FitState, ValueModel
-from kpis.services import Standing, parameters_of, standing_of
+from kpis.services import standing_of
 from kpis.value import science
 from kpis.value.estimate import Estimate, estimate
 from kpis.value.gates import gates_before
 from kpis.value_progress import stage_reached, stages_over
-from kpis.value_queries import foreign_amounts, histories_of
+from kpis.value_queries import contracts_of, histories_of
+from kpis.value_worth import worth_of
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 EVERY_DAYS = 7
 NO_SCIPY = "no_scipy"
 GAVE_UP = "gave_up"
-
-
-def as_of_day(client: Client, standing: Standing | None = None) -> date:
-    """The last day whose sales are all there: what comes after it would look like no purchases."""
-    standing = standing or standing_of(client)
-    last = standing.last_complete
-    known = Coverage(last, last, last + timedelta(days=1), standing.spans).known.get("sales")
-    return last if known is None or known.end == date.min else min(last, known.end)
 
 
 def value_model_queue(client: Client, queued_by: int | None = None) -> ValueModel:
@@ -114,15 +106,16 @@ def _work(client: Client, model: ValueModel) -> None:
     """Fill the model's columns with what came of the client's sales."""
     stage_reached(model.pk, "reading")
     standing = standing_of(client)
-    as_of = as_of_day(client, standing)
-    parameters = parameters_of(client)
-    margin = None if parameters.margin is None else float(parameters.margin)
-    histories = histories_of(client, as_of)
+    worth = worth_of(client, standing)
+    histories = histories_of(client, worth.as_of)
     buying = histories.buying(
-        (standing.last_complete - as_of).days, foreign=foreign_amounts(client, as_of)
+        (standing.last_complete - worth.as_of).days,
+        contracts_of(client, worth.as_of),
+        worth.without_rate,
     )
+    margin = None if worth.margin is None else float(worth.margin)
     found = estimate(histories, gates_before(buying), margin, partial(stage_reached, model.pk))
-    model.as_of, model.currency = as_of, client.currency
+    model.as_of, model.currency = worth.as_of, client.currency
     model.basis, model.margin = ("revenue" if margin is None else "margin"), margin
     model.counts = {
         "customers": buying.buyers,

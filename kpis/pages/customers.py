@@ -129,8 +129,8 @@ def chained_age(worth: Worth) -> Age | None:
 
 def _so_far(worth: Worth, reader: Reader) -> Tile:
     name = _("So far")
-    if worth.foreign:
-        return Tile("historical", name, "—", (), _foreign(worth.foreign))
+    if why := _why_not(worth):
+        return Tile("historical", name, "—", (), why)
     if worth.historical is None or worth.months_observed is None:
         return Tile("historical", name, "—", (), _("Nobody has bought yet."))
     words = ngettext(
@@ -147,8 +147,8 @@ def _so_far(worth: Worth, reader: Reader) -> Tile:
 
 def _by_age(worth: Worth, reader: Reader) -> Tile:
     name = _("By cohorts")
-    if worth.foreign:
-        return Tile("chained", name, "—", (), _foreign(worth.foreign))
+    if why := _why_not(worth):
+        return Tile("chained", name, "—", (), why)
     age = chained_age(worth)
     if age is None:
         why = _("It needs %(cohorts)s monthly cohorts of %(customers)s customers.") % {
@@ -189,12 +189,21 @@ def _by_model(fit: Fit) -> Tile:
     return Tile("model", name, "—", (), fit.failure or _("It has not been computed yet."))
 
 
-def _foreign(count: int) -> str:
-    return ngettext(
-        "%(count)s sale or refund is in another currency: they cannot be added up.",
-        "%(count)s sales and refunds are in another currency: they cannot be added up.",
-        count,
-    ) % {"count": count}
+def _why_not(worth: Worth) -> str:
+    """Why nothing can be added up; "" if it can."""
+    if worth.without_rate:
+        return ngettext(
+            "%(count)s sale or refund is in another currency and has no exchange rate.",
+            "%(count)s sales and refunds are in another currency and have no exchange rate.",
+            worth.without_rate,
+        ) % {"count": worth.without_rate}
+    if worth.uncosted:
+        return ngettext(
+            "Of %(count)s sale or refund nobody knows what the goods cost, and no margin is set.",
+            "Of %(count)s sales and refunds nobody knows what the goods cost, and no margin is set.",
+            worth.uncosted,
+        ) % {"count": worth.uncosted}
+    return ""
 
 
 def _chain(ages: tuple[Age, ...], reader: Reader) -> Chain:

@@ -37,7 +37,7 @@ class Histories:
     age: Sequence[int]
     spent: Sequence[float]
 
-    def buying(self, days_since: int = 0, contracts: int = 0, foreign: int = 0) -> Buying:
+    def buying(self, days_since: int = 0, contracts: int = 0, without_rate: int = 0) -> Buying:
         """What the gates look at; `days_since` the as-of date until now."""
         quiet = [age - last for age, last in zip(self.age, self.last_day, strict=True)]
         return Buying(
@@ -46,7 +46,7 @@ class Histories:
             newest=min(quiet, default=0) + days_since,
             most_orders=max(self.repeats, default=-1) + 1,
             contracts=contracts,
-            foreign=foreign,
+            without_rate=without_rate,
         )
 
 

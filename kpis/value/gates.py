@@ -33,7 +33,7 @@ class Gate:
 
 #: What each gate asks for.
 ASKED: Mapping[str, Any] = {
-    "one_currency": _("All sales and refunds in the client's currency"),
+    "convertible": _("Sales and refunds in the client's currency, or with an exchange rate"),
     "buyers": _("At least %(needed)s customers who bought"),
     "days": _("At least %(needed)s days of orders"),
     "recent": _("An order in the last %(needed)s days"),
@@ -46,7 +46,7 @@ ASKED: Mapping[str, Any] = {
 }
 #: What was found instead, where the gate is not met.
 MISSED: Mapping[str, Any] = {
-    "one_currency": _("%(found)s of them are in another currency."),
+    "convertible": _("%(found)s are in another currency and have no rate of their day."),
     "buyers": _("%(found)s customers have bought so far."),
     "days": _("The orders span %(found)s days."),
     "recent": _("The last order is %(found)s days old."),
@@ -68,7 +68,7 @@ class Buying:
     newest: int
     most_orders: int
     contracts: int = 0
-    foreign: int = 0
+    without_rate: int = 0
 
 
 def gates_before(buying: Buying) -> tuple[Gate, ...]:
@@ -85,7 +85,7 @@ def gates_before(buying: Buying) -> tuple[Gate, ...]:
         ),
         Gate("frequent", buying.most_orders >= MANY_ORDERS, buying.most_orders, MANY_ORDERS),
         Gate("no_contracts", buying.contracts == 0, buying.contracts, 0),
-        Gate("one_currency", buying.foreign == 0, buying.foreign, 0),
+        Gate("convertible", buying.without_rate == 0, buying.without_rate, 0),
     )
 
 

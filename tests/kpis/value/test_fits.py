@@ -25,11 +25,11 @@ from kpis.value_queries import histories_of, newest_models
 from kpis.value_services import (
     GAVE_UP,
     MOST_ATTEMPTS,
-    as_of_day,
     value_model_queue,
     value_model_queue_weekly,
     value_model_run,
 )
+from kpis.value_worth import as_of_day
 from tests.cast import Cast
 from tests.kpis.facts import new_customer, new_refund, new_sale
 from tests.kpis.value.buyers import draw, write
@@ -121,8 +121,8 @@ def test_amounts_in_another_currency_are_not_added_up(buyers: Cast) -> None:
         Sale.objects.filter(external_id__in=["s1", "s2"]).update(currency="USD")
     model = run(queue(buyers.bodega))
 
-    assert (model.state, unmet(model)) == ("gated", {"one_currency"})
-    assert next(g["found"] for g in model.gates if g["code"] == "one_currency") == 2
+    assert (model.state, unmet(model)) == ("gated", {"convertible"})
+    assert next(g["found"] for g in model.gates if g["code"] == "convertible") == 2
 
 
 def test_a_source_that_stopped_delivering(buyers: Cast) -> None:

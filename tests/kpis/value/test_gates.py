@@ -23,7 +23,7 @@ def test_all_met() -> None:
         ({"oldest": 400, "newest": 30}, "recent", 30),
         ({"most_orders": 2}, "frequent", 2),
         ({"contracts": 1}, "no_contracts", 1),
-        ({"foreign": 7}, "one_currency", 7),
+        ({"without_rate": 7}, "convertible", 7),
     ],
 )
 def test_one_is_not_met(change: dict[str, int], code: str, found: int) -> None:

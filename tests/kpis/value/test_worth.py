@@ -9,8 +9,8 @@ import time_machine
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import SourceSync
-from kpis.models import ParameterChange
+from campaigns.models import Refund, Sale, SaleLine, SourceSync
+from kpis.models import ExchangeRate, ParameterChange
 from kpis.value_worth import Worth, worth_of
 from tests.cast import Cast
 from tests.kpis.facts import new_customer, new_refund, new_sale
@@ -51,7 +51,7 @@ def bodega(cast: Cast) -> Worth:
 def test_on_revenue(bought: Cast) -> None:
     worth = bodega(bought)
 
-    assert (worth.as_of, worth.customers, worth.foreign) == (date(2026, 3, 31), 3, 0)
+    assert (worth.as_of, worth.customers, worth.without_rate) == (date(2026, 3, 31), 3, 0)
     assert worth.is_on_revenue
     assert worth.total == 270  # 100 + 60 - 10 + 40 + 80
     assert worth.historical == 90
@@ -116,11 +116,61 @@ def test_a_first_sale_given_back_makes_way_for_the_next(cast: Cast) -> None:
     ]
 
 
+def test_another_currency_counts_at_the_rate_of_its_day(bought: Cast) -> None:
+    with tenant_scope(bought.aurora.pk):
+        ExchangeRate.objects.create(
+            agency=bought.aurora, day=date(2026, 2, 1), from_currency="USD", to_currency="EUR",
+            rate="0.9", source="test",
+        )  # fmt: skip
+        new_sale(bought.bodega, date(2026, 2, 2), 50, currency="USD", is_first=True)
+    worth = bodega(bought)
+    assert (worth.without_rate, worth.total, worth.customers) == (0, 315, 4)  # 270 + 50 × 0.9
+
+
+def test_less_the_cost_of_goods(bought: Cast) -> None:
+    """Ada's first sale cost 70, her second 15 of which 3 came back; of the others nobody knows."""
+    with tenant_scope(bought.aurora.pk):
+        Client.objects.filter(pk=bought.bodega.pk).update(profit_basis="cost_of_goods")
+        Sale.objects.filter(amount=100).update(cost_of_goods=70)
+        Sale.objects.filter(amount=60).update(cost_of_goods=15)
+        Refund.objects.update(cost_of_goods=3)
+    worth = bodega(bought)
+    assert (worth.uncosted, worth.historical) == (
+        2,
+        None,
+    )  # 40 and 80; the 30 of 1 April is not yet
+    with tenant_scope(bought.aurora.pk):
+        Client.objects.filter(pk=bought.bodega.pk).update(margin="0.5")
+    worth = bodega(bought)
+    # 100 - 70, 60 - 15, -(10 - 3), and half of 40 and 80
+    assert worth.total == 30 + 45 - 7 + 20 + 40
+    assert worth.margin == F(128, 270)
+
+
+def test_goods_of_the_lines_of_a_sale(cast: Cast) -> None:
+    """A sale of 100 with lines of 60 (goods 20) and 40 (nobody knows): 40 and, at 50 %, 20."""
+    with tenant_scope(cast.aurora.pk):
+        Client.objects.filter(pk=cast.bodega.pk).update(profit_basis="cost_of_goods", margin="0.5")
+        sale = new_sale(cast.bodega, date(2026, 1, 10), 100, is_first=True, has_lines=True)
+        for number, (amount, goods) in enumerate(((60, 20), (40, None))):
+            SaleLine.objects.create(
+                agency=cast.aurora, client=cast.bodega, source="test", external_id=f"l{number}",
+                tz="UTC", sale=sale, sold_on=sale.sold_date, amount=amount, cost_of_goods=goods,
+            )  # fmt: skip
+    worth = bodega(cast)
+    assert (worth.customers, worth.total, worth.cohorts[0].active) == (1, 60, (1, 0, 0))
+
+
 def test_two_currencies_cannot_be_added(bought: Cast) -> None:
     with tenant_scope(bought.aurora.pk):
         new_sale(bought.bodega, date(2026, 2, 1), 5, currency="USD", is_first=True)
     worth = bodega(bought)
-    assert (worth.foreign, worth.customers, worth.historical, worth.cohorts) == (1, 0, None, ())
+    assert (worth.without_rate, worth.customers, worth.historical, worth.cohorts) == (
+        1,
+        0,
+        None,
+        (),
+    )
 
 
 def test_nobody_has_bought(cast: Cast) -> None:
