@@ -137,7 +137,7 @@ def progress_of(
     )
     settled = {each.goal.pk: each for each in small}
     return [
-        _judged(client, settled.get(each.goal.pk, each), again.get(each.goal.pk, value))
+        _judged(client, settled.get(each.goal.pk, each), again.get(each.goal.pk, value), standing)
         for each, value in zip(drafts, values, strict=True)
     ]
 
@@ -174,7 +174,8 @@ def filters_of(goal: Goal) -> Filters:
 
 def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:
     """Per goal, the last day on which everything its KPI needs is there and old enough."""
-    yesterday, parameters = standing.last_complete, parameters_of(client)
+    yesterday = standing.last_complete
+    parameters = parameters_of(client, standing)
     first = min((goal.starts_on for goal in goals), default=yesterday)
     coverage = Coverage(
         min(first, yesterday),
@@ -220,7 +221,7 @@ def _values(client: Client, drafts: Sequence[Progress], standing: Standing) -> l
     ]
 
 
-def _judged(client: Client, draft: Progress, value: Value | None) -> Progress:
+def _judged(client: Client, draft: Progress, value: Value | None, standing: Standing) -> Progress:
     goal, last = draft.goal, draft.terms.period.last
     is_over = draft.as_of >= last
     is_late = draft.as_of < min(last_complete_of(client), last) - STALE - timedelta(
@@ -232,8 +233,8 @@ def _judged(client: Client, draft: Progress, value: Value | None) -> Progress:
         reading=draft.reading,
         is_partial=is_late or (value is not None and value.state == "partial"),
         is_closed=is_over and value is not None and value.state == "final",
-        grains_inside=_grains_inside(client, draft),
-        interval=_interval(draft, value, parameters_of(client)),
+        grains_inside=_grains_inside(client, draft, standing),
+        interval=_interval(draft, value, parameters_of(client, standing)),
         committed=goal.status,
     )
     verdict = judge(draft.terms, draft.stones, evidence)
@@ -263,23 +264,27 @@ def _interval(
     return unit_cost_interval(float(value.value * count), int(count))
 
 
-def _grains_inside(client: Client, draft: Progress) -> tuple[int, int] | None:
+def _grains_inside(client: Client, draft: Progress, standing: Standing) -> tuple[int, int] | None:
     """Of a level to be kept: grains inside its range, and complete grains."""
     if (draft.terms.kind, draft.terms.accumulation) != (MAINTAIN, LEVEL):
         return None
     complete = [grain.period for grain in draft.terms.grains if grain.period.last <= draft.as_of]
     if not complete:
         return None
-    values = _by_grain(client, draft, Period(draft.terms.period.first, complete[-1].last))
+    days = Period(draft.terms.period.first, complete[-1].last)
+    values = _by_grain(client, draft, days, standing)
     known = [value.value for value in values if value.value is not None]
     share = share_inside(draft.terms, known)
     return None if share is None else (int(share * len(known)), len(known))
 
 
-def _by_grain(client: Client, draft: Progress, days: Period) -> list[Value]:
+def _by_grain(
+    client: Client, draft: Progress, days: Period, standing: Standing | None = None
+) -> list[Value]:
     filters = dict(filters_of(draft.goal))
     question = Question((draft.kpi.key,), days, by=draft.terms.grain, filters=filters)
-    return [row.values[draft.kpi.key] for row in answer(client, question, sees_costs=False).rows]
+    reply = answer(client, question, sees_costs=False, standing=standing)
+    return [row.values[draft.kpi.key] for row in reply.rows]
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,25 @@ _REACH = timedelta(days=REACH_DAYS)
 Found = dict[Atom, Total]
 
 
+class Reported:
+    """Which measures of daily facts any source of the client ever reports, each looked up once.
+
+    Lives as long as the questions of one page, inside one transaction: never kept beyond it.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._known: dict[str, bool] = {}
+
+    def without(self, measures: Iterable[str]) -> frozenset[str]:
+        """Those of the measures that nobody reports."""
+        wanted = set(measures)
+        if unknown := sorted(wanted - set(self._known)):
+            found = queries.ever_reported(self._client, unknown)
+            self._known |= {key: key in found for key in unknown}
+        return frozenset(key for key in wanted if not self._known[key])
+
+
 @dataclass(frozen=True)
 class Setting:
     """What is the same for every value of an answer."""
@@ -51,6 +70,7 @@ class Setting:
     coverage: Coverage
     rules: CalendarRules
     stock_through: date | None
+    reported: Reported
 
 
 @dataclass(frozen=True)
@@ -202,7 +222,7 @@ def _unreported(setting: Setting, wanted: Iterable[Wanted], found: Totals) -> fr
         and each.atom.measure.family in ("web", "ads")
         and each.atom.measure.either_family is None
     }
-    return frozenset(doubtful) - queries.ever_reported(setting.client, sorted(doubtful))
+    return setting.reported.without(doubtful)
 
 
 # -- parts over days of their own --------------------------------------------------------------

@@ -19,20 +19,22 @@ from kpis.book import Book, book_of
 from kpis.calculate import Scope, Value, value_of
 from kpis.calendar import CalendarRules, buckets, last_complete_day, zone
 from kpis.catalogue import Kpi, Parameters
+from kpis.catalogue.versions import History
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
 from kpis.own import own_spans_for
 from kpis.parameters import history_of
 from kpis.question import Answer, Question, Row
-from kpis.reading import Reading, Setting, read
+from kpis.reading import Reading, Reported, Setting, read
 
 #: Layers of cost that a client's own user does not see apart (DESIGN section 4).
 AGENCY_ONLY_INPUTS = frozenset({"agency_fees", "tool_cost", "people_cost", "other_marketing_cost"})
 
 
-def parameters_of(client: Client) -> Parameters:
+def parameters_of(client: Client, standing: "Standing | None" = None) -> Parameters:
     """What this client chooses today among the things that change a number."""
-    return history_of(client).on(last_complete_of(client))
+    history = standing.history if standing else history_of(client)
+    return history.on(last_complete_of(client))
 
 
 def calendar_of(client: Client) -> CalendarRules:
@@ -52,6 +54,8 @@ class Standing:
     refreshed_at: datetime | None
     stock_through: date | None
     spans: tuple[SourceSpan, ...]
+    history: History
+    reported: Reported
 
 
 def standing_of(client: Client) -> Standing:
@@ -59,7 +63,9 @@ def standing_of(client: Client) -> Standing:
     last_complete = last_complete_of(client)
     refreshed_at, stock_through = queries.state_of_snapshot(client)
     spans = queries.spans_for(client, last_complete) + own_spans_for(client, last_complete)
-    return Standing(last_complete, refreshed_at, stock_through, spans)
+    return Standing(
+        last_complete, refreshed_at, stock_through, spans, history_of(client), Reported(client)
+    )
 
 
 def answer(
@@ -79,7 +85,7 @@ def answer(
     if question.as_of is not None:
         question = replace(question, as_of=question.as_of.in_zone(client.time_zone))
     rules = calendar_of(client)
-    history = history_of(client)
+    history = standing.history
     book = book_of(client) if book is None else book
     setting = Setting(
         client,
@@ -94,6 +100,7 @@ def answer(
         ),
         rules,
         standing.stock_through,
+        standing.reported,
     )
     comparison = (
         comparison_for(question.period, question.compare, rules) if question.compare else None

@@ -26,6 +26,9 @@ from kpis.services import Standing, answer, standing_of
 
 Asking = Callable[[Question], Answer]
 
+#: By which unit a sparkline is cut, for periods of up to so many days.
+SPARK_UNITS = (("day", 40), ("week", 280), ("month", 1250), ("quarter", 4000), ("year", 100_000))
+
 
 @dataclass(frozen=True)
 class Card:
@@ -82,8 +85,9 @@ def board_of(
     """The dashboard of a client. Inside a scope that holds it.
 
     1. The goals, and what was chosen. 2. One question for all figures of the view; those that
-    nobody delivers make room. 3. One for their course over time. 4. In the working views one per
-    table.
+    nobody delivers make room. 3. One for the sparklines, coarse, and without those that would have
+    to be counted again from every single fact. 4. One for the KPI that the trend draws, compared.
+    5. In the working views one per table.
     """
     standing, book = standing_of(client), book_of(client)
     chosen = chosen_of(client, book, {span.family for span in standing.spans})
@@ -97,8 +101,8 @@ def board_of(
     whole = reply.only
     parts = selection.shown(whole)
     shown = tuple(dict.fromkeys(key for part in parts for key in part.keys))
-    course = ask(choice.ask(*shown, by=choice.unit))
-    cards = {key: _card(book[key], whole, course, pledges, reader) for key in shown}
+    courses = _courses(ask, choice, [book[key] for key in shown])
+    cards = {key: _card(book[key], reply, courses, pledges, reader) for key in shown}
     drawn = drawn if drawn in cards else _worst(pledges, shown)
     is_working = view != EXECUTIVE
     return Board(
@@ -112,7 +116,7 @@ def board_of(
             Section(part.heading, tuple(cards[key] for key in part.keys)) for part in parts
         ),
         absent=selection.missing(whole),
-        drawing=drawing(book[drawn], course, pledges, reader) if drawn else None,
+        drawing=_drawing(ask, choice, book[drawn], pledges, reader) if drawn else None,
         funnel=funnel(whole, book, reader) if is_working else (),
         tables=_tables(ask, choice, whole, reader) if is_working else (),
         notices=row_notices(whole.values),
@@ -135,13 +139,31 @@ def scope_of(goal: Goal) -> str:
     return str(goal.campaign) if goal.campaign else ""
 
 
-def _card(kpi: Kpi, whole: Row, course: Answer, pledges: Sequence[Pledge], reader: Reader) -> Card:
+def _card(
+    kpi: Kpi, reply: Answer, courses: Answer | None, pledges: Sequence[Pledge], reader: Reader
+) -> Card:
+    whole = reply.only
     previous = whole.previous[kpi.key] if whole.previous else None
+    rows = courses.rows if courses and kpi.key in courses.kpis else ()
     return Card(
-        figure(kpi, whole.values[kpi.key], previous, reader, course.parameters),
-        pledge_for(kpi.key, pledges, course.question),
-        spark([row.values[kpi.key].value for row in course.rows]),
+        figure(kpi, whole.values[kpi.key], previous, reader, reply.parameters),
+        pledge_for(kpi.key, pledges, reply.question),
+        spark([row.values[kpi.key].value for row in rows]),
     )
+
+
+def _courses(ask: Asking, choice: Choice, kpis: Sequence[Kpi]) -> Answer | None:
+    """What the sparklines draw: stored KPIs only, some forty points at most."""
+    keys = [kpi.key for kpi in kpis if all(each.is_stored for each in kpi.measures())]
+    days = choice.period.days
+    unit = next(unit for unit, longest in SPARK_UNITS if days <= longest)
+    return ask(choice.ask(*keys, by=unit, is_compared=False)) if keys else None
+
+
+def _drawing(
+    ask: Asking, choice: Choice, kpi: Kpi, pledges: Sequence[Pledge], reader: Reader
+) -> Drawing:
+    return drawing(kpi, ask(choice.ask(kpi.key, by=choice.unit)), pledges, reader)
 
 
 def _worst(pledges: Sequence[Pledge], shown: Sequence[str]) -> str:

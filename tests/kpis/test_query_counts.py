@@ -18,13 +18,13 @@ from tests.cast import Cast
 
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
-    "/a/aurora/": 35,
-    BODEGA: 52,
-    f"{BODEGA}?view=manager": 64,
-    f"{BODEGA}?view=analyst": 71,
-    f"{BODEGA}?channel=paid_search": 52,
-    f"{BODEGA}kpi/cac/": 54,
-    f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 37,
+    "/a/aurora/": 30,
+    BODEGA: 49,
+    f"{BODEGA}?view=manager": 54,
+    f"{BODEGA}?view=analyst": 59,
+    f"{BODEGA}?channel=paid_search": 49,
+    f"{BODEGA}kpi/cac/": 48,
+    f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 39,
     "/a/aurora/glossary/": 15,
 }
 

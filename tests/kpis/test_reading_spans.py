@@ -54,7 +54,9 @@ def values(client: Client, formula: Any, question: Question) -> list[Value]:
     coverage = Coverage(
         question.period.first, question.period.last, date(2026, 4, 15), standing.spans
     )
-    setting = Setting(client, (kpi,), History(), coverage, STANDARD, date(2026, 4, 14))
+    setting = Setting(
+        client, (kpi,), History(), coverage, STANDARD, date(2026, 4, 14), standing.reported
+    )
     found = read(setting, question, question.period)
     return [
         value_of(
