@@ -105,8 +105,8 @@ def test_net_conversion(cast: Cast) -> None:
 
 def test_days_above_on_the_page(cast: Cast) -> None:
     for conversions, signs in (
-        ("Enrollments", "4 / 23 (p 0,0026)"),
-        ("Payments", "10 / 23 (p 0,6776)"),
+        ("Enrollments", "4 / 23 (p = 0,0026)"),
+        ("Payments", "10 / 23 (p = 0,6776)"),
     ):
         number, _read = loaded(cast, conversions)
         browser = Browser(headers={"accept-language": "en"})
@@ -114,7 +114,7 @@ def test_days_above_on_the_page(cast: Cast) -> None:
         page = browser.get(reverse("experiment_detail", args=["aurora", "bodega", number])).context[
             "page"
         ]
-        assert page.arms[1].signs == signs
+        assert page.arms[1].signs.replace("\u00a0", " ") == signs
 
 
 def test_the_sanity_check_of_the_cookies() -> None:

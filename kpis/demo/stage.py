@@ -32,6 +32,7 @@ from kpis.calendar import add_months, local_date, zone
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS, Business
 from kpis.demo.promises import goals_promise
+from kpis.demo.trials import tests_begin
 from kpis.services import last_complete_of
 from kpis.snapshots import snapshot_refresh
 
@@ -150,6 +151,7 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         _syncs(stage)
         snapshot_refresh(client)
         goals_promise(client, business)
+        tests_begin(client, business.pages[1:3])
     return written
 
 

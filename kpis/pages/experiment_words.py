@@ -121,9 +121,9 @@ def _so_far(contrast: Contrast, setting: Setting) -> str:
 
 def _invalid(split: SplitCheck | None, setting: Setting) -> str:
     return _(
-        "The %(things)s did not arrive in the planned proportion (p = %(p)s): something in the "
+        "The %(things)s did not arrive in the planned proportion (%(p)s): something in the "
         "test itself is broken, and its figures mean nothing."
-    ) % {"things": setting.thing, "p": p_text(split.p if split else 0.0, setting.locale)}
+    ) % {"things": setting.thing, "p": p_phrase(split.p if split else 0.0, setting.locale)}
 
 
 def _winner(outcome: Outcome, setting: Setting) -> tuple[Chip, tuple[str, ...]]:
@@ -136,13 +136,13 @@ def _winner(outcome: Outcome, setting: Setting) -> tuple[Chip, tuple[str, ...]]:
         return chip, (sentence, *_about(outcome, setting))
     contrast = verdict.contrasts[winner - 1]
     sentence = _(
-        "%(name)s converts %(difference)s more than %(control)s (p = %(p)s); the true difference "
+        "%(name)s converts %(difference)s more than %(control)s (%(p)s); the true difference "
         "lies somewhere in %(span)s."
     ) % {
         "name": setting.names[winner],
         "control": setting.names[0],
         "difference": points(contrast.difference, setting.locale),
-        "p": p_text(contrast.p_adjusted, setting.locale),
+        "p": p_phrase(contrast.p_adjusted, setting.locale),
         "span": span_in_points(contrast.interval, setting.locale),
     }
     return chip, (sentence, *_about(outcome, setting))
@@ -165,12 +165,12 @@ def _guarded(outcome: Outcome, setting: Setting) -> str:
 
 def _no_difference(outcome: Outcome, setting: Setting) -> tuple[str, ...]:
     return tuple(
-        _("Between %(name)s and %(control)s no difference can be shown (p = %(p)s): it lies "
+        _("Between %(name)s and %(control)s no difference can be shown (%(p)s): it lies "
           "somewhere in %(span)s.")
         % {
             "name": setting.names[each.arm],
             "control": setting.names[0],
-            "p": p_text(each.p_adjusted, setting.locale),
+            "p": p_phrase(each.p_adjusted, setting.locale),
             "span": span_in_points(each.interval, setting.locale),
         }
         for each in outcome.verdict.contrasts
@@ -198,8 +198,8 @@ def _cautions(outcome: Outcome, setting: Setting) -> tuple[str, ...]:
         return ()
     if "watch_split" in verdict.notes and verdict.split:
         found.append(
-            _("The split is a little off (p = %(p)s): check how visitors are assigned.")
-            % {"p": p_text(verdict.split.p, setting.locale)}
+            _("The split is a little off (%(p)s): check how visitors are assigned.")
+            % {"p": p_phrase(verdict.split.p, setting.locale)}
         )
     if setting.has_guard and "no_guard" in verdict.notes and verdict.state == v.WINNER:
         found.append(_("Qualified leads were not counted: whether the leads are good is unknown."))
@@ -245,6 +245,12 @@ def p_text(p: float, locale: str) -> str:
     if p < SMALLEST_P:
         return f"<{NBSP}{format_number(SMALLEST_P, 4, locale)}"
     return format_number(exact(p), 4, locale)
+
+
+def p_phrase(p: float, locale: str) -> str:
+    """ "p = 0.0256" or "p < 0.0001"."""
+    text = p_text(p, locale)
+    return f"p{NBSP}{text}" if text.startswith("<") else f"p{NBSP}={NBSP}{text}"
 
 
 def points(difference: Fraction | None, locale: str) -> str:

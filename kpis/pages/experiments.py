@@ -15,6 +15,7 @@ from kpis.pages.experiment_words import (
     Told,
     exact,
     loss_text,
+    p_phrase,
     p_text,
     peeking_sentence,
     points,
@@ -171,8 +172,8 @@ def experiment_page(
         reader.days(Period(experiment.starts_on, experiment.ends_on)),
         _plan_text(standing, reader),
         tuple(_arm_row(standing, place, reader) for place in range(len(standing.variants))),
-        p_text(verdict.overall.p, locale) if verdict.overall else "",
-        p_text(verdict.split.p, locale) if verdict.split else "",
+        p_phrase(verdict.overall.p, locale) if verdict.overall else "",
+        p_phrase(verdict.split.p, locale) if verdict.split else "",
         chart,
         heads,
         rows,
@@ -236,7 +237,7 @@ def _arm_row(standing: Standing, place: int, reader: Reader) -> ArmRow:
 def _against_control(contrast: Contrast, standing: Standing, reader: Reader) -> dict[str, str]:
     locale = reader.locale
     above, below = signs(standing.outcome.days, contrast.arm)
-    by_sign = p_text(sign_test(above, below).p, locale) if above + below else ""
+    by_sign = p_phrase(sign_test(above, below).p, locale) if above + below else ""
     return {
         "difference": points(contrast.difference, locale),
         "difference_interval": span_in_points(contrast.interval, locale),
@@ -245,7 +246,7 @@ def _against_control(contrast: Contrast, standing: Standing, reader: Reader) -> 
         "method": contrast.method,
         "beats": reader.number(exact(contrast.beats), "percent"),
         "loss": loss_text(contrast.loss, locale),
-        "signs": f"{above} / {above + below} (p {by_sign})" if by_sign else "",
+        "signs": f"{above} / {above + below} ({by_sign})" if by_sign else "",
     }
 
 
