@@ -27,6 +27,11 @@ LEVELS: Mapping[str, str] = {
 }
 
 
+def are_enough(new_customers: Decimal | None) -> bool:
+    """Whether so many customers were won that the cost of one says something."""
+    return new_customers is not None and new_customers >= ENOUGH_NEW_CUSTOMERS
+
+
 def cac_notices(
     cac: Decimal | None,
     aov: Decimal | None,
@@ -39,7 +44,7 @@ def cac_notices(
     All in the client's currency, over the same period and scope. A figure that is unknown raises
     no notice; so `profit_per_order` and `ltv` are given only where they are on margin.
     """
-    if cac is None or new_customers is None or new_customers < ENOUGH_NEW_CUSTOMERS:
+    if cac is None or not are_enough(new_customers):
         return ()
     held_against = {
         "cac_above_ltv": ltv,

@@ -10,6 +10,7 @@ from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.chosen import chosen_of
 from kpis.models import Goal
+from kpis.pages.cac import CacNotice, notices_of_page
 from kpis.pages.cards import Figure, Spark, figure, spark
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.funnel import Step, funnel
@@ -18,7 +19,7 @@ from kpis.pages.pledges import Answer as TenSeconds
 from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.selection import EXECUTIVE, Selection
-from kpis.pages.tables import COLUMNS, NOTICED, Table, row_notices, table
+from kpis.pages.tables import COLUMNS, NOTICED, Table, table
 from kpis.pages.trend import Drawing, drawing, pledge_for
 from kpis.progress import goals_running, progress_of
 from kpis.question import Answer, Question, Row
@@ -66,7 +67,7 @@ class Board:
     drawing: Drawing | None
     funnel: tuple[Step, ...]
     tables: tuple[Table, ...]
-    notices: tuple[str, ...]
+    notices: tuple[CacNotice, ...]
     sources: tuple[Source, ...]
 
     @property
@@ -119,7 +120,7 @@ def board_of(
         drawing=_drawing(ask, choice, book[drawn], pledges, reader) if drawn else None,
         funnel=funnel(whole, book, reader) if is_working else (),
         tables=_tables(ask, choice, whole, reader) if is_working else (),
-        notices=row_notices(whole.values),
+        notices=notices_of_page(ask, choice, whole, book, reader),
         sources=tuple(sources_in_words(standing.spans, standing.last_complete, reader)),
     )
 

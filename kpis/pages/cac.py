@@ -3,21 +3,25 @@
 `KEYS` are the KPIs to ask for, over one period; the notices need the parameters of that answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from kpis.calculate import Value
-from kpis.catalogue import Parameters
-from kpis.notices import LEVELS, NOTICES, cac_notices
+from kpis.catalogue import Kpi, Parameters
+from kpis.notices import LEVELS, NOTICES, are_enough, cac_notices
+from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader
+from kpis.question import Answer, Question, Row
 
-KEYS = (
-    "cac", "aov", "new_customers", "sales_count", "revenue", "gross_margin", "ltv",
-    "ltv_cac_ratio", "payback_months",
-)  # fmt: skip
+Asking = Callable[[Question], Answer]
+Book = Mapping[str, Kpi]
+CHEAP = ("cac", "aov", "new_customers", "sales_count", "revenue", "gross_margin")
+KEYS = (*CHEAP, "ltv", "ltv_cac_ratio", "payback_months")
+#: The KPIs on whose own pages the notices stand.
+PAGES = frozenset({"cac", "cac_full", "cac_to_ticket", "ltv", "ltv_cac_ratio", "payback_months"})
 TONES = {"critical": "bad", "review": "warn", "info": "quiet"}
 
 
@@ -46,6 +50,9 @@ class CacNotice:
     @property
     def text(self) -> str:
         return f"{self.words} {self.figures} {self.beside}"
+
+
+Notices = tuple[CacNotice, ...]
 
 
 def profit_per_order(values: Mapping[str, Value], parameters: Parameters) -> Decimal | None:
@@ -108,3 +115,25 @@ def _beside(values: Mapping[str, Value], is_on_margin: bool, reader: Reader) -> 
 
 def _known(values: Mapping[str, Value], key: str) -> Decimal | None:
     return values[key].value if key in values else None
+
+
+def notices_of_page(ask: Asking, choice: Choice, whole: Row, book: Book, reader: Reader) -> Notices:
+    """The notices of a page that has asked for CAC, ticket and new customers: `whole` has them.
+
+    What else it takes is asked for only as far as it is needed: profit where there are enough new
+    customers, and lifetime value, which is recounted from all sales, where something holds without
+    it. A CAC above the lifetime value but below the profit of one sale is left to CAC's own page.
+    """
+    if not are_enough(_known(whole.values, "new_customers")):
+        return ()
+    cheap = tuple(key for key in CHEAP if key in book)
+    reply = ask(choice.ask(*cheap, is_compared=False))
+    if not notices_of(reply.only.values, reply.parameters, reader):
+        return ()
+    return all_notices(ask, choice, book, reader)
+
+
+def all_notices(ask: Asking, choice: Choice, book: Book, reader: Reader) -> Notices:
+    """The notices over the period and selection of a page, with everything they take."""
+    reply = ask(choice.ask(*(key for key in KEYS if key in book), is_compared=False))
+    return notices_of(reply.only.values, reply.parameters, reader)

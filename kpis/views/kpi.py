@@ -6,23 +6,35 @@ from django.views.decorators.http import require_safe
 
 from kpis.book import book_of
 from kpis.pages.board import channel_choices
+from kpis.pages.cac import PAGES, Notices, all_notices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.one_kpi import kpi_page
+from kpis.services import answer
 from kpis.views.entering import private, visit
 
 
 @require_safe
 def kpi(request: HttpRequest, agency: str, client: str, key: str) -> HttpResponse:
     here = visit(request, client)
-    known = book_of(here.client).get(key)
+    book = book_of(here.client)
+    known = book.get(key)
     if known is None:
         raise Http404
     page = kpi_page(here.client, known, here.choice, here.access, here.reader)
+    notices: Notices = ()
+    if key in PAGES:
+        notices = all_notices(
+            lambda question: answer(here.client, question, here.sees_costs),
+            here.choice,
+            book,
+            here.reader,
+        )
     context = {
         "here": here,
         "page": page,
         "choice": here.choice,
         "channels": channel_choices(),
+        "cac_notices": notices,
         "campaigns": campaign_choices(here.client),
     }
     return private(render(request, "kpis/kpi.html", context))

@@ -19,11 +19,11 @@ from tests.cast import Cast
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
     "/a/aurora/": 30,
-    BODEGA: 49,
-    f"{BODEGA}?view=manager": 54,
-    f"{BODEGA}?view=analyst": 59,
-    f"{BODEGA}?channel=paid_search": 49,
-    f"{BODEGA}kpi/cac/": 48,
+    BODEGA: 51,
+    f"{BODEGA}?view=manager": 56,
+    f"{BODEGA}?view=analyst": 61,
+    f"{BODEGA}?channel=paid_search": 51,
+    f"{BODEGA}kpi/cac/": 52,
     f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 39,
     "/a/aurora/glossary/": 15,
 }

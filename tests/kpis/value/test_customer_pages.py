@@ -219,3 +219,17 @@ def test_cac_above_the_ticket(client: Browser, costly: Any) -> None:
 
 def test_cac_below_the_ticket(client: Browser, costly: Any) -> None:
     assert "Winning a customer costs more" not in read(client, costly(1100).alicia, PAGE)
+
+
+@pytest.mark.parametrize("path", ["", "?view=manager", "kpi/cac/"])
+def test_the_notice_stands_on_the_dashboard_and_on_cacs_own_page(
+    client: Browser, costly: Any, path: str
+) -> None:
+    told = costly(1200)
+    mark = "&" if "?" in path else "?"
+    period = "from=2026-01-01&to=2026-03-31"
+    words = read(client, told.vera, f"/a/aurora/c/bodega/{path}{mark}{period}")
+    assert "CAC above the ticket" in words
+    assert "CAC 100,00 €, average sale 96,15 €. LTV:CAC" in words
+    words = read(client, told.vera, f"/a/aurora/c/bodega/{path}{mark}from=2026-03-01&to=2026-03-31")
+    assert "CAC above the ticket" not in words  # nobody was won in March
