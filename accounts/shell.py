@@ -42,6 +42,7 @@ AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
     Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
+    Place("own_kpis", _("Own figures"), "edit", "f", "see_data"),
     Place("kpi_templates", _("KPI templates"), "list", "t", "choose_kpis"),
 )
 CLIENT_PLACES = (
@@ -50,6 +51,7 @@ CLIENT_PLACES = (
     Place("leads", _("Leads"), "users", "l", "see_leads"),
     Place("customers", pgettext_lazy("page", "Customers"), "trending-up", "v", "see_numbers"),
     Place("landing_pages", _("Landing pages"), "world", "j", "see_numbers"),
+    Place("client_kpis", _("Own figures"), "edit", "y", "see_data"),
     Place("campaigns", _("Campaigns"), "speakerphone", "n", "see_data"),
     Place("costs", _("Costs"), "coin", "x", "see_costs"),
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),

@@ -44,6 +44,7 @@ salespeople_urls = [
 ]
 
 urlpatterns = [
+    path("", include("campaigns.own_urls")),
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
     path(f"{CLIENT}data/", include(data_urls)),
     path(f"{CLIENT}leads/salespeople/", include(salespeople_urls)),

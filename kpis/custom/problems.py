@@ -18,20 +18,26 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`code` for programs, `message` and `hint` for people; `span` is what to underline."""
+    """`code` for programs, `message` and `hint` for people; `span` is what to underline.
+
+    `instead` is a text that could stand there and was perhaps meant.
+    """
 
     code: str
     message: Words
     span: Span
     hint: Words = ""
+    instead: str = ""
 
 
 class FormulaInvalid(ValueError):
     """A text that is no formula, or one without a meaning."""
 
-    def __init__(self, code: str, message: Words, span: Span, hint: Words = "") -> None:
+    def __init__(
+        self, code: str, message: Words, span: Span, hint: Words = "", instead: str = ""
+    ) -> None:
         super().__init__(code)
-        self.problem = Problem(code, message, span, hint)
+        self.problem = Problem(code, message, span, hint, instead)
 
     def __str__(self) -> str:
         return str(self.problem.message)

@@ -237,8 +237,9 @@ def _refuse_unknown(name: Name, vocabulary: Vocabulary) -> NoReturn:
     raise FormulaInvalid(
         "unknown_name",
         _("There is no measure or KPI called “%(key)s”.") % {"key": name.key},
-        name.span,
+        Span(name.span.start, name.span.start + len(name.key)),
         _("Did you mean %(key)s?") % {"key": near} if near else "",
+        near,
     )
 
 

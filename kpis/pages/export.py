@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from kpis.calculate import Value
-from kpis.catalogue import KPIS
 from kpis.formats import MONEY_UNITS, csv_safe, exact_unit_text
 from kpis.question import Answer, Row
 
@@ -34,7 +33,7 @@ def _head(reply: Answer) -> Iterator[str]:
     if reply.question.split:
         yield from (reply.question.split, "label")
     for key in reply.question.keys:
-        kpi = KPIS[key]
+        kpi = reply.kpis[key]
         name = f"{key} ({reply.currency})" if kpi.unit in MONEY_UNITS else key
         yield from (name, f"{key} reason", f"{key} state")
         if reply.question.as_of:
@@ -79,7 +78,7 @@ def _missing(row: Row) -> Iterator[str]:
 
 
 def _exact(key: str, value: Value, reply: Answer) -> str:
-    return exact_unit_text(value.value, KPIS[key].unit, reply.currency) or ""
+    return exact_unit_text(value.value, reply.kpis[key].unit, reply.currency) or ""
 
 
 def _days_compared(row: Row) -> Iterable[str]:

@@ -20,10 +20,12 @@ from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
 from campaigns.models import Campaign, Cost, DailyFact, ImportBatch, Salesperson
+from campaigns.own_services import MeasureWish, own_measure_define
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
 from kpis.choice_services import template_create
 from kpis.choosing import Entry
+from kpis.custom_services import KpiWish, custom_kpi_define
 from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
 from kpis.goal_services import GoalWish, goal_set
 from kpis.parameters import parameters_change
@@ -126,6 +128,28 @@ GET  kpi_why             302 200 403 200 200 200 200 404
 GET  kpi_why_csv         302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
 GET  api:rates           401 403 403 200 200 200 200 404
+GET  own_kpis            302 403 403 200 200 200 200 404
+GET  own_kpi_new         302 403 403 403 200 200 200 404
+GET  own_kpi_edit        302 403 403 403 200 200 200 404
+POST own_kpi_check       302 403 403 403 200 200 200 404
+POST own_kpi_archive     302 403 403 403 302 302 302 404
+POST own_kpi_restore     302 403 403 403 302 302 302 404
+GET  client_kpis         302 403 403 200 200 200 200 404
+GET  client_kpi_new      302 403 403 403 200 200 200 404
+GET  client_kpi_edit     302 403 403 403 200 200 200 404
+POST client_kpi_check    302 403 403 403 200 200 200 404
+POST client_kpi_archive  302 403 403 403 302 302 302 404
+POST client_kpi_restore  302 403 403 403 302 302 302 404
+GET  own_measure_new     302 403 403 403 200 200 200 404
+GET  own_measure_edit    302 403 403 403 200 200 200 404
+POST own_measure_archive 302 403 403 403 302 302 302 404
+POST own_measure_restore 302 403 403 403 302 302 302 404
+GET  client_measure_new  302 403 403 403 200 200 200 404
+GET  client_measure_edit 302 403 403 403 200 200 200 404
+POST client_measure_archive 302 403 403 403 302 302 302 404
+POST client_measure_restore 302 403 403 403 302 302 302 404
+GET  own_values          302 403 403 200 200 200 200 404
+POST own_values_undo     302 403 403 403 302 302 302 404
 POST api:rates_bulk      401 403 403 403 400 400 400 404
 GET  api:kpis            401 200 403 200 200 200 200 404
 GET  api:kpi             401 200 403 200 200 200 200 404
@@ -171,6 +195,11 @@ EXPERIMENT = ExperimentWish(
     "Form", (VariantWish("A"), VariantWish("B")), Wish(0.05, 0.065), date(2026, 3, 1), date(2026, 3, 28),
     "totals",
 )  # fmt: skip
+#: What an address's key names, by the beginning of its route; else a KPI of the catalogue.
+KEYS = {
+    "own_kpi": "custom_all", "own_measure": "own_all", "own_values": "own_mine",
+    "client_kpi": "custom_mine", "client_measure": "own_mine",
+}  # fmt: skip
 SECRET = "a-secret-of-43-characters-a-secret-of-43-ch"
 
 
@@ -208,6 +237,9 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         )
         campaign = Campaign.objects.create(**own, external_id="1", name="Spring")
         batch = ImportBatch.objects.create(**own, kind="leads", source="crm", state="queued")
+        for client, name in ((None, "All"), (cast.bodega, "Mine")):
+            own_measure_define(cast.aurora, client, MeasureWish(name))
+            custom_kpi_define(cast.aurora, client, KpiWish(name, "clicks / sessions"))
         Agency.objects.filter(pk=cast.aurora.pk).update(logo=b"png", logo_type="image/png")
         numbers = {
             "import": batch.pk,
@@ -242,7 +274,7 @@ def test_each_role_gets_what_is_theirs(
         "number": number,
         "pk": number,
         "secret": SECRET,
-        "key": "leads",
+        "key": next((key for name, key in KEYS.items() if route.startswith(name)), "leads"),
         "application": "none",
     }
     parts = dict(routes())[route]

@@ -1,0 +1,135 @@
+"""A month of an own measure as a grid: what stands there, and what a person typed, day by day.
+
+Pure. Numbers are read as people write them: 1,234.5 and 1.234,5 alike, empty for nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z")
+_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?\Z")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A calendar month."""
+
+    first: date
+
+    @property
+    def last(self) -> date:
+        return self.following.first - timedelta(days=1)
+
+    @property
+    def following(self) -> "Month":
+        later = self.first.replace(day=28) + timedelta(days=4)
+        return Month(later.replace(day=1))
+
+    @property
+    def preceding(self) -> "Month":
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=step) for step in range(self.last.day)]
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+
+def month_of(text: str, today: date) -> Month:
+    """The month that an address names, 2026-03; else the running one."""
+    match = _MONTH.match(text)
+    if match and 1990 <= int(match[1]) <= today.year:
+        return Month(date(int(match[1]), int(match[2]), 1))
+    return Month(today.replace(day=1))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day: what is typed there, what is wrong with it, and whether it has come."""
+
+    day: date
+    text: str
+    problem: str = ""
+    is_open: bool = True
+
+
+class CellInvalid(ValueError):
+    """A text that is no number, or one that could be two."""
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number in a cell; None if it is empty. CellInvalid if it is something else.
+
+    With both a point and a comma the later one is the decimal sign; what comes several times
+    groups. 1,234 could be either and is refused: a thousandfold slip shows nowhere.
+    """
+    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace("\u2212", "-")
+    if not plain:
+        return None
+    if _AMBIGUOUS.match(plain):
+        without, small = re.sub(r"[.,]", "", plain), re.sub(r"[.,]", ".", plain)
+        raise CellInvalid(
+            _("“%(text)s” could be two numbers: write %(large)s or %(small)s0.")
+            % {"text": text[:20], "large": without, "small": small}
+        )
+    for grouping, decimal in ((",", "."), (".", ",")):
+        is_last = decimal in plain and plain.rfind(decimal) > plain.rfind(grouping)
+        if grouping in plain and (is_last or plain.count(grouping) > 1):
+            plain = plain.replace(grouping, "")
+            break
+    plain = plain.replace(",", ".")
+    if not _NUMBER.match(plain):
+        raise CellInvalid(_("“%(text)s” is not a number.") % {"text": text[:20]})
+    return Decimal(plain)
+
+
+def cells_of(month: Month, values: Mapping[date, Decimal], today: date) -> list[Cell]:
+    """The grid as it stands."""
+    return [Cell(day, written(values.get(day)), "", day <= today) for day in month.days]
+
+
+def written(value: Decimal | None) -> str:
+    """As it may be typed again: no exponent, no trailing zeros."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}0" if _AMBIGUOUS.match(text) else text
+
+
+def read_cells(
+    month: Month, typed: Mapping[str, str], today: date
+) -> tuple[list[Cell], dict[date, Decimal | None]]:
+    """(the grid as typed, with what is wrong; the value of every day that was sent)."""
+    cells, values = [], {}
+    for day in month.days:
+        text = typed.get(day.isoformat())
+        if text is None:
+            continue
+        problem = ""
+        try:
+            values[day] = read_number(text)
+        except CellInvalid as error:
+            problem = str(error)
+        if not problem and values.get(day) is not None and day > today:
+            problem = _("This day has not come yet.")
+        cells.append(Cell(day, text, problem, day <= today))
+    return cells, values
+
+
+def weeks_of(cells: Sequence[Cell], first_weekday: int) -> list[list[Cell | None]]:
+    """Rows of seven, beginning with ISO weekday `first_weekday`; None before the first and after the last."""
+    if not cells:
+        return []
+    lead = (cells[0].day.isoweekday() - first_weekday) % 7
+    padded: list[Cell | None] = [None] * lead + list(cells)
+    padded += [None] * (-len(padded) % 7)
+    return [padded[start : start + 7] for start in range(0, len(padded), 7)]
