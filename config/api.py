@@ -8,6 +8,7 @@ from accounts.api.views import NothingHere
 from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
 from kpis.api.catalogue import KpiDetail, KpiList
+from kpis.api.customer_value import CustomerValue
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
 from kpis.api.goals import GoalDetail, GoalList
@@ -33,6 +34,7 @@ urlpatterns = [
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),
     path("clients/<slug:client>/explanations/", Explanations.as_view(), name="explanations"),
+    path("clients/<slug:client>/customer-value/", CustomerValue.as_view(), name="customer_value"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
     path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),

@@ -189,10 +189,14 @@ def newest_models(client: Client) -> tuple[ValueModel | None, ValueModel | None]
     return waiting, next((each for each in found if each.state != "queued"), None)
 
 
-def customer_names(client: Client, ids: list[int]) -> dict[int, str]:
-    """What customers are called, for who may see persons."""
-    rows = Customer.objects.filter(agency_id=client.agency_id, client=client, pk__in=ids)
-    return {each.pk: str(each) for each in rows}
+def top_customers(model: ValueModel | None) -> list[int]:
+    """The ids of those of whom most is expected."""
+    return [each["customer"] for each in model.results.get("top", [])] if model else []
+
+
+def customers_named(client: Client, ids: list[int]) -> dict[int, Customer]:
+    """Customers by their id, for who may see persons."""
+    return Customer.objects.filter(agency_id=client.agency_id, client=client).in_bulk(ids)
 
 
 def _rates(client: Client) -> dict[str, str]:

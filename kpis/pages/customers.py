@@ -19,7 +19,7 @@ from kpis.charts.parts import Scale
 from kpis.compare import Number
 from kpis.pages.cac import KEYS, CacNotice, notices_of
 from kpis.pages.cohort_table import SHOWN, CohortTable, cohort_table
-from kpis.pages.fit import Fit, fit_page, top_customers
+from kpis.pages.fit import Fit, fit_page
 from kpis.pages.reader import Reader
 from kpis.question import Question
 from kpis.services import Standing, answer, standing_of
@@ -31,7 +31,7 @@ from kpis.value.cohorts import (
     month_after,
 )
 from kpis.value_progress import stage_of
-from kpis.value_queries import customer_names, newest_models
+from kpis.value_queries import customers_named, newest_models, top_customers
 from kpis.value_worth import Worth, worth_of
 
 MONTHS_LOOKED_AT = 12
@@ -112,7 +112,8 @@ def figures_of(
 def fit_of(client: Client, sees_persons: bool, reader: Reader) -> Fit:
     """The newest fit. Names only for who may see persons."""
     waiting, ended = newest_models(client)
-    names = customer_names(client, top_customers(ended)) if sees_persons else {}
+    known = customers_named(client, top_customers(ended)) if sees_persons else {}
+    names = {number: str(customer) for number, customer in known.items()}
     return fit_page(waiting, ended, names, stage_of(waiting.pk) if waiting else "", reader)
 
 

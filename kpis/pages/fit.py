@@ -106,11 +106,6 @@ def fit_page(
     )
 
 
-def top_customers(model: ValueModel | None) -> list[int]:
-    """The ids of those of whom most is expected."""
-    return [each["customer"] for each in model.results.get("top", [])] if model else []
-
-
 def buyer_name(place: int, customer: int, names: Mapping[int, str]) -> str:
     return names.get(customer) or _("Customer no. %(number)s") % {"number": place}
 

@@ -157,6 +157,8 @@ GET  api:clients         401 200 200 200 200 200 200 404
 GET  api:client          401 200 200 200 200 200 200 404
 GET  api:kpi_values      401 200 403 200 200 200 200 404
 GET  api:explanations    401 200 403 200 200 200 200 404
+GET  api:customer_value  401 200 403 200 200 200 200 404
+POST api:customer_value  401 403 403 403 201 201 201 404
 GET  api:goals           401 200 403 200 200 200 200 404
 POST api:goals           401 403 403 403 400 400 400 404
 GET  api:goal            401 200 403 200 200 200 200 404

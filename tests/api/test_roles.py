@@ -29,6 +29,8 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "clients/"): EVERYBODY,
     ("GET", "clients/bodega/"): EVERYBODY,
     ("GET", "clients/bodega/kpis/values/?keys=cpl"): READERS,
+    ("GET", "clients/bodega/customer-value/"): READERS,
+    ("POST", "clients/bodega/customer-value/"): DATA_WRITERS,
     ("GET", "clients/bodega/goals/"): READERS,
     ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/<pk>/"): READERS,
@@ -57,7 +59,7 @@ def address(route: str, rows: dict[str, int]) -> str:
 
 def body(method: str, route: str, who: str) -> Any:
     kind = next((name for name in ("goals", "leads", "daily-facts") if name in route), "")
-    if method == "PATCH":
+    if method == "PATCH" or "customer-value" in route:
         return {}
     made = dict(BODIES[f"{method} {kind}"])
     if kind != "goals":
