@@ -58,28 +58,21 @@ def _state(
     if figure.state == "absent":
         return [_("No source delivers what this number needs.")]
     if figure.state == "final":
-        return [
-            _("Final: every source has delivered these days, and their time to settle is over.")
-        ]
+        return [_("Every source has delivered these days, and their time to settle is over.")]
     if figure.state == "partial":
         return _partial(figure, period, last_complete, reader)
     day = settles_on(figure.kpi, period, parameters)
     if day <= last_complete + ONE_DAY:
-        return [_("Provisional: a source that it waits for has not caught up yet.")]
+        return [_("A source that it waits for has not caught up yet, so it may still move.")]
     when = {"day": reader.day(day)}
     if figure.kpi.cohort_days:
-        return [
-            _("Provisional: late buyers still count for these leads. It is final on %(day)s.")
-            % when
-        ]
-    return [
-        _("Provisional: late and corrected data may still move it. It is final on %(day)s.") % when
-    ]
+        return [_("Late buyers still count for these leads. It is final on %(day)s.") % when]
+    return [_("Late and corrected data may still move it. It is final on %(day)s.") % when]
 
 
 def _partial(figure: Figure, period: Period, last_complete: date, reader: Reader) -> Sequence[str]:
     said = [
-        _("Partial: computed over the days on which every source it needs is complete.")
+        _("Computed over the days on which every source it needs is complete.")
         if figure.text != "—"
         else _("No day of the period has complete data from every source it needs.")
     ]

@@ -1,11 +1,12 @@
 """What the page of one KPI shows: what this number is, whether it is final, what it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.access import Access
 from accounts.models import Client
 from campaigns.measures import MEASURES
+from kpis.book import book_of
 from kpis.catalogue import Kpi
 from kpis.pages.board import Card, pledges_of
 from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
@@ -49,6 +50,7 @@ class KpiPage:
     value_unit: str
     channels: tuple[ChannelRow, ...]
     corrections: tuple[CorrectionRow, ...]
+    related: tuple[Kpi, ...]
 
 
 def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: Reader) -> KpiPage:
@@ -99,7 +101,15 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: R
         value_unit=reader.unit_sign(kpi.unit),
         channels=tuple(channels),
         corrections=tuple(corrections),
+        related=related_of(kpi, book_of(client)),
     )
+
+
+def related_of(kpi: Kpi, book: Mapping[str, Kpi]) -> tuple[Kpi, ...]:
+    """What to read next: the KPI that it is a narrower form of, those it names, its own narrower forms."""
+    narrower = (each.key for each in book.values() if each.preset_of == kpi.key)
+    keys = dict.fromkeys((kpi.preset_of, *kpi.related, *narrower))
+    return tuple(book[key] for key in keys if key in book and key != kpi.key)
 
 
 def _corrections(

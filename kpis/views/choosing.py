@@ -14,8 +14,8 @@ from accounts.access import access_client, access_whole_agency, clients_of
 from accounts.errors import DomainError
 from accounts.models import Agency
 from accounts.requests import AgencyRequest
-from kpis.book import book_of
-from kpis.catalogue import KPIS, Kpi
+from kpis.book import book_of, book_of_agency
+from kpis.catalogue import Kpi
 from kpis.choice_queries import clients_with, set_of, sets_of, template_in, templates_of
 from kpis.choice_services import (
     application_undo,
@@ -65,12 +65,13 @@ def kpi_template_new(request: AgencyRequest, agency: str) -> HttpResponse:
     """`?from=` a starting point. Every step posts the whole list; only `do=save` writes it."""
     house = access_whole_agency(request.access, MAY)
     point = STARTING_POINTS.get(request.GET.get("from", ""))
-    entries = _known(point.entries, KPIS) if point else ()
-    form = _Editor(request, KPIS, entries, str(point.name) if point else "")
+    book = book_of_agency(house.pk)
+    entries = _known(point.entries, book) if point else ()
+    form = _Editor(request, book, entries, str(point.name) if point else "")
     if form.is_saving:
         try:
             made = template_create(
-                house, form.name, form.entries, KPIS, point.code if point else ""
+                house, form.name, form.entries, book, point.code if point else ""
             )
             messages.success(request, _("The template is saved. Apply it to clients now."))
             return redirect("kpi_template_apply", agency, made.pk)
@@ -81,12 +82,13 @@ def kpi_template_new(request: AgencyRequest, agency: str) -> HttpResponse:
 
 @WRITING
 def kpi_template(request: AgencyRequest, agency: str, number: int) -> HttpResponse:
-    template = _template_or_404(access_whole_agency(request.access, MAY), number)
-    form = _Editor(request, KPIS, from_json(template.entries), template.name)
+    house = access_whole_agency(request.access, MAY)
+    template, book = _template_or_404(house, number), book_of_agency(house.pk)
+    form = _Editor(request, book, from_json(template.entries), template.name)
     if form.is_saving:
         version = template.version
         try:
-            template_change(template, form.name, form.entries, KPIS)
+            template_change(template, form.name, form.entries, book)
         except DomainError as error:
             form.problem = str(error)
         else:
@@ -133,7 +135,7 @@ def kpi_template_apply(request: AgencyRequest, agency: str, number: int) -> Http
     application = request.GET.get("done", "")
     context = {
         "template": template,
-        "rows": preview_rows(template, previews(template, clients), held, KPIS),
+        "rows": preview_rows(template, previews(template, clients), held, book_of_agency(house.pk)),
         "application": application,
         "done": sum(row.application == application for row in held.values()) if application else 0,
     }

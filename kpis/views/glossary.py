@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_agency
-from kpis.catalogue import KPIS
+from kpis.book import book_of_agency
 from kpis.pages.glossary import agency_terms, client_terms
 from kpis.pages.glossary_print import TEMPLATE, printed_glossary
 from kpis.printing.compiling import compile_pdf
@@ -17,8 +17,8 @@ from kpis.views.entering import access_of, private, reader_for, visit
 
 @require_safe
 def glossary(request: HttpRequest, agency: str) -> HttpResponse:
-    access_agency(access_of(request), "see_numbers")
-    groups = agency_terms(KPIS, reader_for(request))
+    house = access_agency(access_of(request), "see_numbers")
+    groups = agency_terms(book_of_agency(house.pk), reader_for(request))
     return private(render(request, "kpis/glossary.html", {"groups": groups}))
 
 
@@ -35,7 +35,7 @@ def client_glossary(request: HttpRequest, agency: str, client: str) -> HttpRespo
 def glossary_pdf(request: HttpRequest, agency: str) -> HttpResponse:
     house = access_agency(access_of(request), "see_numbers")
     reader = reader_for(request)
-    groups = agency_terms(KPIS, reader)
+    groups = agency_terms(book_of_agency(house.pk), reader)
     today = timezone.localdate()
     return _pdf(compile_pdf(TEMPLATE, printed_glossary(house, groups, reader, today)), house.slug)
 

@@ -1,6 +1,7 @@
 """The page of one KPI as a new reader meets it: what the number is, whether it is final, its parts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,9 @@ from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
+from kpis.catalogue import KPIS
 from kpis.models import Restatement
+from kpis.pages.one_kpi import related_of
 from tests.cast import Cast
 from tests.kpis.test_pages import BODEGA, MARCH, read, told, total
 
@@ -63,12 +66,12 @@ def test_inputs_lead_to_their_rows(client: Browser, told: Cast) -> None:
 def test_whether_it_is_final_is_said(client: Browser, told: Cast) -> None:
     # leads settle one day after theirs, ads three: March is over since 4 April
     words = read(client, told.alicia, f"{BODEGA}kpi/cpl/?{MARCH}")
-    assert "Final: every source has delivered these days" in words
+    assert "Final Every source has delivered these days" in words
     # 1 to 14 April, noon of the 15th: ads of the 14th settle on 15 + 3 = 18 April
     words = read(client, told.alicia, f"{BODEGA}kpi/cpl/?from=2026-04-01&to=2026-04-14")
     assert "It is final on 18 Apr 2026." in words
     words = read(client, told.alicia, f"{BODEGA}kpi/leads/?from=2026-04-01&to=2026-04-30")
-    assert "Partial: computed over the days" in words
+    assert "Partial Computed over the days" in words
     assert "The period is not over: the last complete day is 14 Apr 2026." in words
 
 
@@ -98,10 +101,19 @@ def test_thirteen_months(client: Browser, told: Cast) -> None:
     words = read(client, told.alicia, f"{BODEGA}kpi/cpl/?{MARCH}")
     table = words[words.index("The last 13 months") : words.index("By channel")]
     # March 1,000 / 50, February 800 / 32; 20.00 is 5.00 or 20.0 % less than 25.00
-    assert "March 2026 20,00 € -20,0 % Final February 2026 25,00 €" in table
+    assert "March 2026 20,00 € -20,0 % February 2026 25,00 €" in table
     assert "March 2025" in table and "February 2025" not in table
 
 
 def test_thirteen_months_end_with_the_last_complete_day(client: Browser, told: Cast) -> None:
     words = read(client, told.alicia, f"{BODEGA}kpi/leads/?from=2026-04-01&to=2026-04-30")
-    assert "1–14 Apr 2026 0" in words[words.index("The last 13 months") :]
+    assert "1–14 Apr 2026 Provisional 0 -100,0 %" in words[words.index("The last 13 months") :]
+
+
+def test_what_to_read_next() -> None:
+    sessions, cpl = KPIS["sessions"], KPIS["cpl"]
+    named = replace(cpl, key="named", related=("cac", "gone", "named"), preset_of="cpl")
+    book = {"sessions": sessions, "cpl": cpl, "cac": KPIS["cac"], "named": named}
+    assert [each.key for each in related_of(named, book)] == ["cpl", "cac"]
+    # the wider one leads to its narrower forms
+    assert "named" in [each.key for each in related_of(cpl, book)]
