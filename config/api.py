@@ -12,6 +12,7 @@ from kpis.api.customer_value import CustomerValue
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
 from kpis.api.goals import GoalDetail, GoalList
+from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.values import KpiValues
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),
+    path("clients/<slug:client>/annotations/", NoteList.as_view(), name="annotations"),
+    path("clients/<slug:client>/anomalies/", AnomalyList.as_view(), name="anomalies"),
     path("clients/<slug:client>/explanations/", Explanations.as_view(), name="explanations"),
     path("clients/<slug:client>/customer-value/", CustomerValue.as_view(), name="customer_value"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),

@@ -25,8 +25,9 @@ def notes_within(client: Client, period: Period, sees_agency: bool) -> QuerySet[
     return rows.filter(starts_on__lte=period.last, ends_on__gte=period.first)
 
 
-def note_in(client: Client, number: int, is_removed: bool = False) -> Annotation | None:
-    return notes_of(client, True, is_removed).filter(pk=number).first()
+def note_in(client: Client, number: int) -> Annotation | None:
+    rows = Annotation.objects.filter(agency_id=client.agency_id, client=client, pk=number)
+    return rows.first()
 
 
 def notes_to_judge(client: Client, through: date) -> QuerySet[Annotation]:

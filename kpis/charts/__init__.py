@@ -26,6 +26,7 @@ of the first, as text; a waterfall `is_cut`: its axis does not begin at zero, wh
 
 from kpis.charts.bands import Band, bands
 from kpis.charts.bars import Bar, channel_bars, funnel
+from kpis.charts.marks import with_marks
 from kpis.charts.parts import Chart, channel_token, table_of, value_ticks
 from kpis.charts.trend import Line, sparkline, trend
 from kpis.charts.waterfall import Step, waterfall
@@ -45,4 +46,5 @@ __all__ = [
     "trend",
     "value_ticks",
     "waterfall",
+    "with_marks",
 ]

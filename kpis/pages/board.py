@@ -14,6 +14,7 @@ from kpis.pages.cac import CacNotice, notices_of_page
 from kpis.pages.cards import Figure, Spark, figure, spark
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.funnel import Step, funnel
+from kpis.pages.marks import marked, marks_for
 from kpis.pages.picker import Choice
 from kpis.pages.pledges import Answer as TenSeconds
 from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
@@ -98,6 +99,11 @@ def board_of(
     def ask(question: Question) -> Answer:
         return answer(client, question, sees_costs, standing)
 
+    def marked_drawing(kpi: Kpi) -> Drawing:
+        course = ask(choice.ask(kpi.key, by=choice.unit))
+        marks = marks_for(client, kpi, course, sees_costs, reader)
+        return marked(drawing(kpi, course, pledges, reader), marks)
+
     reply = ask(choice.ask(*selection.asked([each.kpi.key for each in pledges])))
     whole = reply.only
     parts = selection.shown(whole)
@@ -117,7 +123,7 @@ def board_of(
             Section(part.heading, tuple(cards[key] for key in part.keys)) for part in parts
         ),
         absent=selection.missing(whole),
-        drawing=_drawing(ask, choice, book[drawn], pledges, reader) if drawn else None,
+        drawing=marked_drawing(book[drawn]) if drawn else None,
         funnel=funnel(whole, book, reader) if is_working else (),
         tables=_tables(ask, choice, whole, reader) if is_working else (),
         notices=notices_of_page(ask, choice, whole, book, reader),
@@ -159,12 +165,6 @@ def _courses(ask: Asking, choice: Choice, kpis: Sequence[Kpi]) -> Answer | None:
     days = choice.period.days
     unit = next(unit for unit, longest in SPARK_UNITS if days <= longest)
     return ask(choice.ask(*keys, by=unit, is_compared=False)) if keys else None
-
-
-def _drawing(
-    ask: Asking, choice: Choice, kpi: Kpi, pledges: Sequence[Pledge], reader: Reader
-) -> Drawing:
-    return drawing(kpi, ask(choice.ask(kpi.key, by=choice.unit)), pledges, reader)
 
 
 def _worst(pledges: Sequence[Pledge], shown: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
 from kpis.pages.cards import figure, spark
 from kpis.pages.finality import Finality, finality
 from kpis.pages.made_of import MadeOf, made_of
+from kpis.pages.marks import marked, marks_for
 from kpis.pages.meaning import AGGREGATION_WORDS, WorkedExample, why_written, worked_example
 from kpis.pages.months import MonthRow, month_rows, months_asked
 from kpis.pages.picker import Choice
@@ -79,7 +80,10 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: R
             spark([row.values[kpi.key].value for row in course.rows]),
         ),
         reply=reply,
-        drawing=drawing(kpi, course, pledges, reader),
+        drawing=marked(
+            drawing(kpi, course, pledges, reader),
+            marks_for(client, kpi, course, sees_costs, reader),
+        ),
         made_of=made_of(
             kpi,
             reply,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from kpis.pages.board import board_of, channel_choices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.selection import EXECUTIVE, VIEWS
+from kpis.pages.unusual import unusual_list
 from kpis.views.entering import private, visit
 
 
@@ -29,6 +30,7 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
         "board": board,
         "choice": here.choice,
         "views": VIEWS.items(),
+        "unusual": unusual_list(here.client, here.choice.question, here.reader),
         "channels": channel_choices(),
         "campaigns": campaign_choices(here.client),
     }

@@ -10,13 +10,18 @@ from django.views.decorators.http import require_safe
 from campaigns.measures import DIMENSIONS
 from kpis.book import book_of
 from kpis.explaining import FACTORS, Explanation, explanation
+from kpis.models import Annotation
+from kpis.note_queries import notes_within
 from kpis.pages.board import channel_choices
 from kpis.pages.choices import campaign_choices
+from kpis.pages.notes import note_rows
+from kpis.pages.unusual import unusual_list
 from kpis.pages.why import why_page
 from kpis.pages.why_csv import why_csv_of
 from kpis.views.entering import Visit, private, visit
 
 PART = "why"
+MOST_NOTES = 20
 
 
 @require_safe
@@ -25,7 +30,14 @@ def kpi_why(request: HttpRequest, agency: str, client: str, key: str) -> HttpRes
     here = visit(request, client)
     found = _explained(request, here, key)
     book = book_of(here.client)
-    context = {"here": here, "page": why_page(found, book, here.reader), "choice": here.choice}
+    context = {
+        "here": here,
+        "page": why_page(found, book, here.reader),
+        "choice": here.choice,
+        "may_edit": here.access.can("edit_goals"),
+        "noted": note_rows(_notes(here), book, {}, here.reader),
+        "unusual": unusual_list(here.client, here.choice.question, here.reader, [key]),
+    }
     if request.headers.get("HX-Target") != PART:
         context |= {
             "channels": channel_choices(),
@@ -59,6 +71,11 @@ def _explained(request: HttpRequest, here: Visit, key: str) -> Explanation:
     if by not in DIMENSIONS and not by.startswith(FACTORS):
         by = ""
     return explanation(here.client, here.choice.ask(key), by, here.sees_costs)
+
+
+def _notes(here: Visit) -> list[Annotation]:
+    found = notes_within(here.client, here.choice.period, here.sees_costs)
+    return list(found[:MOST_NOTES])
 
 
 def _address_of_page(request: HttpRequest, agency: str, client: str, key: str) -> str:

@@ -38,7 +38,7 @@
       const pen = chart.ctx;
       const ends = chart.data.datasets.map((dataset, index) => {
         const points = chart.getDatasetMeta(index).data;
-        if (dataset.$isFill) return null;
+        if (dataset.$isFill || isMark(dataset)) return null;
         let last = dataset.data.length - 1;
         while (last >= 0 && dataset.data[last] === null) last -= 1;
         return last < 0 ? null : { y: points[last].y, text: dataset.label, colour: dataset.$ink };
@@ -63,10 +63,12 @@
     return `${short.trimEnd()}…`;
   }
 
+  const isMark = (dataset) => ["unusual", "note"].includes(dataset.rumbo?.role);
+
   function labelRoom(config, canvas) {
     const pen = canvas.getContext("2d");
     pen.font = `500 11px ${getComputedStyle(document.body).fontFamily}`;
-    const widest = Math.max(...config.data.datasets.map((dataset) => pen.measureText(dataset.label).width));
+    const widest = Math.max(...config.data.datasets.filter((dataset) => !isMark(dataset)).map((dataset) => pen.measureText(dataset.label).width));
     return Math.min(widest + 20, canvas.parentElement.clientWidth * 0.25);
   }
 

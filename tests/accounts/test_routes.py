@@ -28,6 +28,8 @@ from kpis.choosing import Entry
 from kpis.custom_services import KpiWish, custom_kpi_define
 from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
 from kpis.goal_services import GoalWish, goal_set
+from kpis.models import Anomaly
+from kpis.note_services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
 from tests.cast import Cast, member, person
@@ -124,6 +126,17 @@ GET  glossary_pdf        302 200 403 200 200 200 200 404
 GET  client_glossary     302 200 403 200 200 200 200 404
 GET  client_glossary_pdf 302 200 403 200 200 200 200 404
 GET  kpi                 302 200 403 200 200 200 200 404
+GET  notes               302 200 403 200 200 200 200 404
+GET  note_new            302 403 403 403 200 200 200 404
+GET  note_edit           302 403 403 403 200 200 200 404
+POST note_remove         302 403 403 403 302 302 302 404
+POST note_restore        302 403 403 403 302 302 302 404
+GET  unusual             302 200 403 200 200 200 200 404
+POST unusual_dismiss     302 403 403 403 302 302 302 404
+POST unusual_restore     302 403 403 403 302 302 302 404
+GET  api:annotations     401 200 403 200 200 200 200 404
+POST api:annotations     401 403 403 403 400 400 400 404
+GET  api:anomalies       401 200 403 200 200 200 200 404
 GET  kpi_why             302 200 403 200 200 200 200 404
 GET  kpi_why_csv         302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
@@ -202,6 +215,7 @@ KEYS = {
     "own_kpi": "custom_all", "own_measure": "own_all", "own_values": "own_mine",
     "client_kpi": "custom_mine", "client_measure": "own_mine",
 }  # fmt: skip
+UNUSUAL = {"value": 1, "expected": 9, "low": 5, "high": 13, "p": 0.001, "rule": "robust"}
 SECRET = "a-secret-of-43-characters-a-secret-of-43-ch"
 
 
@@ -248,6 +262,8 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "daily": DailyFact.objects.create(**fact, family="web", day=day, sessions=1).pk,
             "goal": goal_set(cast.bodega, GOAL).pk,
             "experiment": experiment_create(cast.bodega, EXPERIMENT).pk,
+            "note": note_add(cast.bodega, NoteWish(day, "Fair"), None).pk,
+            "unusual": Anomaly.objects.create(**own, day=day, kpi="leads", **UNUSUAL).pk,
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
