@@ -19,11 +19,13 @@ from tests.cast import Cast
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
     "/a/aurora/": 30,
-    BODEGA: 51,
-    f"{BODEGA}?view=manager": 56,
-    f"{BODEGA}?view=analyst": 61,
-    f"{BODEGA}?channel=paid_search": 51,
-    f"{BODEGA}kpi/cac/": 52,
+    BODEGA: 54,
+    f"{BODEGA}?view=manager": 59,
+    f"{BODEGA}?view=analyst": 64,
+    f"{BODEGA}?channel=paid_search": 52,
+    f"{BODEGA}kpi/cac/": 54,
+    f"{BODEGA}kpi/cpl/why/?why=factors": 26,
+    f"{BODEGA}kpi/cpl/why/?why=channel": 26,
     f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 39,
     "/a/aurora/glossary/": 15,
 }
