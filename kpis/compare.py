@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kpis.calendar import (
+    MONDAY,
     MONTHS_IN,
     ONE_DAY,
     STANDARD,
@@ -31,6 +32,7 @@ PREVIOUS = "previous"
 TO_DATE = "to_date"
 LAST_YEAR = "last_year"
 LAST_YEAR_WEEKDAY = "last_year_weekday"
+LAST_YEAR_WEEK = "last_year_week"
 FISCAL = "fiscal"
 NONE = "none"
 DEFAULT = "default"
@@ -40,6 +42,7 @@ RULES: dict[str, Promise] = {
     TO_DATE: _("Same days of the previous unit"),
     LAST_YEAR: _("Last year, same dates"),
     LAST_YEAR_WEEKDAY: _("Last year, same weekdays"),
+    LAST_YEAR_WEEK: _("Last year, same week numbers"),
     FISCAL: _("Same fiscal period, last year"),
     NONE: _("No comparison"),
 }
@@ -86,7 +89,7 @@ def comparison_for(
     `unit` says which unit a "to date" period belongs to when several begin on its first day
     (1–14 January: month, quarter or year). A rule that cannot be applied gives way to the
     previous period, and the answer names the rule used. PeriodError `unknown_comparison`
-    when there is no such rule.
+    when there is no such rule. A week 53 without a partner has no comparison, not another one.
     """
     if rule == DEFAULT:
         rule = default_rule(period, rules)
@@ -94,6 +97,8 @@ def comparison_for(
         raise PeriodError("unknown_comparison", _("Unknown comparison: %(rule)s."), rule=rule[:40])
     if rule == NONE:
         return Comparison(NONE, None)
+    if rule == LAST_YEAR_WEEK and has_week_numbers(period, rules):
+        return _same_weeks(period)
     if rule == TO_DATE:
         other = _to_date(period, unit or to_date_unit(period, rules), rules)
     elif rule == FISCAL:
@@ -107,6 +112,32 @@ def comparison_for(
     if other is None:
         rule, other = PREVIOUS, _previous(period, rules)
     return Comparison(rule, other, is_same_length=other.days == period.days)
+
+
+def has_week_numbers(period: Period, rules: CalendarRules = STANDARD) -> bool:
+    """Whole ISO weeks: those that begin on Sunday have no number."""
+    return rules.week_start == MONDAY and is_whole_weeks(period, rules)
+
+
+def offered_rules(period: Period, rules: CalendarRules = STANDARD) -> list[str]:
+    """The rules worth offering for a period: all but those that could not be applied to it."""
+    is_fiscal = rules.has_fiscal_year and whole_unit(period, rules) in MONTHS_IN
+    held_back = {
+        *(() if is_fiscal else (FISCAL,)),
+        *(() if has_week_numbers(period, rules) else (LAST_YEAR_WEEK,)),
+    }
+    return [rule for rule in RULES if rule not in held_back]
+
+
+def _same_weeks(period: Period) -> Comparison:
+    """From the first to the last week of equal number; none if one of them was week 53 alone."""
+    mondays = [period.first + timedelta(days=7 * week) for week in range(period.days // 7)]
+    partners = [partner_week(monday) for monday in mondays]
+    first, last = partners[0], partners[-1]
+    if first is None or last is None or None in partners:
+        return Comparison(LAST_YEAR_WEEK, None)
+    other = Period(first, last + timedelta(days=6))
+    return Comparison(LAST_YEAR_WEEK, other, is_same_length=other.days == period.days)
 
 
 def _previous(period: Period, rules: CalendarRules) -> Period:

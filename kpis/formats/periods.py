@@ -4,6 +4,7 @@ from datetime import date
 
 from babel.dates import format_date, format_interval, format_skeleton
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kpis.calendar import (
     MONDAY,
@@ -51,10 +52,16 @@ def unit_label(unit: str, first: date, locale: str, rules: CalendarRules = STAND
 
 
 def week_label(first: date, locale: str, rules: CalendarRules = STANDARD) -> str:
-    """ISO weeks by week-year and number ("2026-W53"); Sunday weeks by the day they begin on."""
+    """ISO weeks by week-year and number ("2026-W53", in Spanish "2026-S53").
+
+    Sunday weeks have no number; theirs is the day they begin on.
+    """
     if rules.week_start == MONDAY:
         year, week, _weekday = first.isocalendar()
-        return f"{year}-W{week:02d}"
+        return pgettext("week number with its year", "%(year)s-W%(week)s") % {
+            "year": year,
+            "week": f"{week:02d}",
+        }
     day = format_date(first, "long", locale=babel_locale(locale))
     return _("week of %(day)s") % {"day": day}
 
@@ -65,7 +72,8 @@ def axis_label(unit: str, first: date, locale: str, rules: CalendarRules = STAND
     if unit == "day" or (unit == "week" and rules.week_start != MONDAY):
         return format_skeleton("MMMd", first, locale=loc)
     if unit == "week":
-        return f"W{first.isocalendar().week:02d}"
+        number = {"week": f"{first.isocalendar().week:02d}"}
+        return pgettext("week number", "W%(week)s") % number
     if unit == "month":
         return format_skeleton("yMMM", first, locale=loc)
     return unit_label(unit, first, locale, rules)

@@ -3,10 +3,14 @@
 Pure view models on one answer split by landing page; nothing is computed here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Client
 from kpis.calculate import Value
+from kpis.catalogue.kpi import Words
 from kpis.pages.cards import ChangeNote, Figure, figure
 from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader
@@ -16,6 +20,12 @@ from kpis.services import answer, standing_of
 KEYS = ("sessions", "leads", "landing_conversion_rate", "bounce_rate")
 #: Those of which the change is shown beside.
 COMPARED = ("sessions", "landing_conversion_rate")
+SHORT: Mapping[str, Words] = {
+    "sessions": gettext_lazy("Visits"),
+    "leads": gettext_lazy("Leads"),
+    "landing_conversion_rate": gettext_lazy("Conversion"),
+    "bounce_rate": gettext_lazy("Bounce"),
+}
 RATE = "landing_conversion_rate"
 
 
@@ -40,8 +50,10 @@ class PageRow:
 
 @dataclass(frozen=True)
 class PageHead:
+    """`short` stands in the head, `name` is the KPI's own."""
+
+    short: str
     name: str
-    unit: str
     is_compared: bool
 
 
@@ -71,8 +83,7 @@ def landing_pages_of(
         (row for row in reply.rows if _is_seen(row)), key=lambda row: -_visits(row.values)
     )
     heads = tuple(
-        PageHead(str(reply.kpis[key].name), reader.unit_sign(reply.kpis[key].unit), key in COMPARED)
-        for key in KEYS
+        PageHead(str(SHORT[key]), str(reply.kpis[key].name), key in COMPARED) for key in KEYS
     )
     return LandingPages(
         reply,

@@ -14,6 +14,7 @@ from kpis.calendar import (
     CUSTOM,
     DEFAULT_PRESET,
     PRESETS,
+    STANDARD,
     CalendarRules,
     Period,
     Selection,
@@ -22,7 +23,7 @@ from kpis.calendar import (
 )
 from kpis.catalogue import KPIS
 from kpis.catalogue.kpi import Words
-from kpis.compare import DEFAULT, FISCAL, NONE, RULES, Comparison, comparison_for
+from kpis.compare import DEFAULT, NONE, RULES, Comparison, comparison_for, offered_rules
 from kpis.question import Question, QuestionInvalid, question_from_params
 
 OFFERED = tuple(name for name in PRESETS if name != CUSTOM)
@@ -56,6 +57,7 @@ class Choice:
     question: Question
     compare: str
     unit: str
+    rules: CalendarRules = STANDARD
     problem: str = ""
 
     @property
@@ -68,8 +70,10 @@ class Choice:
 
     @property
     def comparisons(self) -> list[Offer]:
-        rules = [name for name in RULES if name != FISCAL or self.compare == FISCAL]
-        return [Offer(name, RULES[name], name == self.rule) for name in rules]
+        """The rules that fit the period, and the one in use."""
+        offered = offered_rules(self.period, self.rules)
+        names = [name for name in RULES if name in offered or name == self.rule]
+        return [Offer(name, RULES[name], name == self.rule) for name in names]
 
     @property
     def units(self) -> list[Offer]:
@@ -126,4 +130,4 @@ def _choice(params: Mapping[str, Any], last_complete: date, rules: CalendarRules
     unit = asked.by or trend_unit(selection.period)
     comparison = comparison_for(selection.period, compare, rules)
     question = replace(asked, compare=None if comparison.rule == NONE else compare)
-    return Choice(selection, comparison, question, compare, unit)
+    return Choice(selection, comparison, question, compare, unit, rules)

@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.pages.cards import SPARK_HEIGHT, SPARK_WIDTH, ChangeNote, Spark
+from kpis.pages.per_day import per_day_note
 from kpis.pages.reader import Reader
 from kpis.pages.tables import short_name
+from kpis.question import Answer
 
 register = template.Library()
 
@@ -78,6 +80,12 @@ def sparkline(spark: Spark) -> SafeString:
 def change(note: ChangeNote | None) -> dict[str, ChangeNote | None]:
     """A change: arrow, figure, badge; coloured by whether it is good."""
     return {"note": note}
+
+
+@register.simple_tag
+def per_day(kpi: Kpi, reply: Answer, reader: Reader) -> str:
+    """{% per_day kpi reply reader as text %}: beside a comparison of unequal length."""
+    return per_day_note(kpi, reply, reader)
 
 
 @register.simple_tag
