@@ -5,18 +5,19 @@ from collections.abc import Callable, Sequence
 from django.utils.translation import gettext as _
 
 from campaigns.imports.cells import Cell, CellFault
+from campaigns.imports.kinds import Kind
 from campaigns.imports.values import NULL
 
 Check = Callable[[Sequence[str], Sequence[str]], None]
 _NO_MOMENT = f"{NULL}\t{NULL}"
 
 
-def check_for(kind: str, cells: Sequence[Cell]) -> Check | None:
+def check_for(kind: Kind, cells: Sequence[Cell]) -> Check | None:
     """The check of a kind's rows, given the parts as staged and the raw row; None if there is none."""
     at = {cell.column.key: place for place, cell in enumerate(cells)}
-    if kind == "costs" and {"starts", "ends"} <= set(at):
+    if kind.has_periods and {"starts", "ends"} <= set(at):
         return _ends_after_start(at["starts"], at["ends"], cells[at["ends"]])
-    if kind == "leads" and "outcome" in at:
+    if kind.key == "leads" and "outcome" in at:
         moments = {"won": ("won", "closed"), "lost": ("lost", "closed")}
         places = {
             outcome: [at[key] for key in keys if key in at] for outcome, keys in moments.items()

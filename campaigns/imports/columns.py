@@ -239,16 +239,17 @@ class CountColumn(Column):
     """A whole number from 0 up."""
 
     types: ClassVar[tuple[tuple[str, str], ...]] = (("", "bigint"),)
+    is_signed: ClassVar[bool] = False
 
     def reader(self, terms: Terms) -> Reader:
-        decimal = terms.decimal
+        decimal, is_signed = terms.decimal, self.is_signed
 
         def read(text: str) -> str:
             if text.isascii() and text.isdigit() and len(text) < 19:
                 return text
             value, _mark = read_number(text, decimal)
-            count = whole(not_negative(value, text), text)
-            if count > _LARGEST_COUNT:
+            count = whole(value if is_signed else not_negative(value, text), text)
+            if abs(count) > _LARGEST_COUNT:
                 raise CellInvalid("too_large", _("“%(text)s” is too large.") % {"text": text})
             return str(count)
 
@@ -260,12 +261,13 @@ class NumberColumn(Column):
     """A number from 0 up that may be fractional (conversions): six decimals."""
 
     types: ClassVar[tuple[tuple[str, str], ...]] = (("", "numeric"),)
+    is_signed: ClassVar[bool] = False
 
     def step(self, terms: Terms) -> Decimal:
         return _MILLIONTH
 
     def reader(self, terms: Terms) -> Reader:
-        decimal = terms.decimal
+        decimal, is_signed = terms.decimal, self.is_signed
         plain = re.compile(r"(?!)")  # figures that are exact as they stand, once the step is known
 
         def read(text: str) -> str:
@@ -279,7 +281,7 @@ class NumberColumn(Column):
                     _("“%(text)s” is in %(mark)s, but the file is read as %(currency)s.")
                     % {"text": text, "mark": mark, "currency": terms.currency},
                 )
-            if not_negative(value, text) >= _LARGEST_MONEY:
+            if abs(value if is_signed else not_negative(value, text)) >= _LARGEST_MONEY:
                 raise CellInvalid("too_large", _("“%(text)s” is too large.") % {"text": text})
             step = self.step(terms)
             if decimal == ".":
@@ -301,6 +303,27 @@ class MoneyColumn(NumberColumn):
 
     def step(self, terms: Terms) -> Decimal:
         return terms.cent
+
+
+@dataclass(frozen=True)
+class SignedCountColumn(CountColumn):
+    """A whole number, below 0 for what comes back."""
+
+    is_signed: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class SignedColumn(NumberColumn):
+    """Money as exact as the file has it, below 0 for what is given back: six decimals."""
+
+    is_signed: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class SignedMoneyColumn(MoneyColumn):
+    """Money that may be below 0, like a loss, in the currency's minor unit."""
+
+    is_signed: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,93 @@ _NAMES: Mapping[str, str] = {
         "venta | pedido | número de pedido | factura | id da venda"
     ),
     "costs.external_id": "id | cost id | external_id | invoice | factura",
+    "lines.sale": (
+        "invoice | invoice no | invoiceno | invoice number | order | order id | order_id | order number "
+        "| name | sale | sale id | factura | número de factura | pedido | número de pedido | fatura"
+    ),
+    "lines.customer": (
+        "customer id | customer_id | customerid | customer | cliente | id de cliente | email"
+    ),
+    "lines.amount": (
+        "amount | line total | line amount | total | net amount | importe | monto | subtotal | valor"
+    ),
+    "lines.lead": "lead id | lead_id | lead | id del lead | id do lead",
+    "lines.sold": (
+        "invoice date | invoicedate | date | sold | sold at | order date | created at | fecha "
+        "| fecha de factura | fecha de venta | data | data da venda"
+    ),
+    "product": (
+        "product id | product_id | sku | stock code | stockcode | item id | lineitem sku | product code "
+        "| product | artículo | código | producto | referencia | produto"
+    ),
+    "product_name": (
+        "product name | description | item name | lineitem name | product title | title "
+        "| descripción | nombre del producto | descrição | nome do produto"
+    ),
+    "units": "units | quantity | qty | lineitem quantity | cantidad | unidades | quantidade",
+    "unit_price": (
+        "unit price | unitprice | price | lineitem price | precio | precio unitario | preço"
+    ),
+    "unit_cost": "unit cost | cost per item | cost | coste unitario | costo unitario | coste | custo",
+    "cost_of_goods": "cost of goods | cogs | line cost | coste de la mercancía | custo da mercadoria",
+    "line_kind": "line kind | upsell | tipo de línea",
+    "is_refund": "refund | is refund | return | devolución | devolução",
+    "refund_of": "refund of | original order | original invoice | factura original",
+    "budgets.external_id": "id | budget id | external_id",
+    "budgets.amount": "amount | budget | planned | presupuesto | importe | monto | orçamento | valor",
+    "budgets.starts": "from | starts | start date | desde | inicio | início | de",
+    "budgets.ends": "to | ends | end date | hasta | fin | fim | até",
+    "contacts.external_id": "id | activity id | engagement id | record id | external_id",
+    "happened": (
+        "date | activity date | timestamp | created at | at | when | fecha | fecha de la actividad "
+        "| data | happened at"
+    ),
+    "contact_kind": "type | activity type | kind | channel type | tipo | tipo de actividad",
+    "contacts.customer": "customer id | customer_id | customer | cliente | company | id de cliente",
+    "contacts.lead": "lead id | lead_id | lead | contact id",
+    "is_inbound": "inbound | answered | replied | direction | entrante | respondió | respondeu",
+    "is_held": "held | took place | completed | attended | realizada | se hizo",
+    "is_bulk": "bulk | mass | campaign mail | masivo | em massa",
+    "terms.external_id": "id | contract id | subscription id | contrato | external_id",
+    "terms.customer": (
+        "customer id | customer_id | customer | cliente | id de cliente | account id | email"
+    ),
+    "terms.starts": "from | starts | start date | contract start | desde | inicio | início",
+    "terms.ends": "to | ends | end date | contract end | hasta | fin | fim | até",
+    "visitors.day": "day | date | día | dia | fecha | data",
+    "visitor": "visitor | visitor id | visitor_id | client id | user id | user_pseudo_id | visitante",
+    "is_returning": "returning | is returning | recurrente | recorrente",
+    "has_conversion": "conversion | converted | has conversion | conversión | conversão",
+    "has_lead": "lead | has lead | generated lead",
+    "is_qualified": "qualified | is qualified | calificado | cualificado | qualificado",
+    "measure": "measure | metric | métrica | medida | kpi",
+    "value": "value | amount | total | count | valor | cantidad",
+    "ranges.starts": "from | starts | start date | first day | desde | inicio | início",
+    "ranges.ends": "to | ends | end date | last day | hasta | fin | fim",
+    "platform": "platform | network | publisher platform | plataforma | red | red social | rede",
+    "net_profit": "net profit | net income | beneficio neto | resultado neto | lucro líquido",
+    "total_revenue": (
+        "total revenue | revenue | sales | ingresos | ingresos totales | facturación | receita total"
+    ),
+    "new_users": "new users | new visitors | usuarios nuevos | novos usuários",
+    "emails_sent": (
+        "emails sent | sent | total recipients | recipients | enviados | destinatarios | enviados"
+    ),
+    "emails_delivered": (
+        "emails delivered | successful deliveries | delivered | entregados | entregues"
+    ),
+    "hard_bounces": "hard bounces | rebotes duros | devoluções permanentes",
+    "soft_bounces": "soft bounces | rebotes blandos | devoluções temporárias",
+    "unique_opens": "unique opens | opens | opened | aperturas únicas | aperturas | aberturas únicas",
+    "unique_clicks": "unique clicks | clicked | clics únicos | cliques únicos",
+    "unsubscribes": "unsubscribes | unsubscribed | bajas | cancelaciones | descadastros",
+    "post_impressions": (
+        "post impressions | impressions | views | impresiones | visualizaciones | impressões"
+    ),
+    "post_engagements": (
+        "post engagements | engagements | interactions | reactions | interacciones | interações"
+    ),
+    "followers": "followers | total followers | seguidores | fans",
     "currency": "currency | currency code | moneda | divisa | código de moneda | moeda",
     "created": (
         "created | created at | created_at | create date | creation date | date | first "

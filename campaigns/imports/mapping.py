@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from campaigns.imports.errors import MappingInvalid
 
-KINDS = ("leads", "sales", "costs", "daily")
+KINDS = (
+    "leads", "sales", "costs", "daily", "lines", "products", "budgets", "contacts", "terms",
+    "visitors", "ranges", "months",
+)  # fmt: skip
 PERIOD_RULES = ("refuse", "spread", "last_day")
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 DELIMITERS = (",", ";", "\t", "|")
@@ -91,7 +94,7 @@ class FileMapping:
 
 _TEXTS: dict[str, tuple[str, ...] | None] = {
     "preset": None,
-    "family": ("web", "ads"),
+    "family": ("web", "ads", "mail", "social"),
     "encoding": ENCODINGS,
     "delimiter": DELIMITERS,
     "decimal": (".", ","),

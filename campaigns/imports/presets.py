@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.headers import names_of
-from campaigns.imports.kinds import KINDS
+from campaigns.imports.kinds import DAILY_MEASURES, KINDS
 from campaigns.imports.mapping import FileMapping, Source, fold
 
 
@@ -101,9 +101,17 @@ def _currency_in(headers: Sequence[str]) -> str | None:
     return found.pop() if found else None
 
 
+def _names(kind: str, target: str) -> tuple[str, ...]:
+    """In a file of any daily facts, "impressions" are of ads: mail and posts say what they are."""
+    is_other = {column.key for family in ("mail", "social") for column in DAILY_MEASURES[family]}
+    if kind == "daily" and target in is_other:
+        return (target.replace("_", " "), target)
+    return names_of(kind, target)
+
+
 def _generic(kind: str, label: str | Promise) -> Preset:
     columns = {
-        column.key: PresetColumn(names_of(kind, column.key), column.is_required)
+        column.key: PresetColumn(_names(kind, column.key), column.is_required)
         for column in KINDS[kind].columns
     }
     return Preset(f"generic_{kind}", label, kind, "file", columns)
@@ -121,6 +129,50 @@ _GOOGLE_TYPES = {
     "app": "cross_network",
 }
 _GOOGLE_DEVICES = ("device", "dispositivo")
+
+_DAY = (
+    "day",
+    "date",
+    "send date",
+    "send time",
+    "día",
+    "fecha",
+    "fecha de envío",
+    "dia",
+    "data",
+    "data de envio",
+)
+
+
+def _of_family(family: str, key: str, label: str | Promise, channel: str, source: str) -> Preset:
+    """Daily rows of one family, found by the names that its services use."""
+    columns = {
+        column.key: PresetColumn(names_of("daily", column.key)) for column in DAILY_MEASURES[family]
+    }
+    touch = {"channel": PresetColumn(constant=channel)}
+    if family == "mail":
+        touch["campaign"] = PresetColumn(
+            ("campaign", "campaign title", "title", "subject", "campaña", "asunto")
+        )
+        touch["item"] = PresetColumn(("unique id", "campaign id", "email id", "id"))
+    platform = PresetColumn(names_of("daily", "platform"))
+    day = PresetColumn(_DAY, is_required=True)
+    return Preset(
+        key, label, "daily", source, {"day": day, **touch, "platform": platform, **columns},
+        family=family,
+    )  # fmt: skip
+
+
+MAIL_DAILY = _of_family(
+    "mail", "mail_daily", gettext_lazy("Email service: results by day"), "email", "mail"
+)
+SOCIAL_DAILY = _of_family(
+    "social",
+    "social_daily",
+    gettext_lazy("Social network: results by day"),
+    "organic_social",
+    "social",
+)
 
 GOOGLE_ADS_CAMPAIGN = Preset(
     "google_ads_campaign",
@@ -179,10 +231,20 @@ PRESETS: Mapping[str, Preset] = {
     for preset in (
         GOOGLE_ADS_CAMPAIGN,
         META_ADS_MANAGER,
+        MAIL_DAILY,
+        SOCIAL_DAILY,
         _generic("leads", gettext_lazy("Any table of leads")),
         _generic("sales", gettext_lazy("Any table of sales")),
         _generic("costs", gettext_lazy("Any table of costs")),
         _generic("daily", gettext_lazy("Any table of daily facts")),
+        _generic("lines", gettext_lazy("Any table of order lines")),
+        _generic("products", gettext_lazy("Any table of products")),
+        _generic("budgets", gettext_lazy("Any table of budgets")),
+        _generic("contacts", gettext_lazy("Any table of contacts with customers")),
+        _generic("terms", gettext_lazy("Any table of contracts")),
+        _generic("visitors", gettext_lazy("Any table of visitors by day")),
+        _generic("ranges", gettext_lazy("Any table of reach and users by period")),
+        _generic("months", gettext_lazy("Any table of company figures by month")),
     )
 }
 

@@ -24,12 +24,13 @@ from campaigns.imports.columns import (
 )
 from campaigns.imports.detection import DateEvidence, DecimalEvidence
 from campaigns.imports.errors import FileRefused, MappingInvalid
-from campaigns.imports.kinds import ADS_MEASURES, KINDS, WEB_MEASURES, Kind
+from campaigns.imports.kinds import DAILY_MEASURES, KINDS, Kind
 from campaigns.imports.mapping import FileMapping, fold
 from campaigns.imports.presets import preset_named
 from campaigns.imports.rows import RowReader
 from campaigns.imports.tables import Table, open_table
 from campaigns.imports.verdicts import Judge
+from campaigns.models.batches import Family
 
 SAMPLE_ROWS = 2_000
 
@@ -133,7 +134,7 @@ def complete_mapping(table: Table, wanted: FileMapping, name: str) -> FileMappin
                 file=name, column=group[0],
             )  # fmt: skip
     columns = dict(mapping.columns)
-    if kind.key == "costs" and "month" in columns:
+    if "month" in columns:
         columns = {
             key: each for key, each in columns.items() if key not in ("starts", "ends", "day")
         }
@@ -141,19 +142,25 @@ def complete_mapping(table: Table, wanted: FileMapping, name: str) -> FileMappin
 
 
 def _family(kind: Kind, mapping: FileMapping, name: str) -> str | None:
-    """web or ads, for daily facts: of its measures, which must all be of one family."""
+    """Which family daily facts are of: that of their measures, which must all be of one."""
     if kind.key != "daily":
         return None
-    web = sorted({column.key for column in WEB_MEASURES} & set(mapping.columns))
-    ads = sorted({column.key for column in ADS_MEASURES} & set(mapping.columns))
-    if (web and ads) or (mapping.family == "web" and ads) or (mapping.family == "ads" and web):
+    found = {
+        family: sorted({column.key for column in columns} & set(mapping.columns))
+        for family, columns in DAILY_MEASURES.items()
+    }
+    mapped = {family: keys for family, keys in found.items() if keys}
+    if len(mapped) > 1 or (mapping.family and mapping.family not in mapped):
+        shown = "; ".join(
+            f"{Family(family).label}: {', '.join(keys)}" for family, keys in mapped.items()
+        )
         raise FileRefused(
             "mixed_families",
-            _("%(file)s mixes web traffic (%(web)s) and advertising (%(ads)s). Map one of them at a time.")
-            % {"file": name, "web": ", ".join(web) or "–", "ads": ", ".join(ads) or "–"},
+            _("%(file)s mixes figures of several families (%(families)s). Map one of them at a time.")
+            % {"file": name, "families": shown},
             file=name,
         )  # fmt: skip
-    return "web" if web else "ads"
+    return next(iter(mapped))
 
 
 def _places(mapping: FileMapping, headers: Sequence[str], name: str) -> dict[str, int]:

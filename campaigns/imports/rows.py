@@ -18,6 +18,8 @@ from campaigns.imports.periods import FIELDS, Period, spread_part
 from campaigns.imports.values import NULL, Memo
 
 _TAB = "\t".join
+#: What tells rows apart as well, since files may say it.
+ADDED = ("platform", "salesperson")
 
 
 class RowReader:
@@ -51,12 +53,12 @@ class RowReader:
             for cell in varied
         ]
         self._fixed = [cell.read(cell.text(())) for cell in fixed]
-        self.is_identified = "external_id" in self.cells
+        self.is_identified = "external_id" in self.cells or kind.is_numbered
         order = [cell.column.key for cell in self.alone]
-        self._named = [key for key in kind.identity if key in order]
+        self._named = [key for key in (*kind.identity, *ADDED) if key in order]
         self._identity = pick([order.index(key) for key in self._named])
         self._keys = Memo(self._key)
-        self._check = check_for(kind.key, self.alone)
+        self._check = check_for(kind, self.alone)
         self.fields = self._fields()
 
     def _fields(self) -> tuple[tuple[str, str], ...]:
@@ -102,4 +104,7 @@ class RowReader:
         if said.get("campaign_id", NULL) != NULL:
             said["campaign"] = said["campaign_id"]  # a renamed campaign is the same one
         told = [said.get(key, NULL) for key in (*self.kind.identity, "channel")]
+        for key in ADDED:  # only where they say something, or known rows would become strangers
+            if said.get(key, NULL) != NULL:
+                told.append(f"{key}={said[key]}")
         return blake2b("\x1f".join(told).encode(), digest_size=12).hexdigest()

@@ -28,6 +28,14 @@ class ImportKind(models.TextChoices):
     SALES = "sales", _("Sales")
     COSTS = "costs", _("Costs")
     DAILY = "daily", _("Daily facts")
+    LINES = "lines", _("Lines of sales")
+    PRODUCTS = "products", _("Products and their cost")
+    BUDGETS = "budgets", _("Budgets")
+    CONTACTS = "contacts", _("Contacts with customers")
+    TERMS = "terms", _("Contracts")
+    VISITORS = "visitors", _("Visitors by day")
+    RANGES = "ranges", _("Reach and users of a period")
+    MONTHS = "months", _("Figures of the company by month")
 
 
 class BatchState(models.TextChoices):

@@ -100,6 +100,7 @@ class Refund(FactModel):
     sale = reference("campaigns.Sale", null=True)
     customer = reference("campaigns.Customer", null=True)
     product = reference("campaigns.Product", null=True)
+    units = models.BigIntegerField(null=True)  # that came back; null: not said
     refunded_at = models.DateTimeField(_("refunded at"), null=True, blank=True)
     refunded_date = models.DateField(_("refunded on"), null=True, blank=True)
     refunded_on = local_day("refunded_at", "refunded_date")

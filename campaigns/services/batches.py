@@ -37,7 +37,7 @@ from campaigns.signals import facts_changed
 log = logging.getLogger(__name__)
 #: An unexpected error is tried again this often; a batch that kills its worker, more often.
 MOST_ERRORS, MOST_ATTEMPTS = 5, 60
-WITH_CUSTOMERS = ("leads", "sales")
+WITH_CUSTOMERS = ("leads", "sales", "lines")
 
 
 def batch_create(

@@ -19,21 +19,39 @@ from campaigns.firsts import firsts_keep
 from campaigns.imports.writing.staging import execute, rows_of
 from campaigns.imports.writing.touched import customers_touched
 from campaigns.models import (
+    Budget,
     Cost,
     Customer,
+    CustomerTerm,
     DailyFact,
     ImportBatch,
+    Interaction,
     Lead,
+    ManualMonth,
+    Product,
     Refund,
     ReplacedRow,
+    ReportedRange,
     Sale,
+    SaleLine,
     SourceSync,
+    VisitorDay,
 )
 from campaigns.models.batches import BatchState
 from campaigns.signals import facts_changed
 
 #: Children before what they point at.
-_FACTS: tuple[type[models.Model], ...] = (DailyFact, Cost, Sale, Lead, Customer)
+_FACTS: tuple[type[models.Model], ...] = (
+    DailyFact, Cost, Budget, ManualMonth, VisitorDay, ReportedRange, Interaction, CustomerTerm,
+    SaleLine, Refund, Sale, Lead, Product, Customer,
+)  # fmt: skip
+
+
+#: A line's image may have been taken after its sale had moved: the day is the sale's, as it is again.
+_DATE_LINES = """UPDATE campaigns_saleline line SET sold_on = sale.sold_on FROM campaigns_sale sale
+    WHERE line.agency_id = %(agency)s AND line.client_id = %(client)s
+      AND sale.agency_id = line.agency_id AND sale.client_id = line.client_id
+      AND sale.id = line.sale_id AND line.sold_on <> sale.sold_on"""
 
 
 def batch_undo(client: Client, batch: ImportBatch) -> ImportBatch:
@@ -76,8 +94,9 @@ def _that_stand(client: Client, customers: list[int]) -> list[int]:
 
 
 def _take_back(which: dict[str, int]) -> int:
-    for changed in (SourceSync, Customer, Lead, Sale, Refund, Cost, DailyFact):
+    for changed in (SourceSync, *reversed(_FACTS)):
         _restore(changed, which)
+    execute(_DATE_LINES, which)
     removed = 0
     for model in _FACTS:
         if model is Lead:

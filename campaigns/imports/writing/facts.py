@@ -1,16 +1,25 @@
 """From staged rows to facts, for each kind: parents, upsert, and what follows from it."""
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from campaigns.imports.writing.contacts import (
+    BUDGETS,
+    MONTHS,
+    RANGES,
+    TERMS,
+    VISITORS,
+    contacts_table,
+)
 from campaigns.imports.writing.copies import copy_to_refunds, copy_to_sales
+from campaigns.imports.writing.goods import write_lines, write_products
 from campaigns.imports.writing.leads import CUSTOMER_KEY, IS_WON, has_outcome, leads_table
 from campaigns.imports.writing.parents import make_customers, make_parents
 from campaigns.imports.writing.sales import FROM_LEADS, sales_table
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
-from campaigns.imports.writing.targets import COSTS, DAILY, TOUCH
+from campaigns.imports.writing.targets import COSTS, DAILY, TOUCH, Table
 from campaigns.imports.writing.upsert import Written, upsert
 from campaigns.imports.writing.wins import take_back_sales, won_before_created
 
@@ -18,8 +27,16 @@ from campaigns.imports.writing.wins import take_back_sales, won_before_created
 _DAYS = {
     "leads": ("created", "mql", "sql", "opp", "won", "lost", "closed"),
     "sales": ("sold",),
-    "costs": (),
-    "daily": (),
+    "lines": ("sold",),
+    "contacts": ("happened",),
+}
+#: Of kinds whose rows have days or periods: the first and the last day of a row.
+_PERIODS = {
+    "daily": ("COALESCE(s.covers_from, s.day)", "s.day"),
+    "costs": ("COALESCE(s.starts, s.day)", "COALESCE(s.ends, s.starts, s.day)"),
+    "budgets": ("s.starts", "COALESCE(s.ends, s.starts)"),
+    "months": ("s.starts", "s.ends"),
+    "visitors": ("s.day", "s.day"),
 }
 
 
@@ -32,6 +49,9 @@ class Outcome:
     last_day: date | None = None
     families: tuple[str, ...] = ()
     notes: list[dict[str, Any]] = field(default_factory=list)
+
+
+Writer = Callable[[Set[str], dict[str, Any], Outcome], Written]
 
 
 def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
@@ -57,11 +77,10 @@ def write_facts(kind: str, mapped: Set[str], about: dict[str, Any]) -> Outcome:
 
 
 def _days(kind: str, mapped: Set[str], about: dict[str, Any]) -> tuple[date | None, date | None]:
-    if kind == "daily":
-        first = last = "s.day"
-        first = "COALESCE(s.covers_from, s.day)"
-    elif kind == "costs":
-        first, last = "COALESCE(s.starts, s.day)", "COALESCE(s.ends, s.starts, s.day)"
+    if kind in _PERIODS:
+        first, last = _PERIODS[kind]
+    elif kind not in _DAYS:
+        return None, None  # it says nothing about how far a source has delivered
     else:
         days = [
             f"(s.{name}_at AT TIME ZONE %(tz)s)::date, s.{name}_date"
@@ -122,4 +141,49 @@ def _daily(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written
     return upsert(DAILY, mapped, about, adds_up=True)
 
 
-_WRITERS = {"leads": _leads, "sales": _sales, "costs": _costs, "daily": _daily}
+def _lines(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+    outcome.families = ("sales",)
+    written = write_lines(mapped, about, outcome.counts)
+    copy_to_refunds(about)
+    if outcome.counts["without_amount"]:
+        outcome.notes.append({"code": "without_amount", "count": outcome.counts["without_amount"]})
+    return written
+
+
+def _products(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+    return write_products(mapped, about, outcome.counts)
+
+
+def _contacts(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+    outcome.families = ("activity",)
+    make_customers("s.customer", "s.customer_name", "s.customer IS NOT NULL", about)
+    return upsert(contacts_table(mapped), mapped, about)
+
+
+def _terms(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+    make_customers("s.customer", "s.customer_name", "s.customer IS NOT NULL", about)
+    return upsert(TERMS, mapped, about)
+
+
+def _plainly(table: Table, *families: str, adds_up: bool = False) -> Writer:
+    def write(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+        outcome.families = families
+        return upsert(table, mapped, about, adds_up)
+
+    return write
+
+
+_WRITERS: dict[str, Writer] = {
+    "leads": _leads,
+    "sales": _sales,
+    "costs": _costs,
+    "daily": _daily,
+    "lines": _lines,
+    "products": _products,
+    "budgets": _plainly(BUDGETS, "budget"),
+    "contacts": _contacts,
+    "terms": _terms,
+    "visitors": _plainly(VISITORS, "web", adds_up=True),
+    "ranges": _plainly(RANGES),
+    "months": _plainly(MONTHS, "manual"),
+}

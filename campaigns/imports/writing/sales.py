@@ -28,7 +28,10 @@ _TARGETS = (
     Target("lead_id", "l.id", ("lead",)),
     Target("sold_at", "s.sold_at", ("sold",)),
     Target("sold_date", "s.sold_date", ("sold",)),
-    Target("amount", "s.amount", ("amount",)),
+    # A sale with lines is their sum: a file that has no lines does not change it.
+    Target(
+        "amount", "s.amount", ("amount",), "CASE WHEN t.has_lines THEN t.amount ELSE n.amount END"
+    ),
     Target("currency", "COALESCE(s.currency, %(currency)s)", ("amount", "currency")),
     Target("kind", "COALESCE(s.sale_kind, '')", ("sale_kind",)),
     Target("is_first", "false"),
@@ -50,9 +53,11 @@ _TARGETS = (
 )
 
 
-def sales_table(mapped: Set[str]) -> Table:
+def sales_table(mapped: Set[str], has_customers: bool = True) -> Table:
+    """has_customers: every row has one; else a row that has none is a sale of nobody."""
     leads = _LEADS if "lead" in mapped else _NO_LEADS
-    return Table("campaigns_sale", _TARGETS, _CUSTOMERS + leads + CAMPAIGN_JOIN + SELLER_JOIN)
+    customers = _CUSTOMERS if has_customers else f" LEFT{_CUSTOMERS}"
+    return Table("campaigns_sale", _TARGETS, customers + leads + CAMPAIGN_JOIN + SELLER_JOIN)
 
 
 #: A won lead's own sale, on the day won; a blank amount is 0. Its id says where it came from. A lead

@@ -7,19 +7,23 @@ row that is there and n the new one; a target whose sources are not mapped is on
 from collections.abc import Set
 from dataclasses import dataclass
 
-from campaigns.imports.kinds import ADS_MEASURES, WEB_MEASURES
+from campaigns.imports.kinds import DAILY_MEASURES
 from campaigns.imports.writing.parents import CAMPAIGN_KEY, SALESPERSON_KEY
+from campaigns.imports.writing.staging import STAGED
 
 
 @dataclass(frozen=True)
 class Target:
-    """A column of a fact table. of: the mapping's targets that speak for it."""
+    """A column of a fact table. of: the mapping's targets that speak for it.
+
+    adds: the aggregate that makes one value of rows with the same key.
+    """
 
     column: str
     value: str
     of: tuple[str, ...] = ()
     update: str | None = None
-    sums: bool = False
+    adds: str = "max"
 
     def is_updated(self, mapped: Set[str]) -> bool:
         return bool(set(self.of) & mapped)
@@ -31,7 +35,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Table:
-    """A fact table: how its staged rows are joined, its columns, and its key beside the client's."""
+    """A fact table: how its staged rows are joined, its columns, and its key beside the client's.
+
+    rows: what the rows s are, if not the staged ones themselves; has_zone: it has a column tz.
+    """
 
     name: str
     targets: tuple[Target, ...]
@@ -39,6 +46,8 @@ class Table:
     key: tuple[str, ...] = ("source", "external_id")
     external_id: str = "s.external_id"
     tz: str = "%(tz)s"
+    rows: str = STAGED
+    has_zone: bool = True
 
     def updated(self, mapped: Set[str]) -> list[Target]:
         return [target for target in self.targets if target.is_updated(mapped)]
@@ -57,24 +66,24 @@ def text(column: str, default: str = "''", of: str | None = None) -> Target:
 
 
 def measure(key: str) -> Target:
-    return Target(key, f"s.{key}", (key,), sums=True)
+    return Target(key, f"s.{key}", (key,), adds="sum")
 
 
 _DERIVED_MEASURES = {
     "platform_conversions": Target(
         "platform_conversions",
         "COALESCE(s.platform_conversions, CASE WHEN s.result_indicator ~* '(lead|purchase)' THEN s.results END)",
-        ("platform_conversions", "results"), sums=True,
+        ("platform_conversions", "results"), adds="sum",
     ),
     "platform_leads": Target(
         "platform_leads",
         "COALESCE(s.platform_leads, CASE WHEN s.result_indicator ILIKE '%%lead%%' THEN s.results::bigint END)",
-        ("platform_leads", "results"), sums=True,
+        ("platform_leads", "results"), adds="sum",
     ),
     "platform_sales": Target(
         "platform_sales",
         "COALESCE(s.platform_sales, CASE WHEN s.result_indicator ILIKE '%%purchase%%' THEN s.results::bigint END)",
-        ("platform_sales", "results"), sums=True,
+        ("platform_sales", "results"), adds="sum",
     ),
 }  # fmt: skip
 
@@ -89,7 +98,7 @@ DAILY = Table(
         text("device"),
         text("country"),
         text("item"),
-        Target("platform", "''"),
+        text("platform"),
         Target("landing_page_id", "p.id"),
         Target(
             "currency",
@@ -102,7 +111,8 @@ DAILY = Table(
         Target("period_rule", "COALESCE(s.period_rule, '')", ("day", "ends")),
         *(
             _DERIVED_MEASURES.get(column.key, measure(column.key))
-            for column in (*WEB_MEASURES, *ADS_MEASURES)
+            for columns in DAILY_MEASURES.values()
+            for column in columns
             if column.key not in ("results", "result_indicator")
         ),
     ),
@@ -125,7 +135,8 @@ COSTS = Table(
         Target("currency", "COALESCE(s.currency, %(currency)s)", ("amount", "currency")),
         Target("channel", "CASE WHEN %(has_touch)s THEN s.channel ELSE '' END", TOUCH),
         CAMPAIGN,
+        Target("salesperson_id", "w.id", SELLER),
         text("description"),
     ),
-    CAMPAIGN_JOIN,
+    CAMPAIGN_JOIN + SELLER_JOIN,
 )

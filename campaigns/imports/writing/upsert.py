@@ -61,10 +61,17 @@ def _upsert(table: Table, mapped: Set[str], about: dict[str, Any], adds_up: bool
 
 
 def _has_rows(table: Table, about: dict[str, Any]) -> bool:
-    return bool(rows_of(f"SELECT EXISTS (SELECT 1 FROM {table.name} t WHERE {_OURS})", about)[0][0])
+    return bool(
+        rows_of(f"SELECT EXISTS (SELECT 1 FROM {table.name} t WHERE {_ours(table)})", about)[0][0]
+    )
 
 
-_OURS = "t.agency_id = %(agency)s AND t.client_id = %(client)s AND t.source = %(source)s"
+_OURS = "t.agency_id = %(agency)s AND t.client_id = %(client)s"
+
+
+def _ours(table: Table) -> str:
+    """The rows that the staged ones may meet: this client's, and this source's if it has one."""
+    return _OURS + (" AND t.source = %(source)s" if "source" in table.key else "")
 
 
 def _prepared(table: Table) -> str:
@@ -72,15 +79,14 @@ def _prepared(table: Table) -> str:
     columns = ", ".join(f"{target.value} AS {target.column}" for target in table.targets)
     return (
         f"SELECT s.line, {table.external_id} AS external_id, {table.tz} AS tz, {columns}"
-        f" FROM {STAGED} s{table.joins}"
+        f" FROM {table.rows} s{table.joins}"
     )
 
 
 def _added_up(table: Table) -> str:
     """The same, rows with one key added up. A measure that no row reports stays NULL."""
     columns = ", ".join(
-        f"{'sum' if target.sums else 'max'}({target.column}) AS {target.column}"
-        for target in table.targets
+        f"{target.adds}({target.column}) AS {target.column}" for target in table.targets
     )
     return (
         f"SELECT min(line) AS line, external_id, max(tz) AS tz, {columns}"
@@ -97,15 +103,17 @@ def _write(
         kept = keep_images(
             table.name, about,
             f"JOIN ({prepared}) n ON t.external_id = n.external_id",
-            f"{_OURS}{_family(table)} AND ({_differs(table, mapped, 'n')})",
+            f"{_ours(table)}{_family(table)} AND ({_differs(table, mapped, 'n')})",
         )  # fmt: skip
     names = [target.column for target in table.targets]
-    head = ["agency_id", "client_id", "batch_id", *table.key, "tz"]
+    zone = ["tz"] if table.has_zone else []
+    head = ["agency_id", "client_id", "batch_id", *table.key, *zone]
     values = ["%(agency)s", "%(client)s", "%(batch)s"]
     values += ["n.external_id" if key == "external_id" else f"%({key})s" for key in table.key]
     insert = (
         f"INSERT INTO {table.name} AS t ({', '.join([*head, *names])})"
-        f" SELECT {', '.join([*values, 'n.tz', *(f'n.{name}' for name in names)])} FROM ({prepared}) n"
+        f" SELECT {', '.join([*values, *(f'n.{name}' for name in [*zone, *names])])}"
+        f" FROM ({prepared}) n"
     )
     if not is_known:
         return Written(new=execute(insert, about))
@@ -153,8 +161,8 @@ def keep_images(name: str, about: dict[str, Any], joins: str, condition: str) ->
 def _twice(table: Table, about: dict[str, Any]) -> list[tuple[str, list[int]]]:
     """Keys that several lines have, with their lines; the first few."""
     return rows_of(
-        f"SELECT external_id, (array_agg(line ORDER BY line))[1:5] FROM {STAGED}"
-        " GROUP BY external_id HAVING count(*) > 1 ORDER BY min(line) LIMIT 10"
+        f"SELECT {table.external_id}, (array_agg(s.line ORDER BY s.line))[1:5] FROM {table.rows} s"
+        " GROUP BY 1 HAVING count(*) > 1 ORDER BY min(s.line) LIMIT 10"
     )
 
 

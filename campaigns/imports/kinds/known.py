@@ -1,4 +1,4 @@
-"""The four kinds of file and their columns. What becomes of a staged row is in `writing`."""
+"""What a kind of file is; the kinds of leads, sales, costs and daily facts, and columns others share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +30,8 @@ class Kind:
 
     needs: groups of targets; at least one target of each group must be mapped.
     identity: without an id column, the targets that tell rows apart (their external id).
+    is_numbered: rows have no id of their own; whoever writes them numbers them.
+    has_periods: rows run from a day to another one.
     """
 
     key: str
@@ -38,6 +40,8 @@ class Kind:
     needs: tuple[tuple[str, ...], ...]
     identity: tuple[str, ...] = ()
     adds_up: bool = False
+    is_numbered: bool = False
+    has_periods: bool = False
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
@@ -47,7 +51,7 @@ class Kind:
         return {column.key: column for column in self.columns}
 
 
-def _codes(*names: str, **others: str) -> Mapping[str, str]:
+def codes(*names: str, **others: str) -> Mapping[str, str]:
     """Each code by its own name and by the words, parted by |, that also mean it."""
     known = {name: name for name in names}
     for code, words in others.items():
@@ -63,55 +67,56 @@ CHANNEL_CODES = {
     "(not set)": "unassigned",
     "(other)": "unassigned",
 }
-DEVICES = _codes(
+DEVICES = codes(
     desktop="computer|computers|ordenador|ordenadores|computador|computadores|pc|web",
     mobile="mobile devices with full browsers|smartphone|mobile phones|móvil|móviles|celular|mobile web",
     tablet="tablets|tablets with full browsers|tableta|tabletas|ipad",
     other="others|otro|otros|outro|outros|tv|tv screens|connected tv|unknown|(not set)",
 )
-LAYERS = _codes(
+LAYERS = codes(
     media="medios|medio|mídia|midia|ads|ad spend|publicidad|publicidade|inversión|inversion",
     fee="fees|agency fee|agency fees|honorarios|honorários",
     tools="tool|software|herramientas|ferramentas",
     people="staff|personal|equipo|equipe|pessoas|personas",
     other="otros|otro|outros|outro",
+    sales="sales team|ventas|comercial|comisiones|vendas|comissões|crm",
 )
-OUTCOMES = _codes(
+OUTCOMES = codes(
     won="closed won|ganado|ganada|ganho|cliente|customer|yes|sí|si|sim|1|true",
     lost="closed lost|perdido|perdida",
 )
-STATUSES = _codes(
+STATUSES = codes(
     valid="válido|valido|ok",
     test="prueba|teste",
     spam="no deseado",
     duplicate="duplicado|duplicada",
 )
-SALE_KINDS = _codes(
+SALE_KINDS = codes(
     new="nueva|nuevo|nova|novo",
     repeat="recompra|repetida|recorrente",
     upsell="ampliación",
     cross="cross-sell|venta cruzada|venda cruzada",
 )
-BOOLEANS = _codes(
+BOOLEANS = codes(
     t="true|yes|sí|si|sim|1|y|s|x|shared|compartido", f="false|no|não|nao|0|n|agency|agencia"
 )
 
-_TOUCH = (
+TOUCH = (
     LowerColumn("utm_source", _("Source")),
     LowerColumn("utm_medium", _("Medium")),
     CodeColumn("channel", _("Channel"), codes=CHANNEL_CODES),
     Column("campaign_id", _("Campaign id")),
     Column("campaign", _("Campaign")),
 )
-_DEVICE = CodeColumn("device", _("Device"), codes=DEVICES)
-_PAGE = PathColumn("landing_page", _("Landing page"))
-_COUNTRY = CountryColumn("country", _("Country"))
-_SELLER = (
+DEVICE = CodeColumn("device", _("Device"), codes=DEVICES)
+PAGE = PathColumn("landing_page", _("Landing page"))
+COUNTRY = CountryColumn("country", _("Country"))
+SELLER = (
     Column("salesperson", _("Salesperson")),
     Column("salesperson_name", _("Salesperson's name"), longest=150),
 )
-_CURRENCY = CurrencyColumn("currency", _("Currency"))
-_CUSTOMER = (
+CURRENCY = CurrencyColumn("currency", _("Currency"))
+CUSTOMER = (
     Column("customer", _("Customer id"), remembers=False),
     Column("customer_name", _("Customer's name"), remembers=False, longest=150),
 )
@@ -121,17 +126,17 @@ LEADS = Kind(
     _("Leads"),
     (
         IdColumn("external_id", _("Lead id"), is_required=True),
-        _CURRENCY,
+        CURRENCY,
         MomentColumn("created", _("Created"), is_required=True),
         Column("name", _("Name"), remembers=False, longest=150),
         Column("email", _("E-mail"), remembers=False, longest=254),
         Column("phone", _("Phone"), remembers=False, longest=40),
         CodeColumn("status", _("Status"), codes=STATUSES),
-        *_TOUCH,
-        _PAGE,
-        _DEVICE,
-        _COUNTRY,
-        *_SELLER,
+        *TOUCH,
+        PAGE,
+        DEVICE,
+        COUNTRY,
+        *SELLER,
         MomentColumn("answered", _("First answered")),
         MomentColumn("mql", _("Became MQL")),
         MomentColumn("sql", _("Became SQL")),
@@ -142,7 +147,7 @@ LEADS = Kind(
         MomentColumn("closed", _("Closed")),
         Column("lost_reason", _("Reason of loss")),
         MoneyColumn("amount", _("Amount")),
-        *_CUSTOMER,
+        *CUSTOMER,
     ),
     needs=(("external_id",), ("created",)),
 )
@@ -152,17 +157,17 @@ SALES = Kind(
     _("Sales"),
     (
         IdColumn("external_id", _("Sale id"), is_required=True),
-        _CURRENCY,
+        CURRENCY,
         MomentColumn("sold", _("Sold"), is_required=True),
         MoneyColumn("amount", _("Amount"), is_required=True),
         Column("customer", _("Customer id"), is_required=True, remembers=False),
-        _CUSTOMER[1],
+        CUSTOMER[1],
         IdColumn("lead", _("Lead id")),
         CodeColumn("sale_kind", _("Kind of sale"), codes=SALE_KINDS),
-        *_TOUCH,
-        _DEVICE,
-        _COUNTRY,
-        *_SELLER,
+        *TOUCH,
+        DEVICE,
+        COUNTRY,
+        *SELLER,
     ),
     needs=(("external_id",), ("sold",), ("amount",), ("customer",)),
 )
@@ -172,7 +177,7 @@ COSTS = Kind(
     _("Costs"),
     (
         IdColumn("external_id", _("Cost id")),
-        _CURRENCY,
+        CURRENCY,
         MonthColumn("month", _("Month")),
         DayColumn("starts", _("From")),
         DayColumn("ends", _("To")),
@@ -180,7 +185,8 @@ COSTS = Kind(
         MoneyColumn("amount", _("Amount"), is_required=True),
         CodeColumn("layer", _("Layer"), codes=LAYERS),
         CodeColumn("is_shared", _("The client sees it"), codes=BOOLEANS),
-        *_TOUCH,
+        *TOUCH,
+        *SELLER,
         Column("description", _("Description")),
     ),
     needs=(("month", "starts", "day"), ("amount",)),
@@ -196,6 +202,7 @@ COSTS = Kind(
         "campaign",
         "description",
     ),
+    has_periods=True,
 )
 
 WEB_MEASURES = (
@@ -208,6 +215,7 @@ WEB_MEASURES = (
     CountColumn("sessions_with_lead", _("Sessions with a lead")),
     CountColumn("sessions_with_key_event", _("Sessions with a key event")),
     CountColumn("key_events", _("Key events")),
+    CountColumn("new_users", _("New visitors")),
 )
 ADS_MEASURES = (
     CountColumn("impressions", _("Impressions")),
@@ -221,23 +229,46 @@ ADS_MEASURES = (
     Column("result_indicator", _("Result indicator")),
 )
 
+MAIL_MEASURES = (
+    CountColumn("emails_sent", _("Emails sent")),
+    CountColumn("emails_delivered", _("Emails delivered")),
+    CountColumn("hard_bounces", _("Permanent failures")),
+    CountColumn("soft_bounces", _("Temporary failures")),
+    CountColumn("unique_opens", _("Emails opened")),
+    CountColumn("unique_clicks", _("Emails clicked")),
+    CountColumn("unsubscribes", _("Unsubscribes")),
+)
+SOCIAL_MEASURES = (
+    CountColumn("post_impressions", _("Views of posts")),
+    CountColumn("post_engagements", _("Reactions to posts")),
+    CountColumn("followers", _("Followers")),
+)
+#: The measures of daily facts by family: a file has those of one.
+DAILY_MEASURES: Mapping[str, tuple[Column, ...]] = {
+    "web": WEB_MEASURES,
+    "ads": ADS_MEASURES,
+    "mail": MAIL_MEASURES,
+    "social": SOCIAL_MEASURES,
+}
+_DAILY_MEASURES = tuple(column for columns in DAILY_MEASURES.values() for column in columns)
+
 DAILY = Kind(
     "daily",
     _("Daily facts"),
     (
-        _CURRENCY,
+        CURRENCY,
         DayColumn("day", _("Day")),
         DayColumn("starts", _("First day covered")),
         DayColumn("ends", _("Last day covered")),
-        *_TOUCH,
-        _DEVICE,
-        _PAGE,
-        _COUNTRY,
+        *TOUCH,
+        DEVICE,
+        PAGE,
+        COUNTRY,
         Column("item", _("Ad, ad set or post"), longest=200),
-        *WEB_MEASURES,
-        *ADS_MEASURES,
+        Column("platform", _("Platform or network"), longest=40),
+        *_DAILY_MEASURES,
     ),
-    needs=(("day", "ends"), tuple(column.key for column in (*WEB_MEASURES, *ADS_MEASURES))),
+    needs=(("day", "ends"), tuple(column.key for column in _DAILY_MEASURES)),
     identity=(
         "utm_source",
         "utm_medium",
@@ -250,5 +281,3 @@ DAILY = Kind(
     ),
     adds_up=True,
 )
-
-KINDS: Mapping[str, Kind] = {kind.key: kind for kind in (LEADS, SALES, COSTS, DAILY)}
