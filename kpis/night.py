@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.locks import Work, lock, try_lock
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
+from kpis.audit import Differing, differing, sampled_days
 from kpis.calendar import ONE_DAY
 from kpis.clock import NIGHT_ATTEMPTS
 from kpis.closing import days_close, settle_days
@@ -35,16 +36,20 @@ from kpis.watching import watch
 
 log = logging.getLogger(__name__)
 REASON = "night"
+NIGHTS_SHOWN = 31
 
 
 @dataclass
 class Found:
-    """What a night did and met: days recomputed and closed, totals that changed without a mark."""
+    """What a night did and met: days recomputed and closed, totals that changed without a mark;
+    closed days that were recounted by chance, and those that differ from their facts."""
 
     recomputed: dict[str, int] = field(default_factory=dict)
     closed: dict[str, int] = field(default_factory=dict)
     unmarked: list[dict[str, str]] = field(default_factory=list)
     watched: dict[str, int] = field(default_factory=dict)
+    audited: dict[str, list[str]] = field(default_factory=dict)
+    differing: list[dict[str, str]] = field(default_factory=list)
 
 
 def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
@@ -82,31 +87,58 @@ def night_work(client: Client, day: date) -> Found:
 
     1. Stocks are due through yesterday: mark the new days and refresh.
     2. Recompute the settle window whole. What changes without a mark in the log is a defect.
-    3. Close the days that have settled.
-    4. Judge the goals, look for unusual days, judge what notes expected.
-    5. Once a week, have it found out what customers are expected to buy.
+    3. Recount some closed days, drawn by chance, and report what differs.
+    4. Close the days that have settled.
+    5. Judge the goals, look for unusual days, judge what notes expected.
+    6. Once a week, have it found out what customers are expected to buy.
     """
     yesterday = day - ONE_DAY
     _stocks_reach(client, yesterday)
     snapshot_refresh(client)
     found = Found()
     differences = _recompute(client, yesterday, found)
-    found.unmarked = [
+    found.unmarked = _told(_without_a_mark(client, differences))
+    if found.unmarked:
+        log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
+    _audit(client, day, found)
+    found.closed = days_close(client, day)
+    goals_evaluate(client)
+    found.watched = watch(client, day)
+    value_model_queue_weekly(client)
+    return found
+
+
+def _told(differences: Iterable[Difference | Differing]) -> list[dict[str, str]]:
+    return [
         {
             "part": each.part,
             "day": each.day.isoformat(),
             "measure": each.measure,
             "difference": str(each.difference),
         }
-        for each in _without_a_mark(client, differences)
+        for each in differences
     ]
-    if found.unmarked:
-        log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
-    found.closed = days_close(client, day)
-    goals_evaluate(client)
-    found.watched = watch(client, day)
-    value_model_queue_weekly(client)
-    return found
+
+
+def _audit(client: Client, night: date, found: Found) -> None:
+    """Nothing is mended: a defect that mends itself every night is never found."""
+    idle = idle_parts(client, snapshot_state(client))
+    differences: list[Differing] = []
+    for name, days in sampled_days(client, night).items():
+        if name not in idle:
+            differences += differing(client, PARTS[name], days)
+            found.audited[name] = [each.isoformat() for each in days]
+    found.differing = _told(_without_a_mark(client, differences))
+    if found.differing:
+        log.error(
+            "Closed days of client %s differ from their facts: %s", client.pk, found.differing
+        )
+
+
+def last_nights(client: Client) -> list[NightRun]:
+    """The nights of the last month that were done, the latest first."""
+    rows = NightRun.objects.filter(agency_id=client.agency_id, client=client, state="done")
+    return list(rows.order_by("-day")[:NIGHTS_SHOWN])
 
 
 def _stocks_reach(client: Client, through: date) -> None:
@@ -144,7 +176,7 @@ def _recompute(client: Client, yesterday: date, found: Found) -> list[Difference
     return differences
 
 
-def _without_a_mark(client: Client, differences: Iterable[Difference]) -> list[Any]:
+def _without_a_mark(client: Client, differences: Iterable[Difference | Differing]) -> list[Any]:
     """A writer that committed meanwhile left marks; what it changed will be refreshed as always."""
     differences = list(differences)
     if not differences:
