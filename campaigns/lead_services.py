@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client, Membership
+from accounts.tenancy import writing_because
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.channels import channel_for
 from campaigns.fact_wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
@@ -145,7 +146,7 @@ def lead_mark(lead: Lead, client: Client, status: str) -> Lead:
     """Set a lead aside as a test, spam or a duplicate: it is counted nowhere. Or bring it back."""
     if status not in LeadStatus.values:
         raise DomainError("unknown_status", _("Choose one of the offered states."))
-    with writing_by_hand(client, "leads"):
+    with writing_by_hand(client, "leads"), writing_because("reclassified"):
         lead.status = status
         lead.save(update_fields=["status"])
     return lead

@@ -14,6 +14,7 @@ from kpis.api.explanations import Explanations
 from kpis.api.goals import GoalDetail, GoalList
 from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
+from kpis.api.restatements import RestatementList
 from kpis.api.values import KpiValues
 
 
@@ -38,6 +39,7 @@ urlpatterns = [
     path("clients/<slug:client>/anomalies/", AnomalyList.as_view(), name="anomalies"),
     path("clients/<slug:client>/explanations/", Explanations.as_view(), name="explanations"),
     path("clients/<slug:client>/customer-value/", CustomerValue.as_view(), name="customer_value"),
+    path("clients/<slug:client>/restatements/", RestatementList.as_view(), name="restatements"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
     path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),

@@ -9,6 +9,7 @@ from kpis.views.kpi import kpi
 from kpis.views.parameters import parameters, parameters_undo
 from kpis.views.portfolio import portfolio
 from kpis.views.rates import rates, rates_file
+from kpis.views.restatements import restatements_seen
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -17,6 +18,11 @@ urlpatterns = [
     path("", include("kpis.custom_urls")),
     path("a/<slug:agency>/c/<slug:client>/", include("kpis.why_urls")),
     path("a/<slug:agency>/", portfolio, name="portfolio"),
+    path(
+        "a/<slug:agency>/c/<slug:client>/restatements/seen/",
+        restatements_seen,
+        name="restatements_seen",
+    ),
     path("a/<slug:agency>/rates/", rates, name="rates"),
     path("a/<slug:agency>/rates/file/", rates_file, name="rates_file"),
     path("a/<slug:agency>/glossary/", glossary, name="glossary"),

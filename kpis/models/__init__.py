@@ -1,7 +1,7 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
 from kpis.models.choosing import KpiSet, KpiTemplate
-from kpis.models.closings import DayClose, Restatement
+from kpis.models.closings import DayClose, Restatement, RestatementsSeen
 from kpis.models.custom import CustomKpi
 from kpis.models.experiments import (
     CountedBy,
@@ -62,6 +62,7 @@ __all__ = [
     "Outcome",
     "ParameterChange",
     "Restatement",
+    "RestatementsSeen",
     "SizeAs",
     "Snapshot",
     "SnapshotState",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import ClientModel
 from campaigns.models.batches import Family
-from campaigns.models.fields import money
+from campaigns.models.fields import money, reference
 
 
 class DayClose(ClientModel):
@@ -42,4 +42,18 @@ class Restatement(ClientModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency", "client", "day"], name="restatement_by_day")
+        ]
+
+
+class RestatementsSeen(ClientModel):
+    """Through which moment a member has seen what was restated, and wants no notice of it."""
+
+    membership = reference("accounts.Membership")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "membership"], name="restatements_seen_once"
+            )
         ]

@@ -43,6 +43,8 @@ WHY_WRITTEN: dict[str, Words] = {
     "demo": gettext_lazy("the demo's data"),
     "rebuilt": gettext_lazy("rebuilt on request"),
     "night": gettext_lazy("the nightly recount"),
+    "reclassified": gettext_lazy("reclassified"),
+    "window": gettext_lazy("the window was changed"),
 }
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from accounts.access import Access
 from accounts.models import Client
-from campaigns.measures import MEASURES
 from kpis.book import book_of
+from kpis.calculate import Value
 from kpis.catalogue import Kpi
 from kpis.pages.board import Card, pledges_of
 from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
@@ -14,24 +15,16 @@ from kpis.pages.cards import figure, spark
 from kpis.pages.finality import Finality, finality
 from kpis.pages.made_of import MadeOf, made_of
 from kpis.pages.marks import marked, marks_for
-from kpis.pages.meaning import AGGREGATION_WORDS, WorkedExample, why_written, worked_example
+from kpis.pages.meaning import AGGREGATION_WORDS, WorkedExample, worked_example
 from kpis.pages.months import MonthRow, month_rows, months_asked
 from kpis.pages.picker import Choice
-from kpis.pages.reader import Reader, measure_name
+from kpis.pages.reader import Reader
+from kpis.pages.restated import Asking, Restated, restated_panel
 from kpis.pages.rows_behind import rows_address
 from kpis.pages.trend import Drawing, drawing, pledge_for
 from kpis.question import Answer, Question
-from kpis.restatements import Correction, corrections_for
-from kpis.services import AGENCY_ONLY_INPUTS, answer, standing_of
-
-
-@dataclass(frozen=True)
-class CorrectionRow:
-    correction: Correction
-    day: str
-    measure: str
-    difference: str
-    why: str
+from kpis.restatements import corrections_for, moved_in
+from kpis.services import AGENCY_ONLY_INPUTS, Standing, answer, standing_of
 
 
 @dataclass(frozen=True)
@@ -50,12 +43,22 @@ class KpiPage:
     input_heads: tuple[tuple[str, str], ...]
     value_unit: str
     channels: tuple[ChannelRow, ...]
-    corrections: tuple[CorrectionRow, ...]
     related: tuple[Kpi, ...]
+    restated: Restated
 
 
-def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: Reader) -> KpiPage:
-    """Inside a scope that holds the client. Agency-only inputs are left out for who may not see them."""
+def kpi_page(
+    client: Client,
+    kpi: Kpi,
+    choice: Choice,
+    access: Access,
+    reader: Reader,
+    as_of: date | None = None,
+) -> KpiPage:
+    """Inside a scope that holds the client. Agency-only inputs are left out for who may not see them.
+
+    `as_of`: a day whose reading of the number is wanted, too.
+    """
     standing, sees_costs = standing_of(client), access.can("see_costs")
 
     def ask(question: Question) -> Answer:
@@ -71,7 +74,7 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: R
     value = reply.only.values[kpi.key]
     previous = reply.only.previous[kpi.key] if reply.only.previous else None
     shown = figure(kpi, value, previous, reader, reply.parameters)
-    corrections = _corrections(client, kpi, choice, reply, sees_costs, reader)
+    restated = _restated(client, kpi, reply, value, standing, access, ask, reader, as_of)
     return KpiPage(
         kpi=kpi,
         card=Card(
@@ -95,7 +98,7 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: R
             choice.period,
             standing.last_complete,
             reply.parameters,
-            [row.correction.day for row in corrections],
+            [row.correction.day for row in restated.rows],
             reader,
         ),
         months=tuple(month_rows(kpi, months, reader)),
@@ -104,8 +107,8 @@ def kpi_page(client: Client, kpi: Kpi, choice: Choice, access: Access, reader: R
         input_heads=input_heads(kpi, reply, reader),
         value_unit=reader.unit_sign(kpi.unit),
         channels=tuple(channels),
-        corrections=tuple(corrections),
         related=related_of(kpi, book_of(client)),
+        restated=restated,
     )
 
 
@@ -116,21 +119,23 @@ def related_of(kpi: Kpi, book: Mapping[str, Kpi]) -> tuple[Kpi, ...]:
     return tuple(book[key] for key in keys if key in book and key != kpi.key)
 
 
-def _corrections(
-    client: Client, kpi: Kpi, choice: Choice, reply: Answer, sees_costs: bool, reader: Reader
-) -> Sequence[CorrectionRow]:
+def _restated(
+    client: Client,
+    kpi: Kpi,
+    reply: Answer,
+    value: Value,
+    standing: Standing,
+    access: Access,
+    ask: Asking,
+    reader: Reader,
+    as_of: date | None,
+) -> Restated:
     seen = [
         each
         for each in kpi.measures(reply.parameters)
-        if sees_costs or each.key not in AGENCY_ONLY_INPUTS
+        if access.can("see_costs") or each.key not in AGENCY_ONLY_INPUTS
     ]
-    return [
-        CorrectionRow(
-            each,
-            reader.day(each.day),
-            measure_name(each.measure),
-            reader.number(each.difference, MEASURES[each.measure].unit, signed=True),
-            why_written(each.reasons),
-        )
-        for each in corrections_for(client, seen, choice.period)
-    ]
+    asked = reply.question
+    lines = corrections_for(client, seen, asked.period, asked.filters)
+    moved = moved_in(client, seen, asked.period, lines, standing.stock_through, asked.filters)
+    return restated_panel(kpi, asked, value, moved, lines, as_of, ask, reader, client.time_zone)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from kpis.pages.board import board_of, channel_choices
 from kpis.pages.choices import campaign_choices
+from kpis.pages.moved import moved_notice
 from kpis.pages.selection import EXECUTIVE, VIEWS
 from kpis.pages.unusual import unusual_list
 from kpis.views.entering import private, visit
@@ -33,5 +34,6 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
         "unusual": unusual_list(here.client, here.choice.question, here.reader),
         "channels": channel_choices(),
         "campaigns": campaign_choices(here.client),
+        "moved": moved_notice(here.client, here.access, here.reader),
     }
     return private(render(request, "kpis/dashboard.html", context))

@@ -9,6 +9,7 @@ from kpis.pages.board import channel_choices
 from kpis.pages.cac import PAGES, Notices, all_notices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.one_kpi import kpi_page
+from kpis.pages.restated import as_of_asked
 from kpis.services import answer
 from kpis.views.entering import private, visit
 
@@ -20,7 +21,8 @@ def kpi(request: HttpRequest, agency: str, client: str, key: str) -> HttpRespons
     known = book.get(key)
     if known is None:
         raise Http404
-    page = kpi_page(here.client, known, here.choice, here.access, here.reader)
+    as_of = as_of_asked(request.GET.get("as_of", ""))
+    page = kpi_page(here.client, known, here.choice, here.access, here.reader, as_of)
     notices: Notices = ()
     if key in PAGES:
         notices = all_notices(

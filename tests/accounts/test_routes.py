@@ -104,6 +104,7 @@ POST kpi_apply_undo      302 403 403 403 302 302 302 404
 GET  kpi_choice          302 403 403 403 200 200 200 404
 POST kpi_choice_undo     302 403 403 403 302 302 302 404
 POST kpi_choice_forget   302 403 403 403 302 302 302 404
+POST restatements_seen   302 302 403 302 302 302 302 404
 GET  rates               302 403 403 200 200 200 200 404
 POST rates_file          302 403 403 403 200 200 200 404
 GET  customers           302 200 403 200 200 200 200 404
@@ -140,6 +141,7 @@ GET  api:anomalies       401 200 403 200 200 200 200 404
 GET  kpi_why             302 200 403 200 200 200 200 404
 GET  kpi_why_csv         302 200 403 200 200 200 200 404
 GET  numbers_csv         302 200 403 200 200 200 200 404
+GET  api:restatements    401 200 403 200 200 200 200 404
 GET  api:rates           401 403 403 200 200 200 200 404
 GET  own_kpis            302 403 403 200 200 200 200 404
 GET  own_kpi_new         302 403 403 403 200 200 200 404
@@ -201,6 +203,7 @@ OPEN = {
 QUERY = {
     "numbers_csv": "?keys=leads",
     "api:kpi_values": "?keys=leads",
+    "api:restatements": "?key=leads",
     "api:explanations": "?key=leads",
 }
 GOAL = GoalWish(
