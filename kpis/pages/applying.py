@@ -18,7 +18,9 @@ class PreviewRow:
     client: Client
     now: str
     added: str
+    added_count: int
     removed: str
+    removed_count: int
     kept: tuple[str, ...]
     is_same: bool
 
@@ -34,7 +36,9 @@ def preview_rows(
             each.client,
             origin_words(held.get(each.client.pk)),
             names(each.added, book),
+            len(each.added),
             names(each.removed, book),
+            len(each.removed),
             tuple(change_words(each.kept, book)),
             each.is_same,
         )

@@ -58,7 +58,7 @@ def test_a_template_from_a_starting_point_to_clients(client: Browser, cast: Cast
     assert template.entries[0] == ["leads", "headline"] and template.origin == "lead_generation"
 
     words = read(client, cast.marta, f"{TEMPLATES}{template.pk}/apply/")
-    assert "Bodega Nothing chosen yet New leads, Cost per lead (CPL)" in words
+    assert "KPIs New leads, Cost per lead (CPL)" in words
     with tenant_scope(cast.aurora.pk):
         number = cast.bodega.pk
     done = client.post(f"{TEMPLATES}{template.pk}/apply/", {"client": [number]}, follow=True)
