@@ -42,6 +42,7 @@ TOKEN_SCOPES: dict[str, frozenset[str]] = {
     "data:read": frozenset({"see_data"}),
     "data:write": frozenset({"see_data", "edit_data", "import_data"}),
     "goals:write": frozenset({"see_numbers", "edit_goals"}),
+    "kpis:write": frozenset({"see_numbers", "see_data", "choose_kpis"}),
 }
 
 

@@ -22,11 +22,13 @@ from campaigns.models import Campaign, OwnMeasure, OwnValue
 from campaigns.own_measures import PREFIX
 from campaigns.own_queries import own_measures_of
 
-MOST_ENTRIES = 1000
 MOST_MEASURES = 200
 FIRST_DAY = date(1990, 1, 1)
 _LARGEST = Decimal(10) ** 12
 _PLACES = Decimal("0.000001")
+
+#: Which part of an entry each refusal is about; the others are about its value.
+_FIELDS = {"bad_day": "day", "twice": "day", "unknown_channel": "channel", "no_money": "currency"}
 
 Place = tuple[date, str, int | None]
 
@@ -137,7 +139,7 @@ def own_values_enter(
     2. The rows that stand there are locked and kept as what was before.
     3. New ones are inserted, others changed, None deletes.
     """
-    checked = [_checked(client, measure, entry) for entry in entries]
+    checked = [entry_checked(client, measure, entry) for entry in entries]
     _refuse_twice(checked)
     lock(Work.OWN_VALUES, client.pk)
     days = [entry.day for entry in checked]
@@ -190,7 +192,7 @@ def _row(
     )
 
 
-def _checked(client: Client, measure: OwnMeasure, entry: Entry) -> Entry:
+def entry_checked(client: Client, measure: OwnMeasure, entry: Entry) -> Entry:
     """The entry as it is stored: six decimals, and with money its currency."""
     today = datetime.now(ZoneInfo(client.time_zone)).date()
     if not FIRST_DAY <= entry.day <= today:
@@ -220,4 +222,6 @@ def _refuse_twice(entries: Sequence[Entry]) -> None:
 
 def _refused(entry: Entry, code: str, message: str) -> DomainError:
     day = entry.day.isoformat()
-    return DomainError(code, message % {"day": day} if "%(" in message else message, {"day": day})
+    field = _FIELDS.get(code, "value")
+    said = message % {"day": day} if "%(" in message else message
+    return DomainError(code, said, {"day": day, "field": field})

@@ -7,7 +7,9 @@ from accounts.api.clients import ClientDetail, ClientList
 from accounts.api.views import NothingHere
 from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
 from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
+from campaigns.api.own import OwnMeasureList, OwnValueBulk, OwnValueList
 from kpis.api.catalogue import KpiDetail, KpiList
+from kpis.api.custom import CustomKpiCheck, CustomKpiList, KpiBook
 from kpis.api.customer_value import CustomerValue
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
@@ -40,6 +42,16 @@ urlpatterns = [
     path("clients/<slug:client>/explanations/", Explanations.as_view(), name="explanations"),
     path("clients/<slug:client>/customer-value/", CustomerValue.as_view(), name="customer_value"),
     path("clients/<slug:client>/restatements/", RestatementList.as_view(), name="restatements"),
+    path("clients/<slug:client>/kpis/", KpiBook.as_view(), name="client_kpis"),
+    path("clients/<slug:client>/custom-kpis/", CustomKpiList.as_view(), name="custom_kpis"),
+    path(
+        "clients/<slug:client>/custom-kpis/check/",
+        CustomKpiCheck.as_view(),
+        name="custom_kpis_check",
+    ),
+    path("clients/<slug:client>/own-measures/", OwnMeasureList.as_view(), name="own_measures"),
+    path("clients/<slug:client>/own-values/", OwnValueList.as_view(), name="own_values"),
+    path("clients/<slug:client>/own-values/bulk/", OwnValueBulk.as_view(), name="own_values_bulk"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
     path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),

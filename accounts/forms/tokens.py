@@ -18,6 +18,7 @@ SCOPE_NAMES = {
     "data:read": _("Read daily facts"),
     "data:write": _("Write daily facts"),
     "goals:write": _("Write goals"),
+    "kpis:write": _("Define own KPIs and measures"),
 }
 
 

@@ -86,7 +86,7 @@ def bulk_upsert(
 
     Raises DomainError for a body of another shape; with is_atomic for any refused row, too.
     """
-    source, rows = _envelope(body)
+    source, rows = rows_of_body(body)
     checked = [_checked(checker, row) for row in rows]
     good = [row for row in checked if isinstance(row, dict)]
     verdicts = iter(upsert(client, good, source))
@@ -132,7 +132,7 @@ def source_of(data: Any) -> str:
     return str(SourceField().run_validation(data.get("source", SOURCE)))
 
 
-def _envelope(body: Any) -> tuple[str, list[Any]]:
+def rows_of_body(body: Any) -> tuple[str, list[Any]]:
     if not isinstance(body, dict) or not isinstance(body.get("rows"), list):
         raise DomainError("bad_body", _('Send an object with a list of rows: {"rows": [{…}]}.'))
     unknown = sorted(name[:60] for name in set(body) - {"rows", "source"})

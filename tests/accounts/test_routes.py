@@ -165,6 +165,14 @@ POST client_measure_archive 302 403 403 403 302 302 302 404
 POST client_measure_restore 302 403 403 403 302 302 302 404
 GET  own_values          302 403 403 200 200 200 200 404
 POST own_values_undo     302 403 403 403 302 302 302 404
+GET  api:client_kpis     401 200 403 200 200 200 200 404
+GET  api:custom_kpis     401 403 403 200 200 200 200 404
+POST api:custom_kpis     401 403 403 403 400 400 400 404
+POST api:custom_kpis_check 401 403 403 403 400 400 400 404
+GET  api:own_measures    401 403 403 200 200 200 200 404
+POST api:own_measures    401 403 403 403 400 400 400 404
+GET  api:own_values      401 403 403 200 200 200 200 404
+POST api:own_values_bulk 401 403 403 403 400 400 400 404
 POST api:rates_bulk      401 403 403 403 400 400 400 404
 GET  api:kpis            401 200 403 200 200 200 200 404
 GET  api:kpi             401 200 403 200 200 200 200 404

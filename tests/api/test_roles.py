@@ -14,11 +14,12 @@ from kpis.models import Goal
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
 
-READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write"}
+READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write", "kpis:write"}
 LEAD_READERS = {"seller", "analyst", "manager", "owner", "leads:read", "leads:write"}
 LEAD_WRITERS = {"seller", "manager", "owner", "leads:write"}
-DATA_READERS = {"analyst", "manager", "owner", "data:read", "data:write"}
+DATA_READERS = {"analyst", "manager", "owner", "data:read", "data:write", "kpis:write"}
 DATA_WRITERS = {"manager", "owner", "data:write"}
+KPI_WRITERS = {"manager", "owner", "kpis:write"}
 GOAL_WRITERS = {"manager", "owner", "goals:write"}
 EVERYBODY = {"viewer", "seller", "analyst", "manager", "owner", *TOKEN_SCOPES}
 
@@ -31,6 +32,14 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "clients/bodega/kpis/values/?keys=cpl"): READERS,
     ("GET", "clients/bodega/customer-value/"): READERS,
     ("POST", "clients/bodega/customer-value/"): DATA_WRITERS,
+    ("GET", "clients/bodega/kpis/"): READERS,
+    ("GET", "clients/bodega/custom-kpis/"): DATA_READERS,
+    ("POST", "clients/bodega/custom-kpis/"): KPI_WRITERS,
+    ("POST", "clients/bodega/custom-kpis/check/"): KPI_WRITERS,
+    ("GET", "clients/bodega/own-measures/"): DATA_READERS,
+    ("POST", "clients/bodega/own-measures/"): KPI_WRITERS,
+    ("GET", "clients/bodega/own-values/"): DATA_READERS,
+    ("POST", "clients/bodega/own-values/bulk/"): DATA_WRITERS,
     ("GET", "clients/bodega/goals/"): READERS,
     ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/<pk>/"): READERS,
@@ -47,6 +56,10 @@ TABLE: dict[tuple[str, str], set[str]] = {
 }
 BODIES: dict[str, Any] = {
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
+    "POST custom-kpis/check": {"formula": "clicks / sessions"},
+    "POST custom-kpis": {"name": "A", "formula": "clicks / sessions"},
+    "POST own-measures": {"name": "Calls"},
+    "POST own-values": {"measure": "own_calls", "day": "2026-03-01", "value": "1"},
     "POST leads": {"created_on": "2026-03-01"},
     "POST daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
 }
@@ -58,11 +71,12 @@ def address(route: str, rows: dict[str, int]) -> str:
 
 
 def body(method: str, route: str, who: str) -> Any:
-    kind = next((name for name in ("goals", "leads", "daily-facts") if name in route), "")
+    named = [name.partition(" ")[2] for name in BODIES]
+    kind = next((name for name in named if name in route), "")
     if method == "PATCH" or "customer-value" in route:
         return {}
     made = dict(BODIES[f"{method} {kind}"])
-    if kind != "goals":
+    if kind in ("leads", "daily-facts"):
         made["external_id"] = f"by {who}"
     return {"rows": [made]} if "bulk" in route else made
 
