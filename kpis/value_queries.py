@@ -214,6 +214,9 @@ def _rows(
 ) -> list[Any]:
     statement = template.format(**_rates(client), **(parts or {}))
     with connection.cursor() as cursor:
+        # Right after an import the planner takes every set for one row, and would go through all
+        # sales again for each customer.
+        cursor.execute("SET LOCAL enable_nestloop TO off")
         cursor.execute(
             statement,
             {
@@ -221,4 +224,6 @@ def _rows(
                 "currency": client.currency, **more,
             },
         )  # fmt: skip
-        return cursor.fetchall()
+        rows = cursor.fetchall()
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+    return rows

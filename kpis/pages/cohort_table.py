@@ -11,8 +11,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from kpis.calendar import unit_of
-from kpis.formats import csv_safe, exact_text, exact_unit_text, format_number
+from kpis.formats import axis_label, csv_safe, exact_text, exact_unit_text, format_number
 from kpis.pages.reader import Reader
 from kpis.value.cohorts import Cohort, month_after
 
@@ -64,17 +63,19 @@ def cohort_table(cohorts: Sequence[Cohort], shown: str, reader: Reader) -> Cohor
         for age, figure in enumerate(figures)
         if figure is not None and not (shown == "active" and age == 0)
     ]
-    top = max(told, default=Fraction(0))
+    low, top = min(told, default=Fraction(0)), max(told, default=Fraction(0))
     places = 0 if top >= MUCH else 2
     return CohortTable(
         shown,
         tuple(ages),
         tuple(
             CohortLine(
-                reader.period(unit_of(each.month, "month")),
+                axis_label("month", each.month, reader.locale, reader.rules),
                 format_number(each.customers, 0, reader.locale),
                 tuple(
-                    None if figure is None else _cell(figure, age, shown, top, places, reader)
+                    None
+                    if figure is None
+                    else _cell(figure, age, shown, (low, top), places, reader)
                     for age, figure in enumerate(figures)
                 ),
             )
@@ -90,15 +91,26 @@ def _figure(cohort: Cohort, age: int, shown: str) -> Fraction | None:
 
 
 def _cell(
-    figure: Fraction, age: int, shown: str, top: Fraction, places: int, reader: Reader
+    figure: Fraction,
+    age: int,
+    shown: str,
+    between: tuple[Fraction, Fraction],
+    places: int,
+    reader: Reader,
 ) -> HeatCell:
     if shown == "active":
         text = format_number(figure * 100, 1, reader.locale)
     else:
         text = format_number(figure, places, reader.locale)
-    is_shaded = top > 0 and figure > 0 and not (shown == "active" and age == 0)
-    shade = max(1, round(SHADES * figure / top)) if is_shaded else 0
-    return HeatCell(text, exact_text(figure) or "", min(shade, SHADES))
+    is_shaded = not (shown == "active" and age == 0)
+    return HeatCell(text, exact_text(figure) or "", _shade(figure, *between) if is_shaded else 0)
+
+
+def _shade(figure: Fraction, low: Fraction, top: Fraction) -> int:
+    """1 for the least to SHADES for the most; 0 where nothing was left, or nothing differs."""
+    if figure <= 0 or low >= top:
+        return 0
+    return 1 + min(int((figure - low) / (top - low) * SHADES), SHADES - 1)
 
 
 def cohort_csv(cohorts: Sequence[Cohort], currency: str) -> str:
