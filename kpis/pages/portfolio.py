@@ -1,13 +1,15 @@
 """What the portfolio shows: every client in one line, who needs attention first, and subtotals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.models import Client
 from kpis.book import books_prepare
 from kpis.calculate import Value
 from kpis.catalogue import KPIS, Kpi, Parameters
+from kpis.coverage import RATES
+from kpis.exchange import exchange_for
 from kpis.pages.board import pledges_of
 from kpis.pages.cards import Figure, Spark, figure, spark
 from kpis.pages.freshness import Source, sources_in_words
@@ -16,7 +18,7 @@ from kpis.pages.pledges import URGENCY, Answer, Pledge, in_urgency, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.subtotals import subtotal
 from kpis.pages.tables import row_notices
-from kpis.services import answer, calendar_of, standing_of
+from kpis.services import Standing, answer, calendar_of, standing_of
 
 SHOWN = ("leads", "cpl", "new_customers", "cac", "revenue", "roas")
 DRAWN = "leads"
@@ -28,6 +30,7 @@ class Line:
 
     client: Client
     choice: Choice
+    standing: Standing
     figures: tuple[Figure, ...]
     values: Mapping[str, Value]
     parameters: Parameters
@@ -60,11 +63,16 @@ class Line:
 
 @dataclass(frozen=True)
 class CurrencyTotal:
-    """The clients of one currency together."""
+    """The clients of one currency together; or, converted, all clients in the agency's."""
 
     currency: str
     count: int
     texts: tuple[str, ...]
+    is_converted: bool = False
+
+
+#: A client's parameters and values.
+Part = tuple[Parameters, Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -78,14 +86,19 @@ class Portfolio:
         return [line for line in self.lines if line.reasons]
 
 
-def portfolio_of(clients: Sequence[Client], params: Mapping[str, Any], locale: str) -> Portfolio:
-    """Inside a scope that holds the clients. "Last month" is each client's own last month."""
+def portfolio_of(
+    clients: Sequence[Client], params: Mapping[str, Any], locale: str, currency: str
+) -> Portfolio:
+    """Inside a scope that holds the clients. "Last month" is each client's own last month.
+
+    `currency` is the agency's report currency, for a total over clients of several.
+    """
     books_prepare(clients)
     lines = sorted(
         (_line(client, params, locale) for client in clients), key=lambda line: line.urgency
     )
     kpis = tuple(KPIS[key] for key in SHOWN)
-    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale)), kpis)
+    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale, currency)), kpis)
 
 
 def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
@@ -101,6 +114,7 @@ def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
     return Line(
         client=client,
         choice=choice,
+        standing=standing,
         figures=tuple(
             figure(
                 KPIS[key],
@@ -122,19 +136,66 @@ def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
     )
 
 
-def _totals(lines: Sequence[Line], kpis: Sequence[Kpi], locale: str) -> list[CurrencyTotal]:
-    """Per currency of two clients or more: money is never added across currencies."""
+def _totals(
+    lines: Sequence[Line], kpis: Sequence[Kpi], locale: str, currency: str
+) -> list[CurrencyTotal]:
+    """Everything in the agency's report currency if a rate exists for all of it; else the parts by
+    currency, because money is never added across currencies."""
+    currencies = sorted({line.client.currency for line in lines})
+    if len(currencies) > 1:
+        whole = _converted(lines, currency)
+        if whole is not None:
+            return [_total(currency, whole, kpis, locale, is_converted=True)]
     found = []
-    for currency in sorted({line.client.currency for line in lines}):
-        own = [line for line in lines if line.client.currency == currency]
-        if len(own) < 2:
-            continue
-        reader = Reader(locale, currency)
-        texts = tuple(
-            reader.number(
-                subtotal(kpi, [(line.parameters, line.values[kpi.key]) for line in own]), kpi.unit
-            )
-            for kpi in kpis
-        )
-        found.append(CurrencyTotal(currency, len(own), texts))
+    for each in currencies:
+        own = [line for line in lines if line.client.currency == each]
+        if len(own) > 1 or len(currencies) > 1:
+            found.append(_total(each, [(it.parameters, it.values) for it in own], kpis, locale))
     return found
+
+
+def _total(
+    currency: str,
+    parts: Sequence[Part],
+    kpis: Sequence[Kpi],
+    locale: str,
+    is_converted: bool = False,
+) -> CurrencyTotal:
+    reader = Reader(locale, currency)
+    texts = tuple(
+        reader.number(subtotal(kpi, [(its, values[kpi.key]) for its, values in parts]), kpi.unit)
+        for kpi in kpis
+    )
+    return CurrencyTotal(currency, len(parts), texts, is_converted)
+
+
+def _converted(lines: Sequence[Line], currency: str) -> list[Part] | None:
+    """The lines' values in one currency; None if a rate is missing for some amount of some client.
+
+    The clients of another currency are asked again, but only where that can succeed.
+    """
+    if not _has_rates(lines, currency):
+        return None
+    found: list[Part] = []
+    for line in lines:
+        if line.client.currency == currency:
+            values = line.values
+        else:
+            asked = replace(line.choice.ask(*SHOWN, is_compared=False), currency=currency)
+            values = answer(line.client, asked, True, line.standing).only.values
+        if any(gap.family == RATES for value in values.values() for gap in value.missing):
+            return None
+        found.append((line.parameters, values))
+    return found
+
+
+def _has_rates(lines: Sequence[Line], currency: str) -> bool:
+    """Whether there is a rate at the end of each client's period: one statement for all."""
+    foreign = [line for line in lines if line.client.currency != currency]
+    ends = {
+        (min(line.choice.period.last, line.standing.last_complete), line.client.currency)
+        for line in foreign
+    }
+    if not foreign:
+        return True
+    return ends <= set(exchange_for(foreign[0].client.agency_id, currency, ends).rates)
