@@ -203,20 +203,29 @@ def _draft(client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: dat
 
 
 def _values(client: Client, drafts: Sequence[Progress], standing: Standing) -> list[Value | None]:
-    """The KPI of each over its own days; goals with the same days and filters share a question."""
-    asked: dict[tuple[Period, Filters], dict[str, None]] = {}
+    """The KPI of each over its own days; goals with the same days, filters and currency share a question.
+
+    A goal keeps the currency in which it was set, whatever the client reports in by now (KPIS G.6).
+    """
+    asked: dict[tuple[Period, Filters, str], dict[str, None]] = {}
     for each in drafts:
         if each.reading:
-            asked.setdefault((each.reading.period, filters_of(each.goal)), {})[each.kpi.key] = None
+            its = (each.reading.period, filters_of(each.goal), each.goal.currency)
+            asked.setdefault(its, {})[each.kpi.key] = None
     # Values leave here for every reader of a goal, so no agency-only cost may be among the inputs.
     known = {
-        (period, filters): answer(
-            client, Question(tuple(keys), period, filters=dict(filters)), False, standing
+        (period, filters, currency): answer(
+            client,
+            Question(tuple(keys), period, filters=dict(filters), currency=currency),
+            False,
+            standing,
         ).only.values
-        for (period, filters), keys in asked.items()
+        for (period, filters, currency), keys in asked.items()
     }
     return [
-        known[each.reading.period, filters_of(each.goal)][each.kpi.key] if each.reading else None
+        known[each.reading.period, filters_of(each.goal), each.goal.currency][each.kpi.key]
+        if each.reading
+        else None
         for each in drafts
     ]
 
@@ -282,7 +291,13 @@ def _by_grain(
     client: Client, draft: Progress, days: Period, standing: Standing | None = None
 ) -> list[Value]:
     filters = dict(filters_of(draft.goal))
-    question = Question((draft.kpi.key,), days, by=draft.terms.grain, filters=filters)
+    question = Question(
+        (draft.kpi.key,),
+        days,
+        by=draft.terms.grain,
+        filters=filters,
+        currency=draft.goal.currency,
+    )
     reply = answer(client, question, sees_costs=False, standing=standing)
     return [row.values[draft.kpi.key] for row in reply.rows]
 

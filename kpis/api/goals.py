@@ -199,7 +199,7 @@ def _with_progress(client: Client, goal: Goal) -> dict[str, Any]:
 
 
 def _progress(client: Client, found: Progress) -> dict[str, Any]:
-    unit, currency = found.kpi.unit, client.currency
+    unit, currency = found.kpi.unit, found.goal.currency or client.currency
     value = None
     if found.value is not None:
         units = input_units(client, [found.kpi])

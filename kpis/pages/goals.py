@@ -80,9 +80,12 @@ class GoalPage:
 def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     """Inside a scope that holds the client."""
     (progress,) = progress_of(client, [goal])
+    reader = reader.in_currency(goal.currency)
     row = _row(pledge(progress, reader, scope_of(goal)), reader)
     filters = dict(filters_of(goal))
-    question = Question((goal.kpi,), progress.terms.period, by="month", filters=filters)
+    question = Question(
+        (goal.kpi,), progress.terms.period, by="month", filters=filters, currency=goal.currency
+    )
     course = answer(client, question, sees_costs=False)
     return GoalPage(
         row,

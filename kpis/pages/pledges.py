@@ -44,7 +44,11 @@ class Answer:
 
 
 def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
-    """`scope` names the channel or campaign that the goal is about, if it is not the whole client."""
+    """`scope` names the channel or campaign that the goal is about, if it is not the whole client.
+
+    Money is in the goal's own currency, whatever the client reports in by now.
+    """
+    reader = reader.in_currency(progress.goal.currency)
     unit, terms, verdict = progress.kpi.unit, progress.terms, progress.verdict
     ends = reader.day(terms.period.last)
     if terms.kind == MAINTAIN:

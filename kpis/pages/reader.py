@@ -4,7 +4,7 @@ Pure. Formatting itself is in `kpis.formats`; this binds it to the reader once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from babel.core import get_global
@@ -67,6 +67,10 @@ class Reader:
     ) -> "Reader":
         """A reader whose country is that of the clients in sight, if they share one."""
         return cls(locale_for(language, country_of(time_zones)), currency, rules)
+
+    def in_currency(self, currency: str) -> "Reader":
+        """The same reader for money in another currency; empty is this one's own."""
+        return replace(self, currency=currency) if currency else self
 
     def number(self, number: Number | None, unit: str, signed: bool = False) -> str:
         return format_value(number, unit, self.locale, self.currency, signed)

@@ -55,6 +55,8 @@ def drawing(kpi: Kpi, course: Answer, pledges: Sequence[Pledge], reader: Reader)
             [reader.period(row.previous_bucket) if row.previous_bucket else "" for row in rows],
         )
     promised = pledge_for(key, pledges, course.question)
+    if promised and promised.progress.goal.currency not in ("", course.currency):
+        promised = None  # its path is in another currency than the course
     chart = charts.trend(
         Line(str(kpi.name), [row.values[key].value for row in rows]),
         [axis_label(unit, row.bucket.first, reader.locale, reader.rules) for row in rows],
