@@ -13,7 +13,7 @@ from kpis.experiment_queries import totals_of
 from kpis.experiment_visitors import visitors_of
 from kpis.models import CountedBy, Experiment, ExperimentVariant
 from kpis.question import Question
-from kpis.services import answer, last_complete_of
+from kpis.services import Standing, answer, standing_of
 from kpis.trials.arms import Arm
 from kpis.trials.course import NOBODY, TestDay
 
@@ -36,18 +36,22 @@ class Counted:
 
 
 def counted(
-    client: Client, experiment: Experiment, variants: Sequence[ExperimentVariant]
+    client: Client,
+    experiment: Experiment,
+    variants: Sequence[ExperimentVariant],
+    standing: Standing | None = None,
 ) -> Counted:
-    """Inside a scope that holds the client."""
-    last = min(experiment.ends_on, last_complete_of(client))
+    """Inside a scope that holds the client. Whoever counts several tests looks up `standing` once."""
     if experiment.counted_by == CountedBy.TOTALS:
         return _typed(client, variants)
+    standing = standing or standing_of(client)
+    last = min(experiment.ends_on, standing.last_complete)
     if last < experiment.starts_on:
         return Counted((), None)
     period = Period(experiment.starts_on, last)
     if experiment.counted_by == CountedBy.SESSIONS:
-        return _by_session(client, variants, period)
-    return _by_visitor(client, variants, period)
+        return _by_session(client, variants, period, standing)
+    return _by_visitor(client, variants, period, standing)
 
 
 def _typed(client: Client, variants: Sequence[ExperimentVariant]) -> Counted:
@@ -60,16 +64,30 @@ def _typed(client: Client, variants: Sequence[ExperimentVariant]) -> Counted:
     return Counted(days, days[-1].day if days else None)
 
 
-def _by_visitor(client: Client, variants: Sequence[ExperimentVariant], period: Period) -> Counted:
+def _by_visitor(
+    client: Client, variants: Sequence[ExperimentVariant], period: Period, standing: Standing
+) -> Counted:
+    """Visitors come with the web's sources: what these have not delivered is left out."""
+    ends = [
+        span.complete_through
+        for span in standing.spans
+        if span.family == "web" and span.complete_through
+    ]
+    last = min([period.last, *ends])
+    if last < period.first:
+        return Counted((), None, missing=period.days)
+    missing = (period.last - last).days
+    period = Period(period.first, last)
     places = {variant.landing_page_id: variant.place for variant in variants}
     seen = visitors_of(client, [page for page in places if page], period)
     found = {(each.day, places[each.landing_page]): each.arm for each in seen.days}
-    return Counted(
-        _days(found, len(variants)), period.last, in_both=seen.in_both, unassigned=seen.unassigned
-    )
+    days = _days(found, len(variants))
+    return Counted(days, period.last, seen.in_both, seen.unassigned, missing)
 
 
-def _by_session(client: Client, variants: Sequence[ExperimentVariant], period: Period) -> Counted:
+def _by_session(
+    client: Client, variants: Sequence[ExperimentVariant], period: Period, standing: Standing
+) -> Counted:
     places = {str(variant.landing_page_id): variant.place for variant in variants}
     question = Question(
         ("landing_conversion_rate",),
@@ -80,7 +98,7 @@ def _by_session(client: Client, variants: Sequence[ExperimentVariant], period: P
     )
     found: dict[tuple[date, int], Arm] = {}
     incomplete: set[date] = set()
-    for row in answer(client, question, sees_costs=False).rows:
+    for row in answer(client, question, sees_costs=False, standing=standing).rows:
         value = row.values["landing_conversion_rate"]
         if value.state == "partial":
             incomplete.add(row.bucket.first)

@@ -16,7 +16,7 @@ def experiments_of(client: Client, is_archived: bool | None = False) -> QuerySet
     rows = Experiment.objects.filter(agency_id=client.agency_id, client=client)
     if is_archived is not None:
         rows = rows.filter(archived_at__isnull=not is_archived)
-    return rows.order_by("-starts_on", "-pk")
+    return rows.select_related("decided_for").order_by("-starts_on", "-pk")
 
 
 def experiment_in(client: Client, number: int) -> Experiment | None:

@@ -205,6 +205,8 @@ def counts_put(
         raise DomainError(
             "counts_invalid", _("This test counts by itself: there is nothing to type in.")
         )
+    # One at a time: two people who type the same day would else meet at its unique key.
+    Experiment.objects.select_for_update(no_key=True).get(pk=experiment.pk)
     variants = variants_of(client, [experiment]).get(experiment.pk, [])
     by_place = {variant.place: variant for variant in variants}
     _check_counts(experiment, by_place, counts)

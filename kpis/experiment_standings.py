@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from accounts.models import Client
 from kpis.experiment_counting import Counted, counted
 from kpis.experiment_queries import variants_of
-from kpis.models import Experiment, ExperimentVariant
+from kpis.models import CountedBy, Experiment, ExperimentVariant
+from kpis.services import standing_of
 from kpis.trials.arms import Arm
 from kpis.trials.course import TestDay
 from kpis.trials.outcome import Outcome, outcome_of
@@ -37,11 +38,13 @@ def plan_of(experiment: Experiment, variants: Sequence[ExperimentVariant]) -> Pl
 def standings_of(client: Client, experiments: Sequence[Experiment]) -> list[Standing]:
     """Inside a scope that holds the client. A test without two variants is left out."""
     found = variants_of(client, experiments)
+    by_itself = any(each.counted_by != CountedBy.TOTALS for each in experiments)
+    known = standing_of(client) if by_itself else None
     result = []
     for experiment in experiments:
         variants = found.get(experiment.pk, [])
         if len(variants) > 1:
-            count = counted(client, experiment, variants)
+            count = counted(client, experiment, variants, known)
             days = count.days if experiment.is_guarded else _unguarded(count.days)
             outcome = outcome_of(days, plan_of(experiment, variants), experiment.looks)
             result.append(Standing(experiment, tuple(variants), count, outcome))

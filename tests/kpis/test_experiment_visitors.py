@@ -9,7 +9,7 @@ import time_machine
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import LandingPage, VisitorDay
+from campaigns.models import LandingPage, SourceSync, VisitorDay
 from kpis.experiment_counting import Counted, counted
 from kpis.experiment_queries import variants_of
 from kpis.experiment_services import experiment_create
@@ -104,6 +104,17 @@ def test_another_clients_visitors_are_not_seen(cast: Cast, bodega: Client) -> No
     seen(bodega, ("ann", 1, "/offer", True, False))
     seen(cast.cafe, ("bob", 1, "/offer", True, False))
     assert days(count(bodega)) == [(1, (Arm(1, 1, 0), Arm(0, 0)))]
+
+
+def test_days_that_the_source_has_not_delivered_are_left_out(bodega: Client) -> None:
+    own = {"agency_id": bodega.agency_id, "client": bodega, "family": "web", "source": "ga4"}
+    SourceSync.objects.create(
+        **own, complete_from=date(2026, 1, 1), complete_through=date(2026, 3, 5)
+    )
+    seen(bodega, ("ann", 5, "/offer", True, False), ("bob", 6, "/offer", False, False))
+    found = count(bodega)
+    # Through the 9th, yesterday, the 6th to the 9th are missing.
+    assert (days(found), found.missing) == ([(5, (Arm(1, 1, 0), Arm(0, 0)))], 4)
 
 
 def test_whether_anybody_delivers_visitors(cast: Cast, bodega: Client) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -128,3 +130,14 @@ def test_its_csv_has_the_same_numbers(march: Cast) -> None:
     lines = browser_of(march.vera).get(address, query).content.decode().splitlines()
     cells = {line.split(",")[3]: line.split(",")[4::4][:2] for line in lines[1:]}
     assert cells["/offer"] == ["1200", "0.05"]
+
+
+@pytest.mark.parametrize(("route", "most"), [("landing_pages", 34), ("experiments", 20)])
+def test_how_many_statements_it_sends(march: Cast, route: str, most: int) -> None:
+    """No more with more pages and tests: each page is one answer, each test of totals one query."""
+    browser = browser_of(march.vera)
+    address = reverse(route, args=["aurora", "bodega"])
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    assert len(captured) <= most
