@@ -91,7 +91,9 @@ def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -
     _take_back(gone)
     _copy_dimensions(client, leads)
     touched = [*new, *changed, *(sale for _lead, sale in gone)]
-    firsts_keep(client, {*former, *(sale.customer_id for sale in touched)})
+    firsts_keep(
+        client, {*former, *(sale.customer_id for sale in touched if sale.customer_id is not None)}
+    )
     return [*new, *changed]
 
 

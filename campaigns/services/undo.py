@@ -94,7 +94,8 @@ def _that_stand(client: Client, customers: list[int]) -> list[int]:
 
 
 def _take_back(which: dict[str, int]) -> int:
-    for changed in (SourceSync, *reversed(_FACTS)):
+    _restore(SourceSync, which)
+    for changed in reversed(_FACTS):
         _restore(changed, which)
     execute(_DATE_LINES, which)
     removed = 0

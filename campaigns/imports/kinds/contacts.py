@@ -67,6 +67,7 @@ CONTACTS = Kind(
         CodeColumn("contact_kind", _("Kind"), is_required=True, codes=CONTACT_KINDS),
         *CUSTOMER,
         IdColumn("lead", _("Lead id")),
+        COUNTRY,
         *SELLER,
         CodeColumn("is_inbound", _("The customer answered or wrote"), codes=BOOLEANS),
         CodeColumn("is_held", _("The meeting took place"), codes=BOOLEANS),
