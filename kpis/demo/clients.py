@@ -50,6 +50,10 @@ class Business:
     week_start: int = 1
     stale_ads_days: int = 0  # the ad platform has not delivered its last days
     spend_drift: float = 0  # clicks that grew dearer over the last eight weeks, as a fraction
+    products: tuple[str, ...] = ()  # a shop: sales have lines of these
+    goods_share: float = 0  # what the goods cost, as a fraction of their price
+    has_newsletter: bool = False
+    has_contracts: bool = False  # sells contracts to companies, and talks with them
     goals: tuple[tuple[str, str, str, float], ...] = field(default_factory=tuple)
 
 
@@ -90,6 +94,8 @@ CLIENTS = (
         mql_rate=0.62, sql_rate=0.72, win_rate=0.55, cycle_days=6, repeat_rate=0.35,
         fee=850_000, tools=140_000, people=520_000, margin="0.42", yearly_growth=0.35, season=GIFTS, weekend=1.15,
         salespeople=("Camila Rey", "Bruno Paz"), pages=("/", "/vinos", "/catas", "/regalos"),
+        products=("Malbec Reserva", "Torrontés", "Bonarda", "Caja de seis", "Cata para dos", "Aceite de oliva"),
+        goods_share=0.56, has_newsletter=True,
         goals=(("revenue", "increase", "cumulative", 1.06), ("cac", "decrease", "period", 1.04)),
     ),
     Business(
@@ -124,6 +130,8 @@ CLIENTS = (
         mql_rate=0.44, sql_rate=0.52, win_rate=0.34, cycle_days=27, repeat_rate=0.18,
         fee=3_900, tools=900, people=2_600, margin="0.78", yearly_growth=0.42, season=FLAT, weekend=0.4,
         salespeople=("Grace Hill", "Omar Diaz", "Ruth Bell"), pages=("/", "/pricing", "/demo"), week_start=7,
+        products=("Starter", "Team", "Enterprise", "Onboarding"), goods_share=0.2, has_newsletter=True,
+        has_contracts=True,
         goals=(("mqls", "increase", "cumulative", 1.1), ("cac_to_ticket", "decrease", "period", 1.0)),
     ),
     Business(

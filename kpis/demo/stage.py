@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,10 +27,13 @@ from campaigns.models import (
     Salesperson,
     SourceSync,
 )
-from kpis.calendar import add_months, local_date, zone
+from kpis.calendar import add_months
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS, Business
+from kpis.demo.contacts import contacts_make
+from kpis.demo.goods import goods_sell
 from kpis.demo.promises import goals_promise
+from kpis.demo.scene import Stage
 from kpis.demo.trials import tests_begin
 from kpis.services import last_complete_of
 from kpis.snapshots import snapshot_refresh
@@ -51,30 +53,6 @@ VIEWER = ("vera@bodega.example", "Vera Funes")
 CHUNK = 5_000
 #: The demo's facts are written as a whole, like a batch's: not a line of the audit for each.
 NO_BATCH = 0
-
-
-@dataclass
-class Stage:
-    """One client being written: its rows that facts point at, by name."""
-
-    client: Client
-    business: Business
-    first: date
-    last: date
-    campaigns: dict[str, Campaign]
-    pages: dict[str, LandingPage]
-    salespeople: list[Salesperson]
-
-    def own(self, **columns: Any) -> dict[str, Any]:
-        return {"agency_id": self.client.agency_id, "client": self.client, **columns}
-
-    def fact(self, source: str, external_id: str, **columns: Any) -> dict[str, Any]:
-        return self.own(source=source, external_id=external_id, tz=self.client.time_zone, **columns)
-
-    def happened(self, at: datetime | None) -> datetime | None:
-        """The instant, unless it lies after the story's last day."""
-        is_told = at is not None and local_date(at, zone(self.client.time_zone)) <= self.last
-        return at if is_told else None
 
 
 def agency_there() -> Agency | None:
@@ -123,6 +101,7 @@ def client_make(agency: Agency, business: Business) -> Client:
         "language": business.language,
         "week_start": business.week_start,
         "margin": None if business.margin is None else Decimal(business.margin),
+        **({"profit_basis": "cost_of_goods"} if business.products else {}),
     }
     return client_create(agency, fields)
 
@@ -146,7 +125,11 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         written += _write(sales)
         for refund in refunds:
             refund.sale_id = refund.sale.pk
+        written += _write(goods_sell(stage, sales))
+        for refund in refunds:  # what was given back whole comes back whole
+            refund.cost_of_goods = refund.sale.cost_of_goods
         written += _write(refunds)
+        written += _write(contacts_make(stage, facts, leads, customers, sales))
         firsts_keep(client, [customer.pk for customer in customers])
         _syncs(stage)
         snapshot_refresh(client)
@@ -196,7 +179,7 @@ def _web_fact(stage: Stage, day: date, row: story.Traffic) -> DailyFact:
         **stage.fact("analytics", f"{day}|{stream.channel}|{row.device}|{row.page}"),
         family="web", day=day, channel=channel_for(stream.source, stream.medium), utm_source=stream.source,
         utm_medium=stream.medium, device=row.device, landing_page=stage.pages[row.page],
-        country=stage.business.country, **row.counts,
+        country=stage.business.country, new_users=row.counts["new_sessions"], **row.counts,
     )  # fmt: skip
 
 
@@ -240,7 +223,12 @@ def _funnel(stage: Stage) -> tuple[list[Lead], list[Customer], list[Sale], list[
             leads.append(lead)
             if lead.outcome != "won":
                 continue
-            customer = Customer(**stage.own(external_id=prospect.number, name=prospect.name))
+            customer = Customer(
+                **stage.own(
+                    external_id=prospect.number, name=prospect.name,
+                    country=stage.business.country, salesperson=lead.salesperson,
+                )
+            )  # fmt: skip
             customers.append(customer)
             lead.customer = customer
             mine = list(_sales(stage, prospect, lead, customer))
@@ -290,7 +278,8 @@ def _sales(
                 **stage.fact("crm", f"{prospect.number}-{place + 1}"),
                 customer=customer, lead=lead if place == 0 else None, sold_at=sold_at, amount=amount,
                 currency=stage.client.currency, kind="repeat" if place else "new", channel=lead.channel,
-                campaign=lead.campaign, device=lead.device, country=lead.country, salesperson=lead.salesperson,
+                utm_source=lead.utm_source, utm_medium=lead.utm_medium, campaign=lead.campaign,
+                device=lead.device, country=lead.country, salesperson=lead.salesperson,
             )  # fmt: skip
 
 
@@ -298,7 +287,8 @@ def _refund(stage: Stage, sale: Sale, at: datetime) -> Refund:
     return Refund(
         **stage.fact("crm", f"{sale.external_id}-refund"),
         sale=sale, refunded_at=at, amount=sale.amount, currency=sale.currency, channel=sale.channel,
-        campaign=sale.campaign, device=sale.device, country=sale.country, salesperson=sale.salesperson,
+        utm_source=sale.utm_source, utm_medium=sale.utm_medium, campaign=sale.campaign,
+        device=sale.device, country=sale.country, salesperson=sale.salesperson,
     )  # fmt: skip
 
 
@@ -315,7 +305,12 @@ def _syncs(stage: Stage) -> None:
                 family=family, source=source, complete_from=stage.first, complete_through=through
             )
         )
-    for family, source in (("leads", "form"), ("sales", "crm"), ("costs", "manual")):
+    live = [("leads", "form"), ("sales", "crm"), ("costs", "manual"), ("budget", "plan")]
+    if stage.business.has_newsletter:
+        live += [("mail", "newsletter"), ("social", "networks")]
+    if stage.business.has_contracts:
+        live += [("activity", "crm"), ("manual", "books")]
+    for family, source in live:
         SourceSync.objects.create(
             **stage.own(family=family, source=source, complete_from=stage.first, is_live=True)
         )
