@@ -1,8 +1,8 @@
 """Is a day's figure unusual? Robust rules against the same weekday of the weeks before (KPIS D.3).
 
-Pure. Which days and KPIs are judged, and what becomes of it, is `kpis.watching`'s business.
-A trend is not taken out of the baseline first: a steadily growing figure is judged against the
-median of its own last weeks.
+Pure. Which days and KPIs are judged, and what becomes of it, is `kpis.anomaly_services`' business.
+Where the figure has moved to another level, the baseline is brought there before the rules (KPIS
+asks for the residuals of STL: this is the same idea in exact numbers and without a library).
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,9 @@ TOO_MANY, TOO_FEW = 0.0005, 0.005
 LEAST_CHANGE = Fraction(1, 5)
 LEAST_CASES = 30
 FALSE_SHARE = 0.05
+#: Days in a row on the same side of their weekdays' medians that are a new level: by chance, one
+#: week in 64.
+LEVEL_DAYS = 7
 
 Rule = Literal["robust", "mean_deviation", "any_change", "count"]
 
@@ -52,13 +55,16 @@ def judge(
     unit: Fraction,
     is_count: bool,
     cases: Fraction | None = None,
+    level: Fraction = Fraction(1),
 ) -> Verdict | None:
     """A figure against the same weekdays before it; None if fewer than FEWEST of them are known.
 
-    `unit` is the smallest difference worth a word, `cases` the denominator of a ratio.
+    `unit` is the smallest difference worth a word, `cases` the denominator of a ratio, `level` how
+    much higher or lower the figure stands lately, as a factor: see `level_of`.
     """
     if len(baseline) < FEWEST:
         return None
+    baseline = [figure * level for figure in baseline]
     middle = Fraction(median(baseline))
     if is_count and middle < FEW:
         found = _by_count(value, baseline, middle)
@@ -72,6 +78,18 @@ def judge(
     )
     rule, low, high, score, p, is_unusual = found
     return Verdict(rule, value, middle, low, high, score, p, is_unusual, is_large)
+
+
+def level_of(ratios: Sequence[Fraction]) -> Fraction:
+    """The factor by which a figure stands above or below its baseline lately; 1 if it does not.
+
+    `ratios`: the last LEVEL_DAYS days before the judged one, each over its own weekday's median.
+    Only if all of them are on the same side is it a level, and then it is their median.
+    """
+    if len(ratios) < LEVEL_DAYS:
+        return Fraction(1)
+    is_level = all(ratio > 1 for ratio in ratios) or all(ratio < 1 for ratio in ratios)
+    return Fraction(median(ratios)) if is_level else Fraction(1)
 
 
 _Found = tuple[Rule, Fraction, Fraction, Fraction | None, float, bool]

@@ -1,17 +1,18 @@
 """Unusual days: found every night from the numbers as everybody sees them, dismissed by people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from statistics import median
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
-from kpis.anomalies import BASELINE_WEEKS, Verdict, flagged, judge
+from kpis.anomalies import BASELINE_WEEKS, FEWEST, LEVEL_DAYS, Verdict, flagged, judge, level_of
 from kpis.anomaly_queries import anomalies_within, dismissals_of
 from kpis.book import book_of
 from kpis.calculate import Value
@@ -67,7 +68,8 @@ def anomalies_find(client: Client, day: date) -> int:
     book, yesterday = book_of(client), day - ONE_DAY
     kpis = [book[key] for key in WATCHED if key in book]
     longest = max(kpi.lag_days for kpi in kpis)
-    first = yesterday - timedelta(days=longest + AGAIN_DAYS - 1) - BASELINE_WEEKS * WEEK
+    looked_at = timedelta(days=longest + AGAIN_DAYS - 1 + LEVEL_DAYS)
+    first = yesterday - looked_at - BASELINE_WEEKS * WEEK
     period = Period(first, yesterday)
     series = _series(client, kpis, period)
     stored = {(row.kpi, row.day): row for row in anomalies_within(client, period)}
@@ -110,19 +112,48 @@ def _verdicts(
     found = {}
     for kpi in kpis:
         points = series.get(kpi.key, {})
-        point = points.get(day)
-        if point is None:
+        point, baseline = points.get(day), _baseline(kpi, day, points, unusual)
+        if point is None or _is_sparse(kpi, baseline):
             continue
-        before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
-        baseline = [
-            points[each].value
-            for each in before
-            if each in points and (kpi.key, each) not in unusual
-        ]
-        verdict = judge(point.value, baseline, SMALLEST[kpi.unit], kpi.unit == "count", point.cases)
+        verdict = judge(
+            point.value,
+            baseline,
+            SMALLEST[kpi.unit],
+            kpi.unit == "count",
+            point.cases,
+            level_of(_ratios(kpi, day, points, unusual)),
+        )
         if verdict is not None:
             found[kpi.key] = verdict
     return found
+
+
+def _baseline(
+    kpi: Kpi, day: date, points: Mapping[date, _Point], unusual: set[tuple[str, date]]
+) -> list[Fraction]:
+    before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
+    return [
+        points[each].value for each in before if each in points and (kpi.key, each) not in unusual
+    ]
+
+
+def _ratios(
+    kpi: Kpi, day: date, points: Mapping[date, _Point], unusual: set[tuple[str, date]]
+) -> list[Fraction]:
+    """The days just before, each over the median of its own weekday; none with a day unknown."""
+    found = []
+    for days in range(1, LEVEL_DAYS + 1):
+        before = day - days * ONE_DAY
+        baseline = _baseline(kpi, before, points, unusual)
+        if before not in points or len(baseline) < FEWEST or not median(baseline):
+            return []
+        found.append(points[before].value / Fraction(median(baseline)))
+    return found
+
+
+def _is_sparse(kpi: Kpi, baseline: Sequence[Fraction]) -> bool:
+    """Money that mostly is none: a day with a sale is not unusual, and the sales are counted anyway."""
+    return kpi.unit == "money" and bool(baseline) and not median(baseline)
 
 
 def _keep(

@@ -32,6 +32,7 @@ from kpis.demo import story
 from kpis.demo.clients import CLIENTS, Business
 from kpis.demo.contacts import contacts_make
 from kpis.demo.goods import goods_sell
+from kpis.demo.notes import notes_tell
 from kpis.demo.promises import goals_promise
 from kpis.demo.scene import Stage
 from kpis.demo.trials import tests_begin
@@ -135,6 +136,7 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         snapshot_refresh(client)
         goals_promise(client, business)
         tests_begin(client, business.pages[1:3])
+        notes_tell(client)
     return written
 
 

@@ -14,6 +14,7 @@ from kpis.anomalies import (
     at_most,
     flagged,
     judge,
+    level_of,
     two_sided,
 )
 
@@ -136,3 +137,22 @@ def test_adjusting_keeps_order_and_never_lowers(ps: list[float]) -> None:
     assert all(new >= old for new, old in zip(found, ps, strict=True))
     ranked = [held for _p, held in sorted(zip(ps, found, strict=True))]
     assert ranked == sorted(ranked)
+
+
+def test_a_new_level_is_followed() -> None:
+    # All seven days before stood at 1.4 or so times their weekdays: today's 70 is 1.4 × 50.
+    raised = [Fraction(each, 10) for each in (14, 13, 15, 14, 14, 16, 12)]
+    assert level_of(raised) == Fraction("1.4")
+    found = verdict(70, MONDAYS, level=level_of(raised))
+    assert (found.expected, found.is_unusual) == (Fraction("70.7"), False)
+    assert verdict(70, MONDAYS).is_unusual
+    assert verdict(50, MONDAYS, level=level_of(raised)).is_unusual
+    lowered = [Fraction(1, 2)] * 7
+    assert level_of(lowered) == Fraction(1, 2)
+
+
+def test_one_day_on_the_other_side_is_no_level() -> None:
+    mixed = [Fraction(14, 10)] * 6 + [Fraction(9, 10)]
+    assert level_of(mixed) == 1
+    assert level_of([Fraction(14, 10)] * 6 + [Fraction(1)]) == 1
+    assert level_of([Fraction(14, 10)] * 6) == 1

@@ -184,3 +184,25 @@ def test_spend_is_watched_in_its_smallest_unit(bodega: Client) -> None:
     assert (row.kpi, row.rule, row.expected, row.low, row.high) == (
         "ad_spend", "any_change", 10, Decimal("9.99"), Decimal("10.01"),
     )  # fmt: skip
+
+
+def test_a_new_level_is_reported_for_a_week_and_then_usual(bodega: Client) -> None:
+    for back in range(21):
+        day = YESTERDAY - DAY * back
+        change(bodega, day, sessions=2 * visits(day))
+    for back in range(21, -1, -1):
+        with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC) - DAY * back, tick=False):
+            anomalies_find(bodega, TODAY - DAY * back)
+    days = [day for _kpi, day, _value in found(bodega)]
+    # 25 to 30 March. On the 31st all seven days before stand above their weekdays: six at twice
+    # the visits, and the 24th with 55 where 50.5 is the middle.
+    assert sorted(days) == [date(2026, 3, day) for day in range(25, 31)]
+
+
+def test_money_that_mostly_is_none_is_not_judged(bodega: Client) -> None:
+    SourceSync.objects.create(
+        agency_id=bodega.agency_id, client=bodega, family="sales", source="shop", is_live=True
+    )
+    total(bodega, "sales", YESTERDAY, order_value=5000, orders=1, channel="email")
+    anomalies_find(bodega, TODAY)
+    assert found(bodega) == []
