@@ -202,6 +202,8 @@ def _costs(stage: Stage) -> Iterator[Cost]:
         ("tools", business.tools, False),
         ("people", business.people, False),
     )
+    # A European business pays its tools in dollars, so that some cost has to be converted.
+    currencies = {"tools": "USD"} if stage.client.currency == "EUR" else {}
     month = stage.first
     while month <= stage.last:
         end = add_months(month, 1) - timedelta(days=1)
@@ -209,7 +211,7 @@ def _costs(stage: Stage) -> Iterator[Cost]:
             yield Cost(
                 **stage.fact("manual", f"{layer}-{month:%Y-%m}"),
                 layer=layer, is_shared=is_shared, starts_on=month, ends_on=end, amount=amount,
-                currency=stage.client.currency,
+                currency=currencies.get(layer, stage.client.currency),
             )  # fmt: skip
         month = end + timedelta(days=1)
 

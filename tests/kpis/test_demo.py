@@ -10,9 +10,12 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import DailyFact, Lead, Refund, Sale, SourceSync
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS
+from kpis.demo.rates import rates_tell
 from kpis.demo.stage import agencies_make, agency_there, client_tell
-from kpis.models import DailyTotal, DirtyDay, Goal
+from kpis.exchange import exchange_for
+from kpis.models import DailyTotal, DirtyDay, ExchangeRate, Goal
 from kpis.services import last_complete_of
+from tests.cast import Cast
 
 DAY = date(2026, 3, 10)
 
@@ -84,3 +87,15 @@ def test_an_interrupted_run_goes_on_and_twice_is_once(db: None) -> None:
     assert said[0][0].startswith("lucia@faro.example  ")
     assert [count for _, count in said] == [1, 0]
     assert agency_there() == agency
+
+
+def test_its_rates_reach_over_every_day_and_are_the_same_again(cast: Cast) -> None:
+    last = date(2026, 3, 10)
+    with tenant_scope(cast.aurora.pk):
+        count = rates_tell(cast.aurora, last - timedelta(days=20), last)
+        rates_tell(cast.aurora, last - timedelta(days=20), last)
+        assert ExchangeRate.objects.count() == count
+        days = {(last - timedelta(days=step), "EUR") for step in range(14)}
+        for business in CLIENTS:
+            if business.currency != "EUR":
+                assert set(exchange_for(cast.aurora.pk, business.currency, days).rates) == days

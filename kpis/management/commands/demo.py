@@ -4,8 +4,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
+from accounts.models import Agency
+from accounts.tenancy import tenant_transaction
+from kpis.calendar import ONE_DAY, add_months
 from kpis.demo.clients import CLIENTS
+from kpis.demo.rates import rates_tell
 from kpis.demo.stage import (
     MONTHS,
     PASSWORD,
@@ -29,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = agency_there() or agencies_make()[0]
+        self.rates(agency, options["months"])
         for business in CLIENTS:
             if options["only"] in (None, business.slug) and not is_told(agency, business):
                 count = client_tell(agency, business, options["months"])
@@ -36,3 +42,8 @@ class Command(BaseCommand):
         for email, _name, role in PEOPLE:
             self.stdout.write(f"{email}  {PASSWORD}  ({role})")
         self.stdout.write(f"{VIEWER[0]}  {PASSWORD}  (viewer of {CLIENTS[0].name})")
+
+    def rates(self, agency: Agency, months: int) -> None:
+        last = timezone.localdate() - ONE_DAY
+        with tenant_transaction(agency.pk):
+            rates_tell(agency, add_months(last, -months - 1), last)
