@@ -7,8 +7,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.own_measures import is_own
 from kpis.coverage import SourceSpan
-from kpis.pages.reader import FAMILIES, Reader
+from kpis.pages.reader import Reader, family_name
 
 LATE_DAYS = 2  # platforms deliver yesterday some time today
 
@@ -21,10 +22,12 @@ class Source:
     name: str
     through: str
     days_behind: int | None
+    is_by_hand: bool = False  # entered when there is something to enter: never late
 
     @property
     def is_late(self) -> bool:
-        return self.days_behind is None or self.days_behind >= LATE_DAYS
+        behind = self.days_behind is None or self.days_behind >= LATE_DAYS
+        return behind and not self.is_by_hand
 
     @property
     def words(self) -> str:
@@ -51,12 +54,13 @@ def sources_in_words(
     """Every source, the latest behind first."""
     found = [
         Source(
-            str(FAMILIES.get(span.family, span.family)),
+            family_name(span.family),
             span.source,
             reader.day(span.complete_through),
             None
             if span.complete_through is None
             else max((last_complete - span.complete_through).days, 0),
+            is_own(span.family),
         )
         for span in spans
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.measures import MEASURES
+from campaigns.own_measures import is_own
 from kpis.calculate import REASONS, Value, beside_dash
 from kpis.calendar import STANDARD, CalendarRules, Period
 from kpis.catalogue import Kpi, Parameters
@@ -127,7 +128,7 @@ class Reader:
 
     def gap(self, gap: Gap) -> str:
         """What is missing, in words: "Advertising (Meta Ads): 3–5 Mar 2026"."""
-        family = str(FAMILIES.get(gap.family, gap.family))
+        family = family_name(gap.family)
         days = self.days(Period(gap.first, gap.last))
         if not gap.source:
             return _("%(family)s: no source") % {"family": family}
@@ -136,6 +137,11 @@ class Reader:
             "source": gap.source,
             "days": days,
         }
+
+
+def family_name(family: str) -> str:
+    """What a family of facts is called; own measures are a family each, and one word."""
+    return _("Own measures") if is_own(family) else str(FAMILIES.get(family, family))
 
 
 def measure_name(key: str) -> str:
