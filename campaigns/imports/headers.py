@@ -76,6 +76,9 @@ _NAMES: Mapping[str, str] = {
     "ranges.starts": "from | starts | start date | first day | desde | inicio | início",
     "ranges.ends": "to | ends | end date | last day | hasta | fin | fim",
     "platform": "platform | network | publisher platform | plataforma | red | red social | rede",
+    "own.day": "day | date | día | dia | fecha | data",
+    "own_measure": "measure | metric | kpi | name | key | métrica | medida | indicador | nombre | nome",
+    "own_value": "value | amount | count | total | number | valor | cantidad | número | quantidade",
     "net_profit": "net profit | net income | beneficio neto | resultado neto | lucro líquido",
     "total_revenue": (
         "total revenue | revenue | sales | ingresos | ingresos totales | facturación | receita total"

@@ -14,7 +14,7 @@ from campaigns.imports.errors import MappingInvalid
 
 KINDS = (
     "leads", "sales", "costs", "daily", "lines", "products", "budgets", "contacts", "terms",
-    "visitors", "ranges", "months",
+    "visitors", "ranges", "months", "own",
 )  # fmt: skip
 PERIOD_RULES = ("refuse", "spread", "last_day")
 DATE_ORDERS = ("ymd", "dmy", "mdy")

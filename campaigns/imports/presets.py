@@ -245,6 +245,7 @@ PRESETS: Mapping[str, Preset] = {
         _generic("visitors", gettext_lazy("Any table of visitors by day")),
         _generic("ranges", gettext_lazy("Any table of reach and users by period")),
         _generic("months", gettext_lazy("Any table of company figures by month")),
+        _generic("own", gettext_lazy("Any table of own measures by day")),
     )
 }
 

@@ -36,6 +36,7 @@ class ImportKind(models.TextChoices):
     VISITORS = "visitors", _("Visitors by day")
     RANGES = "ranges", _("Reach and users of a period")
     MONTHS = "months", _("Figures of the company by month")
+    OWN = "own", _("Own measures")
 
 
 class BatchState(models.TextChoices):

@@ -28,6 +28,7 @@ from campaigns.models import (
     Interaction,
     Lead,
     ManualMonth,
+    OwnValue,
     Product,
     Refund,
     ReplacedRow,
@@ -43,7 +44,7 @@ from campaigns.signals import facts_changed
 #: Children before what they point at.
 _FACTS: tuple[type[models.Model], ...] = (
     DailyFact, Cost, Budget, ManualMonth, VisitorDay, ReportedRange, Interaction, CustomerTerm,
-    SaleLine, Refund, Sale, Lead, Product, Customer,
+    SaleLine, Refund, Sale, Lead, Product, Customer, OwnValue,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from campaigns.imports.kinds.known import (
     WEB_MEASURES,
     Kind,
 )
+from campaigns.imports.kinds.own import OWN
 
 __all__ = [
     "ADS_MEASURES",
@@ -31,6 +32,6 @@ KINDS: Mapping[str, Kind] = {
     kind.key: kind
     for kind in (
         LEADS, SALES, COSTS, DAILY, LINES, PRODUCTS, BUDGETS, CONTACTS, TERMS, VISITORS, RANGES,
-        MONTHS,
+        MONTHS, OWN,
     )
 }  # fmt: skip

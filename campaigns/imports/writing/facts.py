@@ -16,6 +16,7 @@ from campaigns.imports.writing.contacts import (
 from campaigns.imports.writing.copies import copy_to_refunds, copy_to_sales
 from campaigns.imports.writing.goods import write_lines, write_products
 from campaigns.imports.writing.leads import CUSTOMER_KEY, IS_WON, has_outcome, leads_table
+from campaigns.imports.writing.own import write_own
 from campaigns.imports.writing.parents import make_customers, make_parents
 from campaigns.imports.writing.sales import FROM_LEADS, sales_table
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
@@ -37,6 +38,7 @@ _PERIODS = {
     "budgets": ("s.starts", "COALESCE(s.ends, s.starts)"),
     "months": ("s.starts", "s.ends"),
     "visitors": ("s.day", "s.day"),
+    "own": ("s.day", "s.day"),
 }
 
 
@@ -165,6 +167,11 @@ def _terms(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written
     return upsert(TERMS, mapped, about)
 
 
+def _own(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
+    """No family: each own measure is as complete as it was entered."""
+    return write_own(about)
+
+
 def _plainly(table: Table, *families: str, adds_up: bool = False) -> Writer:
     def write(mapped: Set[str], about: dict[str, Any], outcome: Outcome) -> Written:
         outcome.families = families
@@ -186,4 +193,5 @@ _WRITERS: dict[str, Writer] = {
     "visitors": _plainly(VISITORS, "web", adds_up=True),
     "ranges": _plainly(RANGES),
     "months": _plainly(MONTHS, "manual"),
+    "own": _own,
 }
