@@ -20,6 +20,7 @@ FIELDS = (
     "currency",
     "channel",
     "campaign",
+    "salesperson",
     "description",
 )
 

@@ -16,6 +16,9 @@ COUNTS: Mapping[str, str | Promise] = {
     "sales_new": gettext_lazy("new sales"),
     "sales_changed": gettext_lazy("changed sales"),
     "sales_removed": gettext_lazy("sales taken back"),
+    "refunds_new": gettext_lazy("new refunds"),
+    "lines_removed": gettext_lazy("lines taken back"),
+    "lines_costed": gettext_lazy("lines that now know their cost"),
 }
 
 
@@ -55,6 +58,11 @@ def note_text(note: Mapping[str, Any]) -> str:
         "period_last_day": ngettext(
             "%(n)s row covers a period and was kept on its last day",
             "%(n)s rows cover a period and were kept on their last day",
+            count,
+        ),
+        "without_amount": ngettext(
+            "%(n)s order has no amount in any line and was left out",
+            "%(n)s orders have no amount in any line and were left out",
             count,
         ),
         "gap": _("Nothing came for %(from)s to %(to)s; these days count as zero"),

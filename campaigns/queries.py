@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import Agency, Client, Membership
 from campaigns.models import (
+    Budget,
     Campaign,
     Cost,
     ImportBatch,
@@ -176,6 +177,16 @@ def costs_of(client: Client) -> QuerySet[Cost]:
 
 def cost_in(client: Client, number: int) -> Cost | None:
     return costs_of(client).filter(pk=number).first()
+
+
+def budgets_of(client: Client) -> QuerySet[Budget]:
+    """The latest period first."""
+    rows = Budget.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.select_related("campaign").order_by("-starts_on", "-ends_on", "-pk")
+
+
+def budget_in(client: Client, number: int) -> Budget | None:
+    return budgets_of(client).filter(pk=number).first()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from campaigns.views import costs, data, imports, leads
+from campaigns.views import budgets, costs, data, imports, leads
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -30,6 +30,9 @@ cost_urls = [
     path("new/", costs.cost_new, name="cost_new"),
     path("<int:number>/", costs.cost_edit, name="cost_edit"),
     path("<int:number>/remove/", costs.cost_delete, name="cost_remove"),
+    path("budgets/new/", budgets.budget_new, name="budget_new"),
+    path("budgets/<int:number>/", budgets.budget_edit, name="budget_edit"),
+    path("budgets/<int:number>/remove/", budgets.budget_delete, name="budget_remove"),
 ]
 campaign_urls = [
     path("", costs.campaigns, name="campaigns"),

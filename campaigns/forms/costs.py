@@ -10,7 +10,7 @@ from accounts.forms.clients import currency_choices
 from accounts.models import Membership
 from campaigns.cost_services import AGENCY_ONLY
 from campaigns.forms.leads import channel_choices, date_input
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Salesperson
 from campaigns.models.costs import Layer
 
 SHARED, OWN, USUAL = "shared", "own", ""
@@ -31,6 +31,13 @@ class CostForm(forms.Form):
     campaign: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Campaign"), queryset=None, required=False, empty_label="—"
     )
+    salesperson: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Salesperson"),
+        queryset=None,
+        required=False,
+        empty_label="—",
+        help_text=_("Of costs of the sales team: whose they are."),
+    )
     seen_by = forms.ChoiceField(
         label=_("Who sees this row"),
         required=False,
@@ -42,9 +49,17 @@ class CostForm(forms.Form):
         help_text=_("The client sees KPIs over all costs, never a row that only the agency sees."),
     )
 
-    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        campaigns: QuerySet[Campaign],
+        salespeople: QuerySet[Salesperson],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        if "salesperson" in self.fields:
+            self.fields["salesperson"].queryset = salespeople  # type: ignore[attr-defined]
         self.fields["currency"].choices = currency_choices()  # type: ignore[attr-defined]
         self.fields["channel"].choices = channel_choices(("", _("None: the whole client")))  # type: ignore[attr-defined]
 
@@ -53,6 +68,8 @@ class CostForm(forms.Form):
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The period ends before it begins."))
+        if data.get("salesperson") and data.get("layer") != Layer.SALES:
+            self.add_error("salesperson", _("Only costs of the sales team are a salesperson's."))
         return data
 
     @property

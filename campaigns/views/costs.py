@@ -26,6 +26,7 @@ from campaigns.parent_services import (
     salesperson_create,
 )
 from campaigns.queries import (
+    budgets_of,
     campaign_in,
     campaigns_of,
     cost_in,
@@ -48,6 +49,7 @@ def costs(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         {
             "client": brand,
             "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "budgets": budgets_of(brand)[:PAGE],
             "totals": [(Layer(each.layer).label, each) for each in cost_totals(rows)],
             "channels": NAMES,
             "may_edit": request.access.can("edit_data"),
@@ -173,7 +175,8 @@ def salesperson_edit(request: AgencyRequest, agency: str, client: str, number: i
 
 def _cost_form(request: AgencyRequest, client: Client, initial: dict[str, Any]) -> CostForm:
     campaigns = campaigns_of(client, is_archived=False)
-    return CostForm(request.POST or None, initial=initial, campaigns=campaigns)
+    people = salespeople_of(client)
+    return CostForm(request.POST or None, initial=initial, campaigns=campaigns, salespeople=people)
 
 
 def _salesperson_form(request: AgencyRequest, initial: dict[str, Any]) -> SalespersonForm:

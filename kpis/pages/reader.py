@@ -38,6 +38,11 @@ FAMILIES = {
     "leads": gettext_lazy("Leads"),
     "sales": gettext_lazy("Sales"),
     "costs": gettext_lazy("Costs"),
+    "budget": gettext_lazy("Budgets"),
+    "mail": gettext_lazy("Email"),
+    "social": gettext_lazy("Social networks"),
+    "activity": gettext_lazy("Contacts with customers"),
+    "manual": gettext_lazy("Figures typed in"),
     "rates": gettext_lazy("Exchange rates"),
 }
 

@@ -19,7 +19,7 @@ from accounts.models import Agency, Invitation, Membership, Role, TenantModel, U
 from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
-from campaigns.models import Campaign, Cost, DailyFact, ImportBatch, Salesperson
+from campaigns.models import Budget, Campaign, Cost, DailyFact, ImportBatch, Salesperson
 from campaigns.own_services import MeasureWish, own_measure_define
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
@@ -74,6 +74,9 @@ GET  costs               302 403 403 200 200 200 200 404
 GET  cost_new            302 403 403 403 200 200 200 404
 GET  cost_edit           302 403 403 403 200 200 200 404
 POST cost_remove         302 403 403 403 302 302 302 404
+GET  budget_new          302 403 403 403 200 200 200 404
+GET  budget_edit         302 403 403 403 200 200 200 404
+POST budget_remove       302 403 403 403 302 302 302 404
 GET  campaigns           302 403 403 200 200 200 200 404
 GET  campaign_edit       302 403 403 403 200 200 200 404
 POST campaign_archive    302 403 403 403 302 302 302 404
@@ -262,6 +265,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         cost = Cost.objects.create(
             **fact, layer="fee", starts_on=day, ends_on=day, amount=1, currency="EUR"
         )
+        budget = Budget.objects.create(**fact, starts_on=day, ends_on=day, amount=1, currency="EUR")
         campaign = Campaign.objects.create(**own, external_id="1", name="Spring")
         batch = ImportBatch.objects.create(**own, kind="leads", source="crm", state="queued")
         for client, name in ((None, "All"), (cast.bodega, "Mine")):
@@ -280,6 +284,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
             "lead": lead_create(cast.bodega, None, {"name": "Nora"}).pk,
             "cost": cost.pk,
+            "budget": budget.pk,
             "campaign": campaign.pk,
             "parameters": parameters_change(cast.bodega, day, {"cost_basis": "full"}, "", None).pk,
             "template": template_create(cast.aurora, "Wine", (Entry("leads"),), KPIS).pk,
