@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kpis.views.dashboard import dashboard
+from kpis.views.dashboard import dashboard, dashboard_later
 from kpis.views.exports import numbers_csv
 from kpis.views.glossary import client_glossary, client_glossary_pdf, glossary, glossary_pdf
 from kpis.views.kpi import kpi
@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{CLIENT}glossary/", client_glossary, name="client_glossary"),
     path(f"{CLIENT}glossary.pdf", client_glossary_pdf, name="client_glossary_pdf"),
     path("a/<slug:agency>/c/<slug:client>/", dashboard, name="dashboard"),
+    path("a/<slug:agency>/c/<slug:client>/later/", dashboard_later, name="dashboard_later"),
     path("a/<slug:agency>/c/<slug:client>/numbers.csv", numbers_csv, name="numbers_csv"),
     path("a/<slug:agency>/c/<slug:client>/kpi/<slug:key>/", kpi, name="kpi"),
     path("a/<slug:agency>/c/<slug:client>/settings/parameters/", parameters, name="parameters"),

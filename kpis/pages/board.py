@@ -1,6 +1,6 @@
 """What a client's dashboard shows: the questions it asks, and the answers put into view models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Client
@@ -11,7 +11,7 @@ from kpis.catalogue import Kpi
 from kpis.chosen import chosen_of
 from kpis.models import Goal
 from kpis.pages.cac import CacNotice, notices_of_page
-from kpis.pages.cards import Figure, Spark, figure, spark
+from kpis.pages.card import Asking, Card, card, comes_later, courses_of
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.funnel import Step, funnel
 from kpis.pages.marks import marked, marks_for
@@ -20,29 +20,11 @@ from kpis.pages.pledges import Answer as TenSeconds
 from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.selection import EXECUTIVE, Selection
-from kpis.pages.tables import COLUMNS, NOTICED, Table, table
-from kpis.pages.trend import Drawing, drawing, pledge_for
+from kpis.pages.tables import COLUMNS, NOTICED, Table, is_absent, table
+from kpis.pages.trend import Drawing, drawing
 from kpis.progress import goals_running, progress_of
 from kpis.question import Answer, Question, Row
 from kpis.services import Standing, answer, standing_of
-
-Asking = Callable[[Question], Answer]
-
-#: By which unit a sparkline is cut, for periods of up to so many days.
-SPARK_UNITS = (("day", 40), ("week", 280), ("month", 1250), ("quarter", 4000), ("year", 100_000))
-
-
-@dataclass(frozen=True)
-class Card:
-    """In this order: name and meaning, value, change, goal, sparkline, what is missing."""
-
-    figure: Figure
-    pledge: Pledge | None
-    spark: Spark
-
-    @property
-    def kpi(self) -> Kpi:
-        return self.figure.kpi
 
 
 @dataclass(frozen=True)
@@ -76,20 +58,32 @@ class Board:
         return [source for source in self.sources if source.is_late]
 
     @property
+    def later(self) -> str:
+        """What is still to come, as the parameter of the request that fetches it."""
+        cards = (each for section in self.sections for each in section.cards)
+        return ",".join(each.kpi.key for each in cards if each.figure is None)
+
+    @property
     def keys(self) -> str:
         """What stands on it, as the parameter of the CSV."""
         return ",".join(card.kpi.key for section in self.sections for card in section.cards)
 
 
 def board_of(
-    client: Client, choice: Choice, view: str, drawn: str, sees_costs: bool, reader: Reader
+    client: Client,
+    choice: Choice,
+    view: str,
+    drawn: str,
+    sees_costs: bool,
+    reader: Reader,
+    is_whole: bool = False,
 ) -> Board:
     """The dashboard of a client. Inside a scope that holds it.
 
     1. The goals, and what was chosen. 2. One question for all figures of the view; those that
-    nobody delivers make room. 3. One for the sparklines, coarse, and without those that would have
-    to be counted again from every single fact. 4. One for the KPI that the trend draws, compared.
-    5. In the working views one per table.
+    nobody delivers make room. What takes longer comes later, unless the page `is_whole`. 3. One
+    for the sparklines. 4. One for the KPI that the trend draws, compared. 5. In the working views
+    one per table.
     """
     standing, book = standing_of(client), book_of(client)
     chosen = chosen_of(client, book, {span.family for span in standing.spans})
@@ -104,13 +98,21 @@ def board_of(
         marks = marks_for(client, kpi, course, sees_costs, reader)
         return marked(drawing(kpi, course, pledges, reader), marks)
 
-    reply = ask(choice.ask(*selection.asked([each.kpi.key for each in pledges])))
+    asked = selection.asked([each.kpi.key for each in pledges])
+    later = () if is_whole else tuple(key for key in asked if comes_later(book[key]))
+    reply = ask(choice.ask(*(key for key in asked if key not in later)))
     whole = reply.only
-    parts = selection.shown(whole)
+    parts = selection.shown(_present(whole) | _expected(book, later, standing))
     shown = tuple(dict.fromkeys(key for part in parts for key in part.keys))
-    courses = _courses(ask, choice, [book[key] for key in shown])
-    cards = {key: _card(book[key], reply, courses, pledges, reader) for key in shown}
-    drawn = drawn if drawn in cards else _worst(pledges, shown)
+    courses = courses_of(ask, choice, [book[key] for key in shown])
+    cards = {
+        key: Card(book[key], None)
+        if key in later
+        else card(book[key], reply, courses, pledges, reader)
+        for key in shown
+    }
+    at_once = [key for key in shown if key not in later]
+    drawn = drawn if drawn in cards else _worst(pledges, at_once or shown)
     is_working = view != EXECUTIVE
     return Board(
         view=view,
@@ -146,25 +148,16 @@ def scope_of(goal: Goal) -> str:
     return str(goal.campaign) if goal.campaign else ""
 
 
-def _card(
-    kpi: Kpi, reply: Answer, courses: Answer | None, pledges: Sequence[Pledge], reader: Reader
-) -> Card:
-    whole = reply.only
-    previous = whole.previous[kpi.key] if whole.previous else None
-    rows = courses.rows if courses and kpi.key in courses.kpis else ()
-    return Card(
-        figure(kpi, whole.values[kpi.key], previous, reader, reply.parameters),
-        pledge_for(kpi.key, pledges, reply.question),
-        spark([row.values[kpi.key].value for row in rows]),
-    )
+def _present(whole: Row) -> set[str]:
+    return {key for key, value in whole.values.items() if not is_absent(value)}
 
 
-def _courses(ask: Asking, choice: Choice, kpis: Sequence[Kpi]) -> Answer | None:
-    """What the sparklines draw: stored KPIs only, some forty points at most."""
-    keys = [kpi.key for kpi in kpis if all(each.is_stored for each in kpi.measures())]
-    days = choice.period.days
-    unit = next(unit for unit, longest in SPARK_UNITS if days <= longest)
-    return ask(choice.ask(*keys, by=unit, is_compared=False)) if keys else None
+def _expected(book: Mapping[str, Kpi], later: Collection[str], standing: Standing) -> set[str]:
+    """Those of them for which the client has sources; whether there is a number is seen later."""
+    families = {span.family for span in standing.spans}
+    return {
+        key for key in later if all(families & set(each.families) for each in book[key].measures())
+    }
 
 
 def _worst(pledges: Sequence[Pledge], shown: Sequence[str]) -> str:
@@ -181,6 +174,23 @@ def _tables(ask: Asking, choice: Choice, whole: Row, reader: Reader) -> tuple[Ta
         reply = ask(choice.ask(*keys, split=split, is_compared=False))
         found.append(table(reply, whole, reader))
     return tuple(each for each in found if each.rows)
+
+
+def later_cards(
+    client: Client, choice: Choice, keys: Collection[str], sees_costs: bool, reader: Reader
+) -> list[Card]:
+    """The cards that a page has left out. One without a figure is not to be shown at all."""
+    standing, book = standing_of(client), book_of(client)
+    wanted = [key for key in dict.fromkeys(keys) if key in book and comes_later(book[key])]
+    if not wanted:
+        return []
+    reply = answer(client, choice.ask(*wanted), sees_costs, standing)
+    pledges = pledges_of(client, choice.period, reader, standing)
+    found = _present(reply.only)
+    return [
+        card(book[key], reply, None, pledges, reader) if key in found else Card(book[key], None)
+        for key in wanted
+    ]
 
 
 def channel_choices() -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.catalogue import Kpi
-from kpis.pages.board import Card, pledges_of
+from kpis.pages.board import pledges_of
 from kpis.pages.by_channel import ChannelRow, channel_rows, input_heads
+from kpis.pages.card import Card
 from kpis.pages.cards import figure, spark
 from kpis.pages.finality import Finality, finality
 from kpis.pages.made_of import MadeOf, made_of
@@ -78,6 +79,7 @@ def kpi_page(
     return KpiPage(
         kpi=kpi,
         card=Card(
+            kpi,
             shown,
             pledge_for(kpi.key, pledges, reply.question),
             spark([row.values[kpi.key].value for row in course.rows]),

@@ -61,9 +61,8 @@ class Selection:
         wanted = (*self.own, *standby, *more, *promised, *NOTICED)
         return tuple(key for key in dict.fromkeys(wanted) if key in self.book)
 
-    def shown(self, whole: Row) -> list[Shown]:
-        """Headings with the KPIs that have something to show, in order."""
-        present = {key for key, value in whole.values.items() if not is_absent(value)}
+    def shown(self, present: set[str]) -> list[Shown]:
+        """Headings with those KPIs that have something to show, in order."""
         if self.view == ANALYST and self.chosen.is_default:
             return self._by_group(present)
         if self.view == EXECUTIVE:
@@ -80,7 +79,8 @@ class Selection:
 
     def missing(self, whole: Row) -> tuple[Kpi, ...]:
         """What the view is meant to show and nobody delivers."""
-        return tuple(self.book[key] for key in self.own if is_absent(whole.values[key]))
+        values = whole.values
+        return tuple(self.book[key] for key in self.own if key in values and is_absent(values[key]))
 
     def _headline(self, present: set[str]) -> tuple[str, ...]:
         standby = STANDBY if self.chosen.is_default else ()

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpis.pages.board import board_of, channel_choices
+from kpis.pages.board import board_of, channel_choices, later_cards
 from kpis.pages.choices import campaign_choices
 from kpis.pages.moved import moved_notice
-from kpis.pages.selection import EXECUTIVE, VIEWS
+from kpis.pages.selection import ANALYST, EXECUTIVE, VIEWS
 from kpis.pages.unusual import unusual_list
 from kpis.views.entering import private, visit
 
@@ -25,6 +25,7 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
         request.GET.get("chart", ""),
         here.sees_costs,
         here.reader,
+        is_whole="whole" in request.GET,
     )
     context = {
         "here": here,
@@ -37,3 +38,16 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
         "moved": moved_notice(here.client, here.access, here.reader),
     }
     return private(render(request, "kpis/dashboard.html", context))
+
+
+@require_safe
+def dashboard_later(request: HttpRequest, agency: str, client: str) -> HttpResponse:
+    """The figures that take longer, put into their places by htmx; `?later=` says which."""
+    here = visit(request, client)
+    keys = request.GET.get("later", "").split(",")
+    context = {
+        "here": here,
+        "cards": later_cards(here.client, here.choice, keys, here.sees_costs, here.reader),
+        "is_table": request.GET.get("view") == ANALYST,
+    }
+    return private(render(request, "kpis/later.html", context))

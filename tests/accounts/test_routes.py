@@ -197,6 +197,7 @@ GET  api:daily_facts     401 403 403 200 200 200 200 404
 GET  api:daily_fact      401 403 403 200 200 200 200 404
 POST api:daily_facts_bulk 401 403 403 403 400 400 400 404
 GET  portfolio           302 200 403 200 200 200 200 404
+GET  dashboard_later     302 200 403 200 200 200 200 404
 GET  dashboard           302 200 403 200 200 200 200 404
 """
 ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
