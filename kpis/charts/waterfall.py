@@ -15,11 +15,10 @@ from kpis.charts.parts import (
     limits,
     options,
     round_step,
-    tick_label,
     value_ticks,
 )
 from kpis.compare import Number
-from kpis.formats import as_fraction
+from kpis.formats import as_fraction, format_number
 
 GOOD, BAD = "--good", "--bad"
 #: Steps that span less than this share of the values would be slivers on an axis from zero.
@@ -100,9 +99,18 @@ def _ticks(levels: Sequence[Fraction], scale: Scale) -> tuple[list[dict[str, Any
     step = round_step((high - low + room) / TICKS, scale.unit)
     first, last = (low - room) // step, -(-high // step)
     ticks = [step * number for number in range(int(max(first, 0)), int(last) + 1)]
-    return [{"value": float(tick), "label": tick_label(tick, scale)} for tick in ticks], ticks[
-        0
-    ] > 0
+    labelled = [{"value": float(tick), "label": _label(tick, step, scale)} for tick in ticks]
+    return labelled, ticks[0] > 0
+
+
+def _label(tick: Fraction, step: Fraction, scale: Scale) -> str:
+    """Written out to the digits of the step: neighbours of a cut axis would read alike if shortened."""
+    if scale.unit == "percent":
+        return scale.text(tick)
+    places = 0
+    while step * 10**places % 1:
+        places += 1
+    return format_number(tick, places, scale.locale)
 
 
 def _colour(effect: Number, better: str) -> str:

@@ -43,6 +43,9 @@ def test_small_steps_of_a_large_value_cut_the_axis_and_say_so() -> None:
     assert chart["rumbo"]["is_cut"]
     assert 90000 < ticks[0] < 100000
     assert ticks[-1] >= 100900
+    labels = [tick["label"] for tick in chart["rumbo"]["ticks"]]
+    assert len(set(labels)) == len(labels)
+    assert labels[0] == f"{int(ticks[0]):,}"
     (bars,) = chart["data"]["datasets"]
     assert bars["data"][0] == [ticks[0], 100000.0]
     assert chart["options"]["scales"]["x"] == {"min": ticks[0], "max": ticks[-1]}
