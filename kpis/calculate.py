@@ -12,12 +12,15 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.measures import Measure
+from campaigns.measures import CYCLE_DAYS, RESPONSE_MINUTES, UNCOSTED_VALUE, Measure
 from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters, Reading, Words
 from kpis.compare import NO_CHANGE_KNOWN, Change, change
 from kpis.coverage import Coverage, Gap
-from kpis.formula import Atom, Totals, Undefined, evaluate, factors
+from kpis.formula import Atom, Totals, Undefined, evaluate, factors, quotients
 from kpis.spans import LAST_90_DAYS
+
+#: Measures whose total is a middle value: without a row there is none, not zero.
+MEDIANS = frozenset({RESPONSE_MINUTES.key, CYCLE_DAYS.key})
 
 State = Literal["final", "provisional", "partial"]
 RATE_SAMPLE = 30
@@ -36,6 +39,14 @@ REASONS: Mapping[str, Words] = {
     "comparison_incomplete": _("The period to compare with has days without data."),
     "no_budget": _("No budget runs on the last day of the period."),
     "too_few_months": _("It needs at least three whole months with data."),
+    "range_not_reported": _("Nobody reported this figure for exactly these days."),
+    "margin_missing": _("It needs a margin or the cost of goods, and none is known."),
+    "cost_unknown": _(
+        "Some goods were sold whose cost is not known, and no margin is set for them."
+    ),
+    "too_few_days": _("There are too few days of sales to tell a pace: at least 14 are needed."),
+    "no_churn": _("No customer left in these months: there is no end to divide by."),
+    "never_pays_back": _("A customer leaves no profit in a month: the cost is never recovered."),
     "not_applicable": _("This number makes no sense for this selection."),
 }
 
@@ -140,7 +151,8 @@ def _obstacle(kpi: Kpi, reading: Reading, scope: Scope) -> str | None:
         return "not_applicable"
     if not all(map(scope.coverage.has_source, reading.measures)):
         return "no_source"
-    return None
+    lacks_margin = kpi.needs_margin and scope.parameters.is_on_revenue
+    return "margin_missing" if lacks_margin else None
 
 
 def _has_no_rates(reading: Reading, scope: Scope, complete: tuple[date, date]) -> bool:
@@ -159,12 +171,23 @@ def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
     if isinstance(total, Undefined):
         return total
     if total is not None:
-        return Decimal(total)  # type: ignore[arg-type]
+        return _if_costed(atom, Decimal(total), scope)  # type: ignore[arg-type]
     if coverage is not None and measure.key in coverage.unreported:
-        return Undefined("not_reported", atom.text)
-    if measure.aggregation == "rows":
+        reason = "range_not_reported" if measure.aggregation == "distinct" else "not_reported"
+        return Undefined(reason, atom.text)
+    if measure.origin == "reported":
+        return Undefined("range_not_reported", atom.text)
+    if measure.key in MEDIANS:
         return Undefined("no_rows", atom.text)
     return Decimal(0)
+
+
+def _if_costed(atom: Atom, total: Decimal, scope: Scope) -> Decimal | Undefined:
+    """Sales whose goods' cost is unknown leave the client's margin; without one, nobody knows what."""
+    if atom.measure != UNCOSTED_VALUE or not total:
+        return total
+    held = scope.parameters.during(atom.since, atom.until)
+    return Undefined("cost_unknown", atom.text) if held.margin is None else total
 
 
 def _is_small(kpi: Kpi, reading: Reading, totals: Totals) -> bool:
@@ -175,8 +198,11 @@ def _is_small(kpi: Kpi, reading: Reading, totals: Totals) -> bool:
 
 
 def beside_dash(kpi: Kpi, value: Value, parameters: Parameters = DEFAULTS) -> Decimal | None:
-    """The numerator to show beside a dash ("— · 250.00 without leads"), or None if it is 0."""
-    if value.reason != "zero_denominator":
+    """The numerator to show beside a dash ("— · 250.00 without leads"), or None if it is 0.
+
+    Only of a plain ratio: of several divisions none has a numerator that says something alone.
+    """
+    if value.reason != "zero_denominator" or len(quotients(kpi.expression(parameters))) > 1:
         return None
     above, _below = factors(kpi.expression(parameters))
     known = {atom: value.inputs.get(atom.text) for atom in kpi.atoms(parameters)}
@@ -196,19 +222,19 @@ def change_between(kpi: Kpi, current: Value, comparison: Value) -> Change:
     return change(current.value, comparison.value)
 
 
-def median_minutes(minutes: Sequence[Decimal | None]) -> Decimal | Undefined:
-    """The middle of waiting times in minutes; None waits for ever; below zero counts as zero.
+def median_of(rows: Sequence[Decimal | None]) -> Decimal | Undefined:
+    """The middle of single cases (minutes, days); None waits for ever; below zero counts as zero.
 
-    With an even count, the mean of the two in the middle. Undefined without leads, and when the
+    With an even count, the mean of the two in the middle. Undefined without rows, and when the
     middle falls on one without an answer.
     """
-    if not minutes:
-        return Undefined("no_rows", "response_minutes")
+    if not rows:
+        return Undefined("no_rows")
     forever = Decimal("Infinity")
-    waits = sorted(forever if each is None else max(each, Decimal(0)) for each in minutes)
+    waits = sorted(forever if each is None else max(each, Decimal(0)) for each in rows)
     middle = len(waits) // 2
     if waits[middle] == forever:
-        return Undefined("unanswered", "response_minutes")
+        return Undefined("unanswered")
     return waits[middle] if len(waits) % 2 else (waits[middle - 1] + waits[middle]) / 2
 
 
@@ -224,7 +250,7 @@ def example_totals(kpi: Kpi) -> dict[Atom, Decimal | Undefined]:
 
 def _put_together(measure: Measure, parts: Sequence[str | None]) -> Decimal | Undefined:
     numbers = [None if part is None else Decimal(part) for part in parts]
-    if measure.aggregation == "rows":
-        return median_minutes(numbers)
+    if measure.key in MEDIANS:
+        return median_of(numbers)
     known = [number for number in numbers if number is not None]
     return known[-1] if measure.aggregation == "last" else sum(known, Decimal(0))

@@ -82,9 +82,13 @@ class Expression:
     def __rtruediv__(self, other: "Operand") -> "Operation":
         return Operation("/", as_expression(other), self)
 
-    def over_positive(self, other: "Operand") -> "Operation":
-        """Division that has no value unless the denominator is above zero."""
-        return Operation("/", self, as_expression(other), needs_positive=True)
+    def over_positive(self, other: "Operand", otherwise: str = "") -> "Operation":
+        """Division that has no value unless the denominator is above zero; `otherwise` says why."""
+        return Operation("/", self, as_expression(other), needs_positive=True, otherwise=otherwise)
+
+    def per(self, other: "Operand", otherwise: str) -> "Operation":
+        """Division whose zero denominator means something of its own: the reason code."""
+        return Operation("/", self, as_expression(other), otherwise=otherwise)
 
     def compared(self) -> "Expression":
         """The same expression over the comparison period."""
@@ -160,6 +164,7 @@ class Operation(Expression):
     left: Expression
     right: Expression
     needs_positive: bool = False
+    otherwise: str = ""
 
     __str__ = Expression.__str__
 
@@ -295,9 +300,9 @@ def _combine(operator: str, left: Number, right: Number) -> Number:
 
 def _divide(node: Operation, left: Number, right: Number) -> Number | Undefined:
     if right == 0:
-        return Undefined("zero_denominator", as_text(node.right))
+        return Undefined(node.otherwise or "zero_denominator", as_text(node.right))
     if node.needs_positive and right < 0:
-        return Undefined("negative_denominator", as_text(node.right))
+        return Undefined(node.otherwise or "negative_denominator", as_text(node.right))
     if isinstance(left, Decimal):
         return _WORKING.divide(left, right)
     return left / right

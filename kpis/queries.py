@@ -1,7 +1,7 @@
 """Totals from the snapshot: the only reader of its two grains, and of how complete they are.
 
 Answers sums; dividing them is `kpis.calculate`'s business. Distinct and row-level measures are
-recounted from facts in `kpis.recount`. Which rates there are is `kpis.exchange`'s.
+recounted from facts in `kpis.recounts`. Which rates there are is `kpis.exchange`'s.
 """
 
 from collections import defaultdict

@@ -20,7 +20,7 @@ from kpis.catalogue import Kpi, Parameters
 from kpis.compare import NONE, Comparison, comparison_for
 
 MOST_BUCKETS = 800
-MOST_KEYS = 60
+MOST_KEYS = 150
 
 
 class QuestionInvalid(ValueError):

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from accounts.models import Client
 from campaigns.budget_queries import Span, budget_spans, span_around
+from campaigns.measures import SALES_COST
 from campaigns.own_measures import is_own
-from kpis import queries, recount
+from kpis import queries, recounts
 from kpis.as_of import AsOf
 from kpis.calendar import CalendarRules, Period, buckets
 from kpis.catalogue import Kpi, Parameters
@@ -37,6 +38,9 @@ from kpis.spans import (
 
 #: How far before the asked days a span may reach.
 _REACH = timedelta(days=REACH_DAYS)
+#: Families of daily facts, whose columns a source may report or not; and a cost that not everybody
+#: keeps: never entered it is unknown, and the full CAC with it.
+_REPORTING = ("web", "ads", "mail", "social")
 
 Found = dict[Atom, Total]
 
@@ -71,6 +75,10 @@ class Setting:
     rules: CalendarRules
     stock_through: date | None
     reported: Reported
+
+    @property
+    def last_complete(self) -> date:
+        return self.coverage.today - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -146,12 +154,12 @@ def _read(setting: Setting, question: Question, period: Period, as_of: AsOf | No
     for kpi in setting.kpis:
         per_kpi[kpi] = _wanted(kpi, parameters, coverage, question)
         wanted.update(dict.fromkeys(per_kpi[kpi]))
-    found = _totals(setting, tuple(wanted), cut)
+    found = _totals(setting, tuple(wanted), cut, parameters)
     if cut.rates.lacking:
         # A day without a rate for one side of a formula is left out on all of its sides.
         per_kpi = {kpi: _with_rates(each, cut.rates) for kpi, each in per_kpi.items()}
         wanted = dict.fromkeys(each for parts in per_kpi.values() for each in parts)
-        found = _totals(setting, tuple(wanted), cut)
+        found = _totals(setting, tuple(wanted), cut, parameters)
     unreported = _unreported(setting, wanted, found)
     coverage = replace(coverage, unreported=unreported, rates=cut.rates)
     reading = Reading(cut, parameters, coverage, per_kpi, found)
@@ -193,16 +201,16 @@ def _with_rates(wanted: tuple[Wanted, ...], rates: RateDays) -> tuple[Wanted, ..
     return tuple(replace(each, without=without) for each in wanted) if without else wanted
 
 
-def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut) -> Totals:
+def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut, parameters: Parameters) -> Totals:
     """Stored measures from the snapshot, own and other ones from the facts, by bucket and split."""
     found: Totals = {}
     own = [each for each in wanted if is_own(each.atom.measure.key)]
     rest = [each for each in wanted if not is_own(each.atom.measure.key)]
-    stored = [each for each in rest if each.atom.measure.is_stored]
-    counted = [each for each in rest if not each.atom.measure.is_stored]
+    counted = [each for each in rest if recounts.is_recounted(each, cut)]
+    stored = [each for each in rest if not recounts.is_recounted(each, cut)]
     for part in (
         queries.totals_for(setting.client, stored, cut, setting.stock_through),
-        recount.recounts_for(setting.client, counted, cut),
+        recounts.recounts_for(setting.client, counted, cut, parameters, setting.last_complete),
         own_totals_for(setting.client, own, cut),
     ):
         for key, totals in part.items():
@@ -219,10 +227,12 @@ def _unreported(setting: Setting, wanted: Iterable[Wanted], found: Totals) -> fr
         each.atom.measure.key
         for each in wanted
         if each not in known
-        and each.atom.measure.family in ("web", "ads")
+        and (each.atom.measure.family in _REPORTING or each.atom.measure == SALES_COST)
+        and each.atom.measure.is_stored
         and each.atom.measure.either_family is None
     }
-    return setting.reported.without(doubtful)
+    keys = [each.atom.measure.key for each in wanted]
+    return setting.reported.without(doubtful) | recounts.not_counted(setting.client, keys)
 
 
 # -- parts over days of their own --------------------------------------------------------------
@@ -255,9 +265,8 @@ def _with_span(setting: Setting, question: Question, reading: Reading, span: str
         hull = Period(pieces[0].first, pieces[-1].last)
         atoms = dict.fromkeys(atom for plan in plans if plan.stretch for atom in plan.atoms)
         wanted = [each for atom in atoms if (each := _clipped(_plain(atom), hull))]
-        totals = _totals(
-            setting, wanted, Cut(pieces, question.split, question.filters, question.currency)
-        )
+        cut = Cut(pieces, question.split, question.filters, question.currency)
+        totals = _totals(setting, wanted, cut, reading.parameters)
     splits = {split for _piece, split in [*totals, *reading.totals]} | (
         set() if question.split else {None}
     )

@@ -22,6 +22,7 @@ from kpis.catalogue import Kpi, Parameters
 from kpis.catalogue.versions import History
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
+from kpis.formula import Undefined
 from kpis.own import own_spans_for
 from kpis.parameters import history_of
 from kpis.question import Answer, Question, Row
@@ -242,11 +243,19 @@ def _splits(question: Question, readings: Sequence[Reading]) -> list[str | None]
     """The values of the split dimension that have any row, in a stable order."""
     if not question.split:
         return [None]
+    every = [*readings, *(each.then for each in readings if each.then)]
     seen = {
         split
-        for reading in [*readings, *(each.then for each in readings if each.then)]
+        for reading in every
         for (_bucket, split), totals in reading.totals.items()
         if any(total is not None for total in totals.values())
+    }
+    # Parts over days of their own may know values that the asked days do not have.
+    seen |= {
+        split
+        for reading in every
+        for (_kpi, _bucket, split), found in reading.apart.items()
+        if any(total is not None and not isinstance(total, Undefined) for total in found.values())
     }
     if question.split == "channel":
         order = {code: place for place, code in enumerate(channels.CODES)}

@@ -76,6 +76,7 @@ OPPS_WON = _opportunity("opps_won", _("Opportunities won"), "count")
 OPPS_LOST = _opportunity("opps_lost", _("Opportunities lost"), "count")
 WON_AMOUNT = _opportunity("won_amount", _("Amount won"), "money")
 WON_CYCLE_DAYS = _opportunity("won_cycle_days", _("Days to win, added up"), "days")
+CYCLE_DAYS = _opportunity("cycle_days", _("Days to win a deal"), "days", "rows")
 OPEN_PIPELINE_AMOUNT = _opportunity(
     "open_pipeline_amount", _("Open pipeline"), "money", "last", "end_of_day"
 )

@@ -27,7 +27,8 @@ def _sale(
     return Measure(key, name, unit, "sum", "sales", 1, dimensions, dated_by)
 
 
-ORDERS = _sale("orders", _("Sales"), "count")
+# Stored without products: an order counts in each product that it contains.
+ORDERS = _sale("orders", _("Sales"), "count", dimensions=GOODS)
 ORDER_VALUE = _sale("order_value", _("Order value"), dimensions=GOODS)
 REFUNDS = _sale("refunds", _("Refunds"), dated_by="refund_date", dimensions=GOODS)
 UNITS = _sale("units", _("Units sold"), "count", dimensions=GOODS)
@@ -38,7 +39,6 @@ UNCOSTED_VALUE = _sale(
     "uncosted_value", _("Revenue without a known cost of goods"),
     dated_by="sale_date and refund_date", dimensions=GOODS,
 )  # fmt: skip
-GROSS_PROFIT = _sale("gross_profit", _("Gross profit"), dated_by="sale_date and refund_date")
 NEW_CUSTOMERS = Measure(
     "new_customers", _("New customers"), "count", "sum", "sales", 1, FIRST_SALES, "first_sale_date"
 )
@@ -82,3 +82,6 @@ COHORT_VALUE = _recounted(
     "cohort_value", _("What those customers have left so far"), "first_sale_date",
     FIRST_SALE_COHORT, "rows", "money",
 )  # fmt: skip
+EXPECTED_ORDERS = _recounted(
+    "expected_orders", _("Sales expected by the end of the month"), "month_end", SALES, "rows"
+)

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.measures import DEFAULT_WINDOW_DAYS, DIMENSIONS, Measure
-from kpis.formula import Atom, Expression, atoms, measures, quotients
+from kpis.formula import Atom, Expression, Operation, atoms, measures, nodes, quotients
 
 Words = str | Promise
 Unit = Literal[
@@ -68,6 +68,9 @@ GROUPS: Mapping[str, Words] = {
     "own": _("Own figures"),
 }
 
+#: Spans that make a KPI more than a ratio of sums over the asked days.
+_DERIVING = {"comparison", "last_90_days", "last_12_months", "month_ends"}
+
 _ACCUMULATIONS: Mapping[Aggregation, tuple[Accumulation, ...]] = {
     "sum": ("cumulative", "level"),
     "last": ("level",),
@@ -106,6 +109,28 @@ class Parameters:
     def __post_init__(self) -> None:
         if self.profit_basis == "margin" and self.margin is None:
             raise ValueError("the margin basis needs a margin")
+
+    @property
+    def is_on_revenue(self) -> bool:
+        """Whether profit is, on some of the days, nothing but revenue."""
+        held = (self, *(each.parameters for each in (*self.pieces, *self.reach)))
+        return any(each.profit_basis == "revenue" for each in held)
+
+    def during(self, since: date | None, until: date | None) -> "Parameters":
+        """Those of the piece with these limits; without one, those of all days."""
+        for piece in (*self.pieces, *self.reach):
+            if (piece.since, piece.until) == (since, until):
+                return piece.parameters
+        return self
+
+    def on(self, day: date) -> "Parameters":
+        """Those in force on a day, as far back as formulas look."""
+        for piece in self.reach or self.pieces:
+            if (piece.since is None or piece.since <= day) and (
+                piece.until is None or day <= piece.until
+            ):
+                return piece.parameters
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +227,16 @@ class Kpi:
     @property
     def aggregation(self) -> Aggregation:
         """How it is put together; read from the formula, so it cannot disagree with it."""
+        expression = self.expression()
         classes = {each.aggregation for each in self.measures()}
-        divisions = quotients(self.expression())
+        divisions = quotients(expression)
+        if {atom.period for atom in self.atoms()} & _DERIVING or _multiplies_totals(expression):
+            return "derived"
         if "rows" in classes:
             return "rows"
         if "distinct" in classes:
             return "distinct"
-        if any(atom.period != "current" for atom in self.atoms()) or len(divisions) > 1:
+        if len(divisions) > 1:
             return "derived"
         if divisions:
             return "ratio"
@@ -230,8 +258,7 @@ class Kpi:
 
     def has_goals(self, parameters: Parameters = DEFAULTS) -> bool:
         """Whether a goal may be set on it under these parameters."""
-        is_on_revenue = self.goal_needs_margin and parameters.profit_basis == "revenue"
-        return self.goal is not None and not is_on_revenue
+        return self.goal is not None and not (self.goal_needs_margin and parameters.is_on_revenue)
 
     @property
     def lag_days(self) -> int:
@@ -244,9 +271,23 @@ class Kpi:
 
     def qualifier(self, parameters: Parameters = DEFAULTS) -> Words:
         """A word that must stand beside the name under these parameters, or empty."""
-        if "profit_basis" in self.parameters and parameters.profit_basis == "revenue":
+        if "profit_basis" in self.parameters and parameters.is_on_revenue:
             return _("on revenue")
         return ""
+
+
+def _is_count(expression: Expression) -> bool:
+    """Whether it is a number of cases: counts, added or subtracted, but not divided."""
+    if isinstance(expression, Operation):
+        sides = (expression.left, expression.right)
+        return expression.operator in "+-" and all(map(_is_count, sides))
+    return isinstance(expression, Atom) and expression.measure.unit == "count"
+
+
+def _multiplies_totals(expression: Expression) -> bool:
+    """Whether two totals are multiplied: then neither is merely scaled."""
+    products = (node for node in nodes(expression) if isinstance(node, Operation))
+    return any(node.operator == "*" and atoms(node.left) and atoms(node.right) for node in products)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,5 +315,5 @@ def _reading(kpi: Kpi, parameters: Parameters) -> Reading:
         needed,
         tuple(atom.text for atom in needed),
         measures(expression),
-        tuple(each for each in denominators if all(m.unit == "count" for m in measures(each))),
+        tuple(each for each in denominators if _is_count(each)),
     )

@@ -15,7 +15,8 @@ def test_every_measure_is_in_the_list_under_its_own_key() -> None:
 
 def test_stored_are_sums_and_stocks_only() -> None:
     assert {each.key for each in set(MEASURES.values()) - set(STORED)} == {
-        "response_minutes", "customers", "customers_start", "stayed", "eligible", "upsold", "cross",
+        "response_minutes", "cycle_days", "expected_orders", "customers", "customers_start",
+        "stayed", "eligible", "upsold", "cross",
         "cohort_size", "cohort_value", "users", "users_with_conversion", "engaged_customers",
         "platform_reach", "post_reach", "staff_start", "staff_stayed",
     }  # fmt: skip

@@ -14,7 +14,7 @@ from kpis.calculate import (
     Value,
     beside_dash,
     change_between,
-    median_minutes,
+    median_of,
     value_of,
 )
 from kpis.catalogue import DECLARED, Kpi, Parameters, kpi
@@ -334,16 +334,16 @@ def test_small_samples_are_marked(key: str, totals: dict, is_small: bool) -> Non
         ("4 12 30 95", D(21)),
         ("4 12 30 95 -", D(30)),
         ("4 12 30 -", D(21)),
-        ("4 12 - -", Undefined("unanswered", "response_minutes")),
-        ("4 - -", Undefined("unanswered", "response_minutes")),
-        ("", Undefined("no_rows", "response_minutes")),
+        ("4 12 - -", Undefined("unanswered")),
+        ("4 - -", Undefined("unanswered")),
+        ("", Undefined("no_rows")),
         ("-5 3", D("1.5")),
         ("7", D(7)),
     ],
 )
-def test_median_minutes(minutes: str, median: object) -> None:
+def test_median_of(minutes: str, median: object) -> None:
     waits = [None if word == "-" else D(word) for word in minutes.split()]
-    assert median_minutes(waits) == median
+    assert median_of(waits) == median
 
 
 def test_speed_to_lead_takes_the_median_that_was_recounted() -> None:

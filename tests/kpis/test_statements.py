@@ -15,7 +15,7 @@ def test_cac_notices() -> None:
     assert cac_notices(D("62.50"), D("62.50"), D(40)) == ()
     assert cac_notices(D(80), D("62.50"), D(9), D(24)) == ()
     assert cac_notices(None, D("62.50"), D(40)) == ()
-    assert set(NOTICES) == {"cac_above_ticket", "cac_above_first_profit"}
+    assert set(NOTICES) == {"cac_above_ltv", "cac_above_ticket", "cac_above_first_profit"}
 
 
 def test_statements_name_what_changes_the_number() -> None:

@@ -1,0 +1,75 @@
+"""Middle values of single cases: how long leads waited for an answer, how long won deals took."""
+
+from decimal import Decimal
+
+from kpis.formula import Undefined
+from kpis.queries import COLUMNS, Total
+from kpis.recounts.asked import Asked, Found, rows_of
+
+#: Longer than anybody waits for an answer: what a lead without one has waited.
+_FOREVER = "interval '170000 years'"
+#: Unanswered leads wait for ever, and an answer that stands before the lead counts as none waited
+#: (KPIS, speed_to_lead).
+_WAITED = f"""CASE WHEN answered_at IS NULL THEN {_FOREVER}
+                    ELSE GREATEST(answered_at - created_at, '0') END"""
+_SECONDS = (
+    f"CASE WHEN middles[{{0}}] < {_FOREVER} THEN EXTRACT(EPOCH FROM middles[{{0}}])"
+    " ELSE 'Infinity'::numeric END"
+)
+#: The lower and the upper middle. Both come from one sort: just above a half is the same row of an
+#: odd count, the next of an even one (below half a thousand million cases).
+_MIDDLES = """
+    SELECT bucket, split, {low}, {high}
+      FROM (SELECT width_bucket({day}, %s::date[]) - 1 AS bucket, {split} AS split,
+                   percentile_disc(ARRAY[0.5, 0.500000001]) WITHIN GROUP (ORDER BY {row}) AS middles
+              FROM campaigns_lead AS fact
+             WHERE agency_id = %s AND client_id = %s AND {day} BETWEEN %s AND %s
+               AND status = 'valid' AND {only}{conditions}
+             GROUP BY 1, 2) AS halves"""
+
+_RESPONSES = {**COLUMNS, "salesperson": "first_salesperson_id"}
+_DEALS = {**COLUMNS, "salesperson": "closed_salesperson_id"}
+
+
+def response_minutes(asked: Asked) -> Found:
+    """Minutes until the first answer, by the day the lead came in."""
+    conditions, values = asked.conditions(_RESPONSES, "created_on")
+    sql = _MIDDLES.format(
+        day="created_on",
+        split=asked.cut_by(_RESPONSES),
+        row=_WAITED,
+        only="created_at IS NOT NULL",
+        conditions=conditions,
+        low=_SECONDS.format(1),
+        high=_SECONDS.format(2),
+    )
+    return _middles(asked, sql, values, per=60)
+
+
+def cycle_days(asked: Asked) -> Found:
+    """Days from opening to winning a deal, by the day it was won."""
+    conditions, values = asked.conditions(_DEALS, "closed_on")
+    sql = _MIDDLES.format(
+        day="closed_on",
+        split=asked.cut_by(_DEALS),
+        row="closed_on - opp_on",
+        only="outcome = 'won' AND opp_on IS NOT NULL",
+        conditions=conditions,
+        low="middles[1]::numeric",
+        high="middles[2]::numeric",
+    )
+    return _middles(asked, sql, values, per=1)
+
+
+def _middles(asked: Asked, sql: str, values: list[object], per: int) -> Found:
+    [key] = asked.keys
+    days = [asked.firsts, asked.client.agency_id, asked.client.pk, asked.first, asked.last]
+    return {
+        (asked.number(place), asked.place(split)): {key: _mean(key, low, high, per)}
+        for place, split, low, high in rows_of(sql, [*days, *values])
+    }
+
+
+def _mean(key: str, low: Decimal, high: Decimal, per: int) -> Total:
+    """The mean of both middles, divided here: SQL keeps 16 digits."""
+    return Undefined("unanswered", key) if high.is_infinite() else (low + high) / (2 * per)
