@@ -23,6 +23,7 @@ _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 _VARIANTS = (
     *(Parameters(cost_basis=basis) for basis in COST_BASES),
     Parameters(profit_basis="cost_of_goods"),
+    Parameters(profit_basis="cost_of_goods", margin=Decimal("0.4")),
     Parameters(profit_basis="margin", margin=Decimal("0.4")),
 )
 
@@ -112,14 +113,29 @@ def examples_are_exact(kpis: Sequence[Kpi]) -> Problems:
 
 
 def recounts_are_never_summed(kpis: Sequence[Kpi]) -> Problems:
-    """Distinct counts and medians do not add up, so none may stand under a plus or a minus."""
+    """Distinct counts and medians do not add up, so none may stand under a plus or a minus.
+
+    A share of them may: 1 − stayed ÷ customers_start is the share that left.
+    """
     for kpi in kpis:
-        for node in nodes(kpi.expression()):
-            if not isinstance(node, Operation) or node.operator not in "+-":
-                continue
-            for atom in nodes(node):
-                if isinstance(atom, Atom) and not atom.measure.is_stored:
-                    yield f"{kpi.key}: {atom.text} is recounted and cannot be added"
+        found = {
+            each.text
+            for node in nodes(kpi.expression())
+            if isinstance(node, Operation) and node.operator in "+-"
+            for each in _summands(node)
+            if not each.measure.is_stored
+        }
+        for text in sorted(found):
+            yield f"{kpi.key}: {text} is recounted and cannot be added"
+
+
+def _summands(expression: Expression) -> Iterator[Atom]:
+    """The atoms that a sum adds up: what stands inside a quotient is no longer a count."""
+    if isinstance(expression, Atom):
+        yield expression
+    elif isinstance(expression, Operation) and expression.operator != "/":
+        yield from _summands(expression.left)
+        yield from _summands(expression.right)
 
 
 def goals_are_possible(kpis: Sequence[Kpi]) -> Problems:

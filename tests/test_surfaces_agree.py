@@ -15,12 +15,17 @@ from django.http import QueryDict
 from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
+from kpis.calendar import Period
 from kpis.catalogue import KPIS
 from kpis.formats import format_value
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast
-from tests.kpis.second_derivation import NOT_BY_CHANNEL, QUERIES
+from tests.kpis import more_derivations, second_derivation
 from tests.kpis.varied_facts import write_facts
+from tests.kpis.varied_ranges import report_ranges
+
+QUERIES = second_derivation.QUERIES | more_derivations.QUERIES
+NOT_BY_CHANNEL = second_derivation.NOT_BY_CHANNEL | more_derivations.NOT_BY_CHANNEL
 
 FIRST, LAST = date(2025, 11, 3), date(2026, 2, 20)
 DAYS = {"from": FIRST.isoformat(), "to": LAST.isoformat()}
@@ -32,7 +37,11 @@ Numbers = Mapping[tuple[str, str | None], Decimal | None]
 def told(cast: Cast) -> Iterator[Cast]:
     with time_machine.travel(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False):
         with tenant_scope(cast.aurora.pk):
-            write_facts(cast.bodega, 20260302, date(2025, 9, 1), date(2026, 3, 31))
+            cast.bodega.profit_basis, cast.bodega.margin = "cost_of_goods", Decimal("0.4")
+            cast.bodega.active_days = 45
+            cast.bodega.save()
+            world = write_facts(cast.bodega, 20260302, date(2025, 9, 1), date(2026, 3, 31))
+            report_ranges(world, [Period(FIRST, LAST)])
             snapshot_refresh(cast.bodega)
         yield cast
 
@@ -108,7 +117,13 @@ def by_csv(browser: Browser, split: str | None) -> Numbers:
 def by_query(told: Cast, key: str, channel: str | None) -> Decimal | None:
     if channel is not None and key in NOT_BY_CHANNEL:
         return None
-    about = {"client": told.bodega.pk, "channel": channel, "first": FIRST, "last": LAST}
+    about = {
+        "client": told.bodega.pk,
+        "channel": channel,
+        "first": FIRST,
+        "last": LAST,
+        "through": date(2026, 6, 30),
+    }
     with tenant_scope(told.aurora.pk), connection.cursor() as cursor:
         cursor.execute(QUERIES[key], about)
         found = cursor.fetchone()[0]

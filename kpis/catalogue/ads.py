@@ -1,4 +1,4 @@
-"""KPIs of advertising: what was shown, clicked, spent and claimed by the platforms."""
+"""KPIs of advertising: what was shown, to how many, clicked and spent."""
 
 from fractions import Fraction
 
@@ -9,10 +9,6 @@ from kpis.catalogue.kpi import Example, Kpi, example
 
 PLATFORMS = _("Google Ads API metrics and Meta Ads Insights")
 _REPORT_DATE = _("The day in the platform's report, in the platform's own time zone.")
-_CLICK_DATE = _(
-    "Google: the day of the click. Meta: as Ads Manager reports it (mixed attribution date). "
-    "Recent days keep rising."
-)
 
 IMPRESSIONS = Kpi(
     key="impressions",
@@ -110,100 +106,42 @@ CPM = Kpi(
     example=example("5", "5.00", ad_spend="50", impressions="10000"),
 )
 
-PLATFORM_CONVERSIONS = Kpi(
-    key="platform_conversions",
-    name=_("Platform conversions"),
-    meaning=_("Wanted actions that the ad platforms say they caused."),
+REACH = Kpi(
+    key="reach",
+    name=_("Reach (ads)"),
+    meaning=_("Different people to whom the platform says it showed the ads at least once."),
     pitfall=_(
-        "Each platform claims the same sale for itself, in fractions if need be, and adds to past "
-        "days for weeks. Not to be added to the client's own leads or sales."
+        "An estimate of the platform, known only for the ranges it was asked for. Days, campaigns "
+        "and platforms never add up, so any other range shows a dash."
     ),
     group="ads",
-    formula=a.PLATFORM_CONVERSIONS,
+    formula=a.PLATFORM_REACH,
     unit="count",
     better="higher",
-    goal=("increase", "cumulative"),
-    dated_by=_CLICK_DATE,
+    goal=("increase", "level"),
+    dated_by=_("The range for which the platform reported it."),
     source=PLATFORMS,
-    example=example("117", "117", platform_conversions="72 45"),
+    example=example("950", "950", platform_reach="950"),
+    related=("frequency", "impressions", "organic_reach"),
 )
 
-COST_PER_CONVERSION = Kpi(
-    key="cost_per_conversion",
-    name=_("Cost per conversion"),
-    meaning=_("Ad spend for every wanted action that the platform recorded."),
+FREQUENCY = Kpi(
+    key="frequency",
+    name=_("Frequency"),
+    meaning=_("How often the same person was shown the ads, on average over those reached."),
     pitfall=_(
-        "The action may be any that the platform was told to look for, not only a lead or a sale. "
-        "Google Ads calls this number CPA; here CPA is the cost per sale."
+        "Only where the platform reported the reach of exactly this range and selection. "
+        "A high one tires people; a low one is forgotten."
     ),
     group="ads",
-    formula=a.AD_SPEND / a.PLATFORM_CONVERSIONS,
-    unit="money",
-    better="lower",
-    goal=("decrease", "level"),
-    dated_by=_CLICK_DATE,
+    formula=a.IMPRESSIONS / a.PLATFORM_REACH,
+    unit="ratio",
+    better="neutral",
+    goal=("maintain", "level"),
+    dated_by=_("The range for which the platform reported the reach."),
     source=PLATFORMS,
-    example=example("521/30", "17.37", ad_spend="1250.40", platform_conversions="72"),
-)
-
-PLATFORM_LEADS = Kpi(
-    key="platform_leads",
-    name=_("Platform leads"),
-    meaning=_("Enquiries that the ad platform reports as its own work."),
-    pitfall=_("The platform's count, not the client's list of leads; the two rarely agree."),
-    group="ads",
-    formula=a.PLATFORM_LEADS,
-    unit="count",
-    better="higher",
-    goal=("increase", "cumulative"),
-    dated_by=_CLICK_DATE,
-    source=PLATFORMS,
-    example=example("80", "80", platform_leads="50 30"),
-)
-
-PLATFORM_SALES = Kpi(
-    key="platform_sales",
-    name=_("Platform sales"),
-    meaning=_("Purchases that the ad platform reports as its own work."),
-    pitfall=_("The platform's count, not the client's sales; it may claim sales made anyway."),
-    group="ads",
-    formula=a.PLATFORM_SALES,
-    unit="count",
-    better="higher",
-    goal=("increase", "cumulative"),
-    dated_by=_CLICK_DATE,
-    source=PLATFORMS,
-    example=example("25", "25", platform_sales="16 9"),
-)
-
-COST_PER_PLATFORM_LEAD = Kpi(
-    key="cost_per_platform_lead",
-    name=_("Cost per platform lead"),
-    meaning=_("Ad spend for every enquiry that the ad platform reports."),
-    pitfall=_("Built on the platform's own count of leads; CPL uses the client's."),
-    group="ads",
-    formula=a.AD_SPEND / a.PLATFORM_LEADS,
-    unit="money",
-    better="lower",
-    goal=("decrease", "level"),
-    dated_by=_CLICK_DATE,
-    source=PLATFORMS,
-    example=example("25/2", "12.50", ad_spend="1000", platform_leads="80"),
-)
-
-COST_PER_PLATFORM_SALE = Kpi(
-    key="cost_per_platform_sale",
-    name=_("Cost per platform sale"),
-    meaning=_("Ad spend for every purchase that the ad platform reports."),
-    pitfall=_("Built on the platform's own count of sales; CPA uses the client's."),
-    group="ads",
-    formula=a.AD_SPEND / a.PLATFORM_SALES,
-    unit="money",
-    better="lower",
-    goal=("decrease", "level"),
-    dated_by=_CLICK_DATE,
-    source=PLATFORMS,
-    example=example("40", "40.00", ad_spend="1000", platform_sales="25"),
+    example=example("5/2", "2.50", impressions="2375", platform_reach="950"),
+    related=("reach", "impressions"),
 )
 
 ROAS = Kpi(
@@ -233,18 +171,52 @@ ROAS = Kpi(
     parameters=("paid_channels",),
 )
 
-KPIS = (
-    IMPRESSIONS,
-    CLICKS,
-    AD_SPEND,
-    CTR,
-    CPC,
-    CPM,
-    PLATFORM_CONVERSIONS,
-    COST_PER_CONVERSION,
-    PLATFORM_LEADS,
-    PLATFORM_SALES,
-    COST_PER_PLATFORM_LEAD,
-    COST_PER_PLATFORM_SALE,
-    ROAS,
+BUDGET_UTILISATION = Kpi(
+    key="budget_utilisation",
+    name=_("Budget used"),
+    meaning=_("The part of the ad money planned for the budget period that is spent already."),
+    pitfall=_(
+        "Against the budget of its whole period, not of the range shown: 50 % is right in the "
+        "middle of the month and late on its last day. The pace beside it says which."
+    ),
+    group="ads",
+    formula=a.AD_SPEND.over("budget_to_date") / a.AD_BUDGET.over("budget_whole"),
+    unit="percent",
+    better="neutral",
+    goal=("maintain", "period"),
+    dated_by=_("Spend from the first day of the budget period to the last day of the range."),
+    source=_("House definition"),
+    example=Example(
+        {"ad_spend:budget_to_date": ("2000",), "ad_budget:budget_whole": ("2500",)},
+        Fraction(4, 5),
+        "80.0 %",
+    ),
+    related=("ad_spend", "budget_pace"),
+    beside=("budget_pace",),
 )
+
+BUDGET_PACE = Kpi(
+    key="budget_pace",
+    name=_("Budget pace"),
+    meaning=_("Ad money spent so far against what the plan allows up to the same day."),
+    pitfall=_(
+        "100 % is exactly on plan. The plan is spread evenly over the days of its period, "
+        "so a campaign that starts late begins below."
+    ),
+    group="ads",
+    formula=a.AD_SPEND.over("budget_to_date") / a.AD_BUDGET.over("budget_to_date"),
+    unit="percent",
+    better="neutral",
+    goal=("maintain", "period"),
+    dated_by=_("Spend and budget from the first day of the budget period to the range's last day."),
+    source=_("House definition"),
+    example=Example(
+        {"ad_spend:budget_to_date": ("2000",), "ad_budget:budget_to_date": ("2000",)},
+        Fraction(1),
+        "100.0 %",
+    ),
+    related=("budget_utilisation",),
+)
+
+KPIS = (IMPRESSIONS, CLICKS, AD_SPEND, CTR, CPC, CPM, REACH, FREQUENCY)
+RETURN_KPIS = (ROAS, BUDGET_UTILISATION, BUDGET_PACE)

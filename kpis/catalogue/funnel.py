@@ -62,6 +62,25 @@ SQLS = Kpi(
     example=example("18", "18", sqls="4 6 3 5"),
 )
 
+OPPORTUNITIES_CREATED = Kpi(
+    key="opportunities_created",
+    name=_("New opportunities"),
+    meaning=_("Deals with an amount in sight that the sales team opened."),
+    pitfall=_(
+        "Not every lead is one: a lead asked, an opportunity is being negotiated. "
+        "The same customer may open several."
+    ),
+    group="funnel",
+    formula=a.OPPS_CREATED,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_("The local day on which the opportunity was opened."),
+    source=_("Salesforce opportunity fields"),
+    example=example("12", "12", opps_created="7 5"),
+    related=("sqls", "win_rate", "open_pipeline_value"),
+)
+
 LEAD_TO_MQL_RATE = Kpi(
     key="lead_to_mql_rate",
     name=_("Lead-to-MQL rate"),
@@ -79,6 +98,26 @@ LEAD_TO_MQL_RATE = Kpi(
     source=HUBSPOT,
     example=example("1/4", "25.0 %", lead_cohort_to_mql="40", lead_cohort="160"),
     cohort_days=LEAD_TO_MQL_DAYS,
+)
+
+MQL_TO_SQL_RATE = Kpi(
+    key="mql_to_sql_rate",
+    name=_("MQL-to-SQL rate"),
+    meaning=_("Of the leads that marketing handed over, those that sales took on within 30 days."),
+    pitfall=_(
+        "Follows the same people from the day they became MQL, so it never passes 100 %. "
+        "Those handed over less than 30 days ago may still be taken on."
+    ),
+    group="funnel",
+    formula=a.MQL_COHORT_TO_SQL / a.MQL_COHORT,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_("The local day on which the lead first became MQL, on both sides (cohort)."),
+    source=HUBSPOT,
+    example=example("9/20", "45.0 %", mql_cohort_to_sql="18", mql_cohort="40"),
+    cohort_days=LEAD_TO_MQL_DAYS,
+    related=("lead_to_mql_rate", "sqls", "mqls"),
 )
 
 LEAD_TO_CUSTOMER_RATE = Kpi(
@@ -173,14 +212,37 @@ SPEED_TO_LEAD = Kpi(
     example=Example({"response_minutes": ("4", "12", "30", "95", None)}, Fraction(30), "30 min"),
 )
 
+RESPONSE_SLA_RATE = Kpi(
+    key="response_sla_rate",
+    name=_("Leads answered in time"),
+    meaning=_("Of the leads whose promised waiting time is over, those answered before it was."),
+    pitfall=_(
+        "Leads that came in a moment ago are on neither side until their time is up. "
+        "Automatic replies are no answer."
+    ),
+    group="funnel",
+    formula=a.LEADS_IN_SLA / a.LEADS_SLA_DUE,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_CREATED,
+    source=_("House definition"),
+    example=example("3/5", "60.0 %", leads_in_sla="3", leads_sla_due="5"),
+    parameters=("sla_minutes",),
+    related=("speed_to_lead", "leads"),
+)
+
 KPIS = (
     LEADS,
     MQLS,
     SQLS,
+    OPPORTUNITIES_CREATED,
     LEAD_TO_MQL_RATE,
+    MQL_TO_SQL_RATE,
     LEAD_TO_CUSTOMER_RATE,
     LEAD_CLOSE_RATIO_PERIOD,
     CPL,
     COST_PER_QUALIFIED_LEAD,
     SPEED_TO_LEAD,
+    RESPONSE_SLA_RATE,
 )

@@ -1,4 +1,4 @@
-"""KPIs of sales: volume, growth, ticket, and what is still open."""
+"""KPIs of sales: volume, growth, ticket, and how much each buyer and order holds."""
 
 from fractions import Fraction
 
@@ -104,38 +104,63 @@ REVENUE_PER_CUSTOMER = Kpi(
     example=example("75", "75.00", order_value="12500", refunds="500", customers="160"),
 )
 
-WIN_RATE = Kpi(
-    key="win_rate",
-    name=_("Win rate"),
-    meaning=_("Of the deals that came to a decision, those that were won."),
-    pitfall=_("Open deals are on neither side: leaving dead ones open flatters the rate."),
-    group="sales",
-    formula=a.OPPS_WON / (a.OPPS_WON + a.OPPS_LOST),
-    unit="percent",
-    better="higher",
-    goal=("increase", "level"),
-    dated_by=_("The local day on which the deal was decided."),
-    source=_("Salesforce opportunity fields"),
-    example=example("3/10", "30.0 %", opps_won="18", opps_lost="42"),
-)
-
-OPEN_PIPELINE_VALUE = Kpi(
-    key="open_pipeline_value",
-    name=_("Open pipeline"),
-    meaning=_("The worth of the deals that are still being worked on."),
+ORDERS_PER_CUSTOMER = Kpi(
+    key="orders_per_customer",
+    name=_("Orders per customer"),
+    meaning=_("How often the people who bought in the period did so, on average."),
     pitfall=_(
-        "A stock, like a bank balance: the period shows its last day, days are never added. "
-        "Sellers and campaigns do add up."
+        "Only buyers are counted, so it never falls below 1. "
+        "The monthly rate inside the lifetime value divides by all active customers instead."
     ),
     group="sales",
-    formula=a.OPEN_PIPELINE_AMOUNT,
-    unit="money",
+    formula=a.ORDERS / a.CUSTOMERS,
+    unit="per",
     better="higher",
     goal=("increase", "level"),
-    dated_by=_("The end of the period's last day."),
-    source=_("Salesforce opportunity fields"),
-    example=example("126000", "126,000.00", open_pipeline_amount="120000 126000"),
+    dated_by=_("The local day of the sale; the customers are those who bought in the period."),
+    source=_("House definition"),
+    example=example("5/4", "1.25", orders="200", customers="160"),
+    related=("revenue_per_customer", "repeat_purchase_rate", "aov"),
 )
+
+ITEMS_PER_ORDER = Kpi(
+    key="items_per_order",
+    name=_("Items per order"),
+    meaning=_("How many pieces go into a typical order: all units sold over all orders."),
+    pitfall=_(
+        "Ten of the same count as ten. Sales written down without their lines have no items: "
+        "they lower the figure."
+    ),
+    group="sales",
+    formula=a.UNITS / a.ORDERS,
+    unit="per",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_SALE_DATE,
+    source=_("Standard of the field"),
+    example=example("17/10", "1.70", units="340", orders="200"),
+    related=("aov", "cross_sell_rate"),
+)
+
+PROJECTED_REVENUE = Kpi(
+    key="projected_revenue",
+    name=_("Projected revenue"),
+    meaning=_("What the running month should close at if orders keep coming in as they do."),
+    pitfall=_(
+        "A projection, not a promise: the orders expected by the end of the range's last month "
+        "times what an order leaves after refunds. It never is a goal, it is read beside one."
+    ),
+    group="sales",
+    formula=a.EXPECTED_ORDERS * (a.REVENUE / a.ORDERS),
+    unit="money",
+    better="higher",
+    goal=None,
+    dated_by=_("As of the last complete day."),
+    source=_("House definition"),
+    example=example("14400", "14,400.00", expected_orders="240", order_value="12500",
+                    refunds="500", orders="200"),
+    related=("revenue", "sales_count", "aov"),
+)  # fmt: skip
 
 KPIS = (
     REVENUE,
@@ -143,6 +168,7 @@ KPIS = (
     SALES_GROWTH,
     AOV,
     REVENUE_PER_CUSTOMER,
-    WIN_RATE,
-    OPEN_PIPELINE_VALUE,
+    ORDERS_PER_CUSTOMER,
+    ITEMS_PER_ORDER,
+    PROJECTED_REVENUE,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from campaigns.channels import CREDITED, NAMES, PAID
+from campaigns.channels import CREDITED, INBOUND, NAMES, PAID
 from kpis.catalogue.kpi import (
     COST_BASES,
     DEFAULTS,
@@ -18,6 +18,7 @@ _SAID: Mapping[str, Callable[[Parameters], tuple[Words, ...]]] = {
     "profit_basis": lambda parameters: (PROFIT_BASES[parameters.profit_basis],),
     "paid_channels": lambda parameters: tuple(NAMES[code] for code in PAID),
     "credited_channels": lambda parameters: tuple(NAMES[code] for code in CREDITED),
+    "inbound_channels": lambda parameters: tuple(NAMES[code] for code in INBOUND),
     "window_days": lambda parameters: (str(parameters.window_days),),
     "repeat_days": lambda parameters: (str(parameters.repeat_days),),
     "active_days": lambda parameters: (str(parameters.active_days),),

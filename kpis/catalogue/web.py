@@ -1,4 +1,4 @@
-"""KPIs of visits and of what visits turn into."""
+"""KPIs of visits: how many, by whom, how long and how deep."""
 
 from fractions import Fraction
 
@@ -26,6 +26,80 @@ SESSIONS = Kpi(
     dated_by=_SESSION_START,
     source=GA4,
     example=example("215", "215", sessions="120 95 0"),
+)
+
+USERS = Kpi(
+    key="users",
+    name=_("Users (visitors)"),
+    meaning=_("Different people who visited, each taken once however often they returned."),
+    pitfall=_(
+        "Days and channels never add up: whoever comes on Monday and on Friday is one person. "
+        "Cleared cookies make one person two; without consent nobody is recognised. "
+        "A figure imported for a range holds for exactly that range."
+    ),
+    group="web",
+    formula=a.USERS,
+    unit="count",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_("Any visit that began in the period."),
+    source=GA4,
+    example=example("4", "4", users="4"),
+    related=("new_users", "visitor_conversion_rate", "sessions"),
+)
+
+NEW_USERS = Kpi(
+    key="new_users",
+    name=_("New users"),
+    meaning=_("Visitors whose first visit ever, as far as can be seen, was in the period."),
+    pitfall=_("First-time visitors, not first-time buyers: those are the new customers."),
+    group="web",
+    formula=a.NEW_USERS,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_("The local day of the visitor's first visit."),
+    source=GA4,
+    example=example("585", "585", new_users="310 275"),
+    related=("users", "new_visitor_share", "new_customers"),
+)
+
+NEW_VISITOR_SHARE = Kpi(
+    key="new_visitor_share",
+    name=_("Share of new visits"),
+    meaning=_("How much of the traffic is people seen for the first time."),
+    pitfall=_(
+        "Counted in visits, because within a month the same person can be new once and returning "
+        "later. Visits without consent are on neither side. The rest are returning visits."
+    ),
+    group="web",
+    formula=a.NEW_SESSIONS / (a.NEW_SESSIONS + a.RETURNING_SESSIONS),
+    unit="percent",
+    better="neutral",
+    goal=("maintain", "level"),
+    dated_by=_SESSION_START,
+    source=GA4,
+    example=example("43/100", "43.0 %", new_sessions="430", returning_sessions="570"),
+    related=("new_users", "sessions"),
+)
+
+ENGAGEMENT_RATE = Kpi(
+    key="engagement_rate",
+    name=_("Engagement rate"),
+    meaning=_("Of all visits, those in which the person stayed, read on or acted."),
+    pitfall=_(
+        "A visit counts as engaged if it lasts more than 10 seconds, sees two pages or has a key "
+        "event. It is the exact opposite of the bounce rate: use one of them."
+    ),
+    group="web",
+    formula=a.ENGAGED_SESSIONS / a.SESSIONS,
+    unit="percent",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_SESSION_START,
+    source=GA4,
+    example=example("181/250", "72.4 %", engaged_sessions="724", sessions="1000"),
+    related=("bounce_rate", "avg_session_duration", "pages_per_session"),
 )
 
 BOUNCE_RATE = Kpi(
@@ -64,6 +138,44 @@ AVG_SESSION_DURATION = Kpi(
     example=example("120", "120 s", session_seconds="93600", sessions="780"),
 )
 
+PAGEVIEWS = Kpi(
+    key="pageviews",
+    name=_("Page views"),
+    meaning=_("Pages opened in all visits together, reloads included."),
+    pitfall=_(
+        "Split by landing page it shows the views of the visits that began there, "
+        "not the views of that page."
+    ),
+    group="web",
+    formula=a.PAGEVIEWS,
+    unit="count",
+    better="higher",
+    goal=("increase", "cumulative"),
+    dated_by=_("The local day on which the visit of the page view began."),
+    source=GA4,
+    example=example("775", "775", pageviews="410 365 0"),
+    related=("pages_per_session", "sessions"),
+)
+
+PAGES_PER_SESSION = Kpi(
+    key="pages_per_session",
+    name=_("Pages per session"),
+    meaning=_("How deep a typical visit goes: all pages opened over all visits."),
+    pitfall=_(
+        "More is not always better: people who cannot find something open many pages too. "
+        "A visit without any page still counts as a visit."
+    ),
+    group="web",
+    formula=a.PAGEVIEWS / a.SESSIONS,
+    unit="per",
+    better="higher",
+    goal=("increase", "level"),
+    dated_by=_SESSION_START,
+    source=GA4,
+    example=example("155/43", "3.60", pageviews="775", sessions="215"),
+    related=("pageviews", "engagement_rate"),
+)
+
 MOBILE_TRAFFIC_SHARE = Kpi(
     key="mobile_traffic_share",
     name=_("Share of mobile traffic"),
@@ -85,47 +197,15 @@ MOBILE_TRAFFIC_SHARE = Kpi(
     hidden_dimensions=("device",),
 )
 
-TRAFFIC_TO_LEAD_RATE = Kpi(
-    key="traffic_to_lead_rate",
-    name=_("Visit-to-lead rate"),
-    meaning=_("Of a hundred visits, those in which somebody sent a contact form."),
-    pitfall=_(
-        "Leads that came by phone, in person or from a file have no visit: they count as leads, "
-        "not here. A visit with two forms counts once."
-    ),
-    group="conversion",
-    formula=a.SESSIONS_WITH_LEAD / a.SESSIONS,
-    unit="percent",
-    better="higher",
-    goal=("increase", "level"),
-    dated_by=_("The local day on which the visit began; its lead counts on that day too."),
-    source=_("House definition, on Google Analytics 4 sessions"),
-    example=example("3/100", "3.0 %", sessions_with_lead="48", sessions="1600"),
-)
-
-LANDING_CONVERSION_RATE = Kpi(
-    key="landing_conversion_rate",
-    name=_("Landing page conversion rate"),
-    meaning=_("Of the visits that started on a page, those that ended in a contact form."),
-    pitfall=_(
-        "A visit belongs to the first page it saw, so the pages add up to the whole site. "
-        "Passing through the page later in the visit does not count. Split it by landing page."
-    ),
-    group="conversion",
-    formula=a.SESSIONS_WITH_LEAD / a.SESSIONS,
-    unit="percent",
-    better="higher",
-    goal=("increase", "level"),
-    dated_by=_SESSION_START,
-    source=_("House definition, on Google Analytics 4 landing pages"),
-    example=example("11/200", "5.5 %", sessions_with_lead="66", sessions="1200"),
-)
-
 KPIS = (
     SESSIONS,
+    USERS,
+    NEW_USERS,
+    NEW_VISITOR_SHARE,
+    ENGAGEMENT_RATE,
     BOUNCE_RATE,
     AVG_SESSION_DURATION,
+    PAGEVIEWS,
+    PAGES_PER_SESSION,
     MOBILE_TRAFFIC_SHARE,
-    TRAFFIC_TO_LEAD_RATE,
-    LANDING_CONVERSION_RATE,
 )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns.channels import CREDITED, NAMES, PAID
+from campaigns.channels import CREDITED, INBOUND, NAMES, PAID
 from kpis.calculate import example_totals
 from kpis.catalogue import COST_BASES, PROFIT_BASES, Kpi, Parameters
 from kpis.catalogue.kpi import Words
@@ -18,7 +18,10 @@ from kpis.spans import NAMES as SPANS
 FILTER_WORDS: dict[str, Words] = {
     "paid": gettext_lazy("paid channels"),
     "credited": gettext_lazy("channels that marketing may take credit for"),
+    "inbound": gettext_lazy("inbound channels"),
+    "social": gettext_lazy("social networks"),
     "mobile": gettext_lazy("on a phone"),
+    **NAMES,
 }
 AGGREGATION_WORDS: dict[str, Words] = {
     "sum": gettext_lazy("Days, channels and campaigns add up."),
@@ -30,7 +33,7 @@ AGGREGATION_WORDS: dict[str, Words] = {
     "distinct": gettext_lazy(
         "Counts different people: the same one on two days is one, so days do not add up."
     ),
-    "rows": gettext_lazy("The middle one of single cases; it cannot be added up."),
+    "rows": gettext_lazy("Counted again from single cases every time; it cannot be added up."),
 }
 
 
@@ -84,6 +87,29 @@ def parameter_words(kpi: Kpi, parameters: Parameters) -> Iterator[str]:
                 "A lead may become a customer within %(days)s days.",
                 days,
             ) % {"days": days}
+        elif name == "repeat_days":
+            days = parameters.repeat_days
+            yield ngettext(
+                "A second purchase counts within %(days)s day of the first.",
+                "A second purchase counts within %(days)s days of the first.",
+                days,
+            ) % {"days": days}
+        elif name == "active_days":
+            days = parameters.active_days
+            yield ngettext(
+                "Active: a contract in force, or a purchase in the last %(days)s day.",
+                "Active: a contract in force, or a purchase in the last %(days)s days.",
+                days,
+            ) % {"days": days}
+        elif name == "sla_minutes":
+            minutes = parameters.sla_minutes
+            yield ngettext(
+                "A lead is to be answered within %(minutes)s minute.",
+                "A lead is to be answered within %(minutes)s minutes.",
+                minutes,
+            ) % {"minutes": minutes}
+        elif name == "inbound_channels":
+            yield _("Inbound channels: %(names)s.") % {"names": _names(INBOUND)}
         elif name == "paid_channels":
             yield _("Paid channels: %(names)s.") % {"names": _names(PAID)}
         elif name == "credited_channels":
@@ -105,13 +131,14 @@ class WorkedExample:
 def worked_example(kpi: Kpi, reader: Reader) -> WorkedExample:
     """ "1,250.00 ÷ 50" and "25.00"; for a middle value the single cases."""
     example = kpi.example
-    if kpi.aggregation == "rows":
+    is_atom = isinstance(kpi.expression(example.parameters), Atom)
+    if is_atom and kpi.aggregation == "rows":
         (parts,) = example.inputs.values()
         return WorkedExample(
             " · ".join(part or "—" for part in parts), reader.number(example.answer, kpi.unit)
         )
     totals = example_totals(kpi)
-    if isinstance(kpi.expression(example.parameters), Atom) and kpi.aggregation == "sum":
+    if is_atom and kpi.aggregation == "sum":
         (parts,) = example.inputs.values()
         sides = " + ".join(reader.number(Decimal(part), kpi.unit) for part in parts if part)
         return WorkedExample(sides, reader.number(example.answer, kpi.unit))

@@ -201,11 +201,6 @@ QUERIES: Mapping[str, str] = {
         WITH {_FIRST}, {_SPEND}
         SELECT {_MARKETING} * COUNT(*) / NULLIF({_NEW_CUSTOMERS} * SUM(amount), 0)
           FROM campaigns_sale WHERE {_OURS} AND sold_on {_DAYS}""",
-    "roi": f"""
-        WITH {_SPEND}
-        SELECT {_revenue(" AND channel NOT IN ('direct', 'unassigned')")} * COALESCE(margin, 1)
-               / NULLIF({_MARKETING}, 0) - 1
-          FROM accounts_client WHERE id = %(client)s""",
     "mer": f"WITH {_SPEND} SELECT {_revenue()} / NULLIF({_MARKETING}, 0)",
 }  # fmt: skip
 

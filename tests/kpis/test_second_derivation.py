@@ -19,8 +19,9 @@ from kpis.rate_services import RateRow, rates_put
 from kpis.services import answer
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast
-from tests.kpis.second_derivation import NOT_BY_CHANNEL, QUERIES
+from tests.kpis import more_derivations, second_derivation
 from tests.kpis.varied_facts import CHANNELS, write_facts
+from tests.kpis.varied_ranges import report_ranges
 
 FACTS = (date(2024, 11, 20), date(2026, 4, 20))
 #: Whole months and parts of months, with a 29 February a year before part of it.
@@ -29,15 +30,27 @@ RANGES = (
     Period(date(2025, 12, 1), date(2026, 2, 28)),
 )
 ALL = tuple(KPIS)
+QUERIES = second_derivation.QUERIES | more_derivations.QUERIES
+NOT_BY_CHANNEL = second_derivation.NOT_BY_CHANNEL | more_derivations.NOT_BY_CHANNEL
+#: For which platforms reported: one of the whole ranges, and two of the months.
+REPORTED = (
+    RANGES[1],
+    Period(date(2025, 5, 1), date(2025, 5, 31)),
+    Period(date(2025, 8, 1), date(2025, 8, 31)),
+)
 
 #: What a client chose changes numbers: bases, window, zone, and a currency without cents.
 CLIENTS: tuple[dict[str, Any], ...] = (
     {"time_zone": "America/Sao_Paulo", "currency": "EUR"},
     {
         "time_zone": "America/Santiago", "currency": "CLP", "cost_basis": "full",
-        "margin": Decimal("0.35"), "cohort_days": 45,
+        "profit_basis": "margin", "margin": Decimal("0.35"), "cohort_days": 45,
+        "active_days": 60, "repeat_days": 40, "sla_minutes": 30,
     },
-    {"time_zone": "Europe/Madrid", "currency": "EUR", "cost_basis": "media_fees"},
+    {
+        "time_zone": "Europe/Madrid", "currency": "EUR", "cost_basis": "media_fees",
+        "profit_basis": "cost_of_goods", "margin": Decimal("0.4"), "active_days": 200,
+    },
 )  # fmt: skip
 
 
@@ -51,7 +64,8 @@ def client_of_facts(cast: Cast, request: pytest.FixtureRequest) -> Iterator[Clie
         for name, value in CLIENTS[request.param].items():
             setattr(cast.bodega, name, value)
         cast.bodega.save()
-        write_facts(cast.bodega, 20260301 + request.param, *FACTS)
+        world = write_facts(cast.bodega, 20260301 + request.param, *FACTS)
+        report_ranges(world, REPORTED)
         write_facts(cast.cafe, 7, *FACTS, leads=40)
         snapshot_refresh(cast.bodega)
         yield cast.bodega
@@ -142,7 +156,7 @@ def _derived(
             QUERIES[key],
             {
                 "client": client.pk, "channel": channel,
-                "first": period.first, "last": period.last,
+                "first": period.first, "last": period.last, "through": date(2026, 6, 30),
             },
         )  # fmt: skip
         return cursor.fetchone()[0]

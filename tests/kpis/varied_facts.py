@@ -179,6 +179,8 @@ def _visits(world: World) -> DailyFact:
         country=world.dice.choice(COUNTRIES), sessions=sessions, engaged_sessions=engaged,
         session_seconds=engaged * world.dice.randint(10, 300),
         pageviews=world.maybe([sessions + engaged]), new_sessions=world.maybe([engaged // 2]),
+        returning_sessions=world.maybe([engaged // 4]), key_events=world.maybe([engaged // 2]),
+        sessions_with_key_event=world.maybe([engaged // 3]),
         sessions_with_lead=world.dice.randint(0, engaged),
     )  # fmt: skip
 
