@@ -19,11 +19,11 @@ from tests.cast import Cast
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
     "/a/aurora/": 31,
-    BODEGA: 57,
-    f"{BODEGA}?view=manager": 60,
-    f"{BODEGA}?view=analyst": 63,
+    BODEGA: 59,
+    f"{BODEGA}?view=manager": 64,
+    f"{BODEGA}?view=analyst": 96,
     f"{BODEGA}?channel=paid_search": 55,
-    f"{BODEGA}kpi/cac/": 55,
+    f"{BODEGA}kpi/cac/": 57,
     f"{BODEGA}kpi/cpl/why/?why=factors": 26,
     f"{BODEGA}kpi/cpl/why/?why=channel": 26,
     f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 39,
