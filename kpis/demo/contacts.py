@@ -39,6 +39,7 @@ def contacts_make(
     if stage.business.has_newsletter:
         yield from _mails(stage)
         yield from _posts(stage)
+        yield from _content(stage)
     yield from _budgets(stage, facts)
     yield from _ranges(stage)
     if stage.business.has_contracts:
@@ -81,6 +82,16 @@ def _mails(stage: Stage) -> Iterator[DailyFact]:
             platform="newsletter", emails_sent=sent, emails_delivered=arrived, hard_bounces=hard,
             soft_bounces=soft, unique_opens=opens, unique_clicks=round(opens * dice.uniform(0.09, 0.17)),
             unsubscribes=dice.randint(1, 9),
+        )  # fmt: skip
+
+
+def _content(stage: Stage) -> Iterator[Cost]:
+    """Texts and pictures, a cost of being found."""
+    for month, end in _months(stage):
+        yield Cost(
+            **stage.fact("manual", f"content-{month:%Y-%m}"), layer="other", starts_on=month,
+            ends_on=end, amount=stage.business.tools, currency=stage.client.currency,
+            channel="organic_search",
         )  # fmt: skip
 
 

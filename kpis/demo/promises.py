@@ -10,8 +10,8 @@ from kpis.models import Goal
 from kpis.question import Question
 from kpis.services import answer, calendar_of, last_complete_of
 
-#: A ratio's goal must ask for something else than what was there before.
-MARGIN = Decimal("1.04")
+#: A ratio's goal must ask for something else than what was there before, in two figures as well.
+MARGIN = Decimal("1.08")
 
 
 def goals_promise(client: Client, business: Business) -> list[Goal]:

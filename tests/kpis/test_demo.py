@@ -8,13 +8,16 @@ from django.core.management import call_command
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import DailyFact, Lead, Refund, Sale, SourceSync
+from kpis.book import book_of
+from kpis.calendar import Period
 from kpis.demo import story
 from kpis.demo.clients import CLIENTS
 from kpis.demo.rates import rates_tell
 from kpis.demo.stage import agencies_make, agency_there, client_tell
 from kpis.exchange import exchange_for
 from kpis.models import DailyTotal, DirtyDay, ExchangeRate, Goal
-from kpis.services import last_complete_of
+from kpis.question import Question
+from kpis.services import answer, last_complete_of
 from tests.cast import Cast
 
 DAY = date(2026, 3, 10)
@@ -74,6 +77,28 @@ def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
             "new_customers",
             "ad_spend",
         }
+
+
+def test_one_client_has_a_value_of_every_kpi(db: None) -> None:
+    """Fifteen months, so that contracts of a year have come to their end."""
+    agency, _people = agencies_make()
+    business = next(one for one in CLIENTS if one.has_contracts)
+    client_tell(agency, business, months=15)
+    with tenant_scope(agency.pk):
+        client = Client.objects.get(name=business.name)
+        ends = last_complete_of(client).replace(day=1) - timedelta(days=1)
+        month = Period(ends.replace(day=1), ends)
+        keys = tuple(book_of(client))
+        assert len(keys) > 80
+        unknown = {}
+        for some in (keys[:50], keys[50:]):
+            row = answer(client, Question(some, month, compare="previous"), True).only
+            unknown |= {
+                key: value.reason for key, value in row.values.items() if value.value is None
+            }
+        assert unknown == {}
+        products = answer(client, Question(("revenue",), month, split="product"), True).rows
+        assert {row.label for row in products} >= set(business.products)
 
 
 def test_an_interrupted_run_goes_on_and_twice_is_once(db: None) -> None:
