@@ -4,8 +4,8 @@ from django.urls import path
 
 from campaigns.views import own
 
-agency = "a/<slug:agency>/measures/"
-client = "a/<slug:agency>/c/<slug:client>/measures/"
+agency = "a/<slug:agency>/kpis/measures/"
+client = "a/<slug:agency>/c/<slug:client>/kpis/measures/"
 
 urlpatterns = [
     route

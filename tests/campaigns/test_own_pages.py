@@ -13,7 +13,7 @@ from campaigns.models import OwnMeasure, OwnValue
 from campaigns.own_services import Entry, MeasureWish, own_measure_define, own_values_enter
 from tests.cast import Cast
 
-BASE = "/a/aurora/c/bodega/measures/"
+BASE = "/a/aurora/c/bodega/kpis/measures/"
 GRID = f"{BASE}own_calls_booked/values/"
 MARCH = f"{GRID}?month=2026-03"
 NEW = {"name": "Calls booked", "unit": "count", "aggregation": "sum", "better": "higher"}
@@ -33,7 +33,7 @@ def values(cast: Cast) -> dict[date, Decimal]:
 def test_works(client: Browser, cast: Cast) -> None:
     client.force_login(cast.marta)
     assert client.get(f"{BASE}new/").status_code == 200
-    assert client.get("/a/aurora/measures/new/").status_code == 200
+    assert client.get("/a/aurora/kpis/measures/new/").status_code == 200
 
 
 def test_saves_a_measure_and_leads_to_its_values(client: Browser, cast: Cast) -> None:
@@ -52,9 +52,9 @@ def test_saves_a_measure_and_leads_to_its_values(client: Browser, cast: Cast) ->
 
 def test_of_the_agency_it_is_every_clients(client: Browser, cast: Cast) -> None:
     client.force_login(cast.alicia)
-    client.post("/a/aurora/measures/new/", {**NEW, "name": "Fairs"})
+    client.post("/a/aurora/kpis/measures/new/", {**NEW, "name": "Fairs"})
     for brand in ("bodega", "cafe"):
-        assert client.get(f"/a/aurora/c/{brand}/measures/own_fairs/values/").status_code == 200
+        assert client.get(f"/a/aurora/c/{brand}/kpis/measures/own_fairs/values/").status_code == 200
         assert b"own_fairs" in client.get(f"/a/aurora/c/{brand}/kpis/").content
 
 
@@ -177,9 +177,9 @@ def test_refuses_malena_and_the_clients_do_not_meet(
     client.force_login(cast.malena)
     assert client.get(GRID).status_code == 404
     client.force_login(cast.marta)
-    assert client.get("/a/aurora/c/cafe/measures/own_calls_booked/values/").status_code == 404
-    assert client.get("/a/aurora/c/cafe/measures/own_calls_booked/").status_code == 404
-    assert client.get("/a/aurora/measures/own_calls_booked/").status_code == 404
+    assert client.get("/a/aurora/c/cafe/kpis/measures/own_calls_booked/values/").status_code == 404
+    assert client.get("/a/aurora/c/cafe/kpis/measures/own_calls_booked/").status_code == 404
+    assert client.get("/a/aurora/kpis/measures/own_calls_booked/").status_code == 404
 
 
 @pytest.mark.parametrize(
