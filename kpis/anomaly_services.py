@@ -1,8 +1,7 @@
 """Unusual days: found every night from the numbers as everybody sees them, dismissed by people."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -51,11 +50,46 @@ SMALLEST: Mapping[Unit, Fraction] = {
 class _Point:
     """A complete day's figure; `cases` is the smallest denominator behind it."""
 
-    value: Fraction
+    value: Decimal
     cases: Fraction | None
 
 
-Series = Mapping[str, Mapping[date, _Point]]
+@dataclass
+class _Course:
+    """A KPI's complete days, and those of them that were unusual: they are no baseline."""
+
+    kpi: Kpi
+    points: dict[date, _Point] = field(default_factory=dict)
+    unusual: set[date] = field(default_factory=set)
+    ratios: dict[date, Fraction | None] = field(default_factory=dict)
+
+    def baseline(self, day: date) -> list[Decimal]:
+        """The same weekday of the weeks before."""
+        before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
+        return [
+            self.points[each].value
+            for each in before
+            if each in self.points and each not in self.unusual
+        ]
+
+    def is_sparse(self, day: date) -> bool:
+        """Money that mostly is none: a day with a sale is nothing unusual, and sales are counted."""
+        baseline = self.baseline(day)
+        return self.kpi.unit == "money" and bool(baseline) and not median(baseline)
+
+    def level(self, day: date) -> Fraction:
+        """How the days just before stand to their own weekdays; 1 where one of them is unknown."""
+        found = [self._ratio(day - days * ONE_DAY) for days in range(1, LEVEL_DAYS + 1)]
+        known = [ratio for ratio in found if ratio is not None]
+        return level_of(known)
+
+    def _ratio(self, day: date) -> Fraction | None:
+        if day not in self.ratios:
+            self.ratios[day] = None
+            baseline = self.baseline(day)
+            if day in self.points and len(baseline) >= FEWEST and (middle := median(baseline)):
+                self.ratios[day] = Fraction(self.points[day].value) / Fraction(middle)
+        return self.ratios[day]
 
 
 def anomalies_find(client: Client, day: date) -> int:
@@ -69,15 +103,21 @@ def anomalies_find(client: Client, day: date) -> int:
     kpis = [book[key] for key in WATCHED if key in book]
     longest = max(kpi.lag_days for kpi in kpis)
     looked_at = timedelta(days=longest + AGAIN_DAYS - 1 + LEVEL_DAYS)
-    first = yesterday - looked_at - BASELINE_WEEKS * WEEK
-    period = Period(first, yesterday)
-    series = _series(client, kpis, period)
+    period = Period(yesterday - looked_at - BASELINE_WEEKS * WEEK, yesterday)
+    courses = _courses(client, kpis, period)
     stored = {(row.kpi, row.day): row for row in anomalies_within(client, period)}
+    for key, unusual in stored:
+        if key in courses:
+            courses[key].unusual.add(unusual)
     count = 0
     for offset in range(longest + AGAIN_DAYS - 1, -1, -1):
         judged = yesterday - timedelta(days=offset)
-        ripe = [kpi for kpi in kpis if kpi.lag_days <= offset < kpi.lag_days + AGAIN_DAYS]
-        verdicts = _verdicts(ripe, judged, series, set(stored))
+        verdicts = {
+            key: verdict
+            for key, course in courses.items()
+            if course.kpi.lag_days <= offset < course.kpi.lag_days + AGAIN_DAYS
+            and (verdict := _verdict(course, judged)) is not None
+        }
         for key, verdict, stands in zip(
             verdicts, verdicts.values(), flagged(list(verdicts.values())), strict=True
         ):
@@ -86,15 +126,14 @@ def anomalies_find(client: Client, day: date) -> int:
     return count
 
 
-def _series(client: Client, kpis: Iterable[Kpi], period: Period) -> Series:
-    known = {kpi.key: kpi for kpi in kpis}
-    reply = answer(client, Question(tuple(known), period, by="day"), True)
-    found: dict[str, dict[date, _Point]] = defaultdict(dict)
+def _courses(client: Client, kpis: Iterable[Kpi], period: Period) -> dict[str, _Course]:
+    found = {kpi.key: _Course(kpi) for kpi in kpis}
+    reply = answer(client, Question(tuple(found), period, by="day"), True)
     for row in reply.rows:
         for key, value in row.values.items():
             if value.value is not None and value.state != "partial":
-                cases = _cases(known[key], value, reply.parameters)
-                found[key][row.bucket.first] = _Point(Fraction(value.value), cases)
+                cases = _cases(found[key].kpi, value, reply.parameters)
+                found[key].points[row.bucket.first] = _Point(value.value, cases)
     return found
 
 
@@ -106,54 +145,18 @@ def _cases(kpi: Kpi, value: Value, parameters: Parameters) -> Fraction | None:
     return min((size for size in sizes if not isinstance(size, Undefined)), default=None)
 
 
-def _verdicts(
-    kpis: Iterable[Kpi], day: date, series: Series, unusual: set[tuple[str, date]]
-) -> dict[str, Verdict]:
-    found = {}
-    for kpi in kpis:
-        points = series.get(kpi.key, {})
-        point, baseline = points.get(day), _baseline(kpi, day, points, unusual)
-        if point is None or _is_sparse(kpi, baseline):
-            continue
-        verdict = judge(
-            point.value,
-            baseline,
-            SMALLEST[kpi.unit],
-            kpi.unit == "count",
-            point.cases,
-            level_of(_ratios(kpi, day, points, unusual)),
-        )
-        if verdict is not None:
-            found[kpi.key] = verdict
-    return found
-
-
-def _baseline(
-    kpi: Kpi, day: date, points: Mapping[date, _Point], unusual: set[tuple[str, date]]
-) -> list[Fraction]:
-    before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
-    return [
-        points[each].value for each in before if each in points and (kpi.key, each) not in unusual
-    ]
-
-
-def _ratios(
-    kpi: Kpi, day: date, points: Mapping[date, _Point], unusual: set[tuple[str, date]]
-) -> list[Fraction]:
-    """The days just before, each over the median of its own weekday; none with a day unknown."""
-    found = []
-    for days in range(1, LEVEL_DAYS + 1):
-        before = day - days * ONE_DAY
-        baseline = _baseline(kpi, before, points, unusual)
-        if before not in points or len(baseline) < FEWEST or not median(baseline):
-            return []
-        found.append(points[before].value / Fraction(median(baseline)))
-    return found
-
-
-def _is_sparse(kpi: Kpi, baseline: Sequence[Fraction]) -> bool:
-    """Money that mostly is none: a day with a sale is not unusual, and the sales are counted anyway."""
-    return kpi.unit == "money" and bool(baseline) and not median(baseline)
+def _verdict(course: _Course, day: date) -> Verdict | None:
+    point = course.points.get(day)
+    if point is None or course.is_sparse(day):
+        return None
+    return judge(
+        Fraction(point.value),
+        [Fraction(figure) for figure in course.baseline(day)],
+        SMALLEST[course.kpi.unit],
+        course.kpi.unit == "count",
+        point.cases,
+        course.level(day),
+    )
 
 
 def _keep(
