@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from accounts.models import Agency
 from kpis.exchange import OLDEST, exchange_for
 from kpis.models import ExchangeRate
+
+_SIX = Context(prec=6)
 
 _PAIRS = f"""
 WITH held AS (
@@ -36,7 +38,7 @@ SELECT DISTINCT client.currency, total.currency, total.day
   JOIN accounts_client AS client
     ON client.agency_id = total.agency_id AND client.id = total.client_id
  WHERE total.agency_id = %s AND client.archived_at IS NULL
-   AND total.currency NOT IN ('', client.currency)"""
+   AND total.currency NOT IN ('', client.currency) AND total.day <= %s"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ class StoredPair:
     lacking_days: int
     gap_first: date | None
     gap_last: date | None
+
+    @property
+    def shown(self) -> Decimal:
+        """The rate to six significant digits, for a table."""
+        return Decimal(f"{_SIX.plus(self.rate).normalize(_SIX):f}")
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,14 @@ def pairs_of(agency: Agency) -> list[StoredPair]:
         return [StoredPair(*row) for row in cursor.fetchall()]
 
 
-def foreign_days(agency: Agency) -> dict[str, set[tuple[date, str]]]:
-    """Per report currency, the days and currencies of amounts in another one."""
+def foreign_days(agency: Agency, today: date) -> dict[str, set[tuple[date, str]]]:
+    """Per report currency, the days and currencies of amounts in another one, up to today.
+
+    A cost that is spread over a month that is not over has days that no rate can be known for.
+    """
     found: dict[str, set[tuple[date, str]]] = defaultdict(set)
     with connection.cursor() as cursor:
-        cursor.execute(_FOREIGN, [agency.pk])
+        cursor.execute(_FOREIGN, [agency.pk, today])
         for to, code, day in cursor.fetchall():
             found[to].add((day, code))
     return found

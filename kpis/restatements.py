@@ -148,7 +148,8 @@ def moved_in(
 def moved_by_month(client: Client, days: Period, seen_at: datetime | None = None) -> list[Moved]:
     """How the totals of months that were wholly closed moved, of sums only, the latest first.
 
-    With `seen_at` only those with a line that was recorded later.
+    With `seen_at` only those with a line that was recorded later. Cohorts are left out: their
+    outcomes come in for weeks after the day has closed, as they should.
     """
     rows = list(
         _lines(client, days, {})
@@ -161,7 +162,8 @@ def moved_by_month(client: Client, days: Period, seen_at: datetime | None = None
     unseen: set[tuple[Measure, Period]] = set()
     for row, difference in zip(known, _converted(client, known), strict=True):
         measure, month = MEASURES[row["measure"]], unit_of(row["day"], "month")
-        if measure.aggregation == "sum" and difference is not None and month.overlap(days) == month:
+        is_told = measure.aggregation == "sum" and measure.outcome_family is None
+        if is_told and difference is not None and month.overlap(days) == month:
             line = Correction(
                 row["day"], measure.key, difference, row["last"], tuple(row["reasons"])
             )

@@ -134,7 +134,11 @@ def restated_panel(
             notice = _much(kpi, first, value, reader)
         if as_of:
             readings.append(_then(kpi, asked, as_of, ask, reader))
-        note = "" if first is not None else _("Its earlier readings are not known.")
+        note = (
+            ""
+            if first is not None
+            else _("No earlier reading: some day is not closed yet, or it is counted anew.")
+        )
         readings.append(Told(_("Now"), reader.value(kpi, value), note))
     return Restated(
         tuple(readings),

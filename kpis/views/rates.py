@@ -61,9 +61,9 @@ def rates_file(request: AgencyRequest, agency: str) -> HttpResponse:
 def _page(
     request: AgencyRequest, house: Agency, form: RateForm | None, file_form: RateFileForm | None
 ) -> HttpResponse:
-    foreign = foreign_days(house)
-    may_edit = request.access.can("edit_data") and request.access.clients == ALL_CLIENTS
     today = timezone.localdate()
+    foreign = foreign_days(house, today)
+    may_edit = request.access.can("edit_data") and request.access.clients == ALL_CLIENTS
     context = {
         "pairs": pairs_of(house),
         "waiting": waiting_pairs(house, foreign),

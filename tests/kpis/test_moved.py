@@ -166,6 +166,14 @@ def test_much_is_a_twentieth_and_a_unit(reported: str, now: str, unit: str, much
     assert is_much(Decimal(reported), Decimal(now), Decimal(unit)) is much
 
 
+def test_a_cohort_that_matures_is_no_notice(told: Cast) -> None:
+    with tenant_scope(told.aurora.pk):
+        total(told.bodega, 12, prospect_cohort_won=9)
+        ledger(told.bodega, 12, "prospect_cohort_won", 7, "import")
+        year = Period(date(2025, 4, 1), date(2026, 4, 14))
+        assert [each.measure.key for each in moved_by_month(told.bodega, year)] == ["leads"]
+
+
 def test_months_that_were_not_wholly_closed_are_no_figures(told: Cast) -> None:
     with tenant_scope(told.aurora.pk):
         year = Period(date(2025, 4, 1), date(2026, 4, 14))
