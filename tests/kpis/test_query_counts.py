@@ -20,8 +20,8 @@ BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
     "/a/aurora/": 31,
     BODEGA: 59,
-    f"{BODEGA}?view=manager": 64,
-    f"{BODEGA}?view=analyst": 96,
+    f"{BODEGA}?view=manager": 62,
+    f"{BODEGA}?view=analyst": 65,
     f"{BODEGA}?channel=paid_search": 55,
     f"{BODEGA}kpi/cac/": 57,
     f"{BODEGA}kpi/cpl/why/?why=factors": 26,

@@ -96,3 +96,29 @@ def test_unlike_things_do_not_add(shape: Callable) -> None:
 def test_dimensions_multiply_and_cancel() -> None:
     assert dimension_of(Atom(m.AD_SPEND) / m.NEW_LEADS) == {"money": 1, "count": -1}
     assert dimension_of(Atom(m.AD_SPEND) / m.ORDER_VALUE * Decimal(100)) == {}
+
+
+@pytest.mark.parametrize(
+    ("kpis", "number", "says"),
+    [
+        (broken(CPL, related=("cpl",)), 11, "points to itself"),
+        (broken(CPL, related=("karma",)), 11, "points to 'karma'"),
+        (broken(CPL, beside=("karma",)), 11, "points to 'karma'"),
+        (broken(CPL, preset_of="karma"), 11, "points to 'karma'"),
+        (broken(kpi("mer"), split_by="channel"), 11, "cannot be cut by 'channel'"),
+        ((CPL, replace(CPL, key="cheap", preset_of="cpl")), 12, "no different from cpl"),
+        ((CPL, replace(kpi("leads"), preset_of="cpl")), 12, "its parent cpl is in money"),
+    ],
+)
+def test_neighbours_and_presets(kpis: tuple[Kpi, ...], number: int, says: str) -> None:
+    found = [(error.id, error.msg) for error in problems_of(kpis)]
+    assert any(code == f"kpis.E{number:03d}" and says in text for code, text in found), found
+
+
+def test_a_share_of_recounts_may_be_subtracted_a_count_may_not() -> None:
+    left = 1 - Atom(m.STAYED) / m.CUSTOMERS_START
+    rate = kpi("retention_rate")
+    assert [e for e in problems_of(broken(rate, formula=left, related=())) if "E007" in e.id] == []
+    gone = Atom(m.CUSTOMERS_START) - m.STAYED
+    found = problems_of(broken(rate, formula=gone / m.CUSTOMERS_START, related=()))
+    assert any("recounted and cannot be added" in each.msg for each in found)
