@@ -41,8 +41,8 @@ class KpiSerializer(serializers.Serializer[Any]):
     formula = serializers.CharField(help_text="Over measures: `ad_spend ÷ leads`.")
     measures = serializers.ListField(child=serializers.CharField())
     unit = serializers.CharField(
-        help_text="count, percent (a fraction: 0.12 is 12 %), money, seconds, minutes, days, "
-        "per or ratio."
+        help_text="count, percent (a fraction: 0.12 is 12 %), money, money_per_day, seconds, "
+        "minutes, days, months, per or ratio."
     )
     better = serializers.CharField(help_text="higher, lower or neutral")
     aggregation = serializers.CharField()
@@ -57,6 +57,14 @@ class KpiSerializer(serializers.Serializer[Any]):
     parameters = serializers.ListField(
         child=serializers.CharField(), help_text="A client's choices that change the number."
     )
+    related = serializers.ListField(child=serializers.CharField(), help_text="What to read next.")
+    beside = serializers.ListField(
+        child=serializers.CharField(), help_text="Shown next to it: the median beside a mean."
+    )
+    preset_of = serializers.CharField(
+        allow_null=True, help_text="The KPI of which it is a fixed selection."
+    )
+    is_off_by_default = serializers.BooleanField(help_text="Shown only to those who chose it.")
     example = ExampleSerializer()
 
 
@@ -83,6 +91,10 @@ def kpi_document(kpi: Kpi) -> dict[str, Any]:
         "source": str(kpi.source),
         "goal_modes": [{"kind": kind, "accumulation": way} for kind, way in kpi.goal_modes],
         "parameters": list(kpi.parameters),
+        "related": list(kpi.related),
+        "beside": list(kpi.beside),
+        "preset_of": kpi.preset_of or None,
+        "is_off_by_default": kpi.is_off_by_default,
         "example": {
             "inputs": {name: list(parts) for name, parts in kpi.example.inputs.items()},
             "answer": exact_text(Fraction(kpi.example.answer)),

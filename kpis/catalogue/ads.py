@@ -26,6 +26,7 @@ IMPRESSIONS = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("200000", "200,000", impressions="48000 152000"),
+    related=("reach", "ctr", "cpm"),
 )
 
 CLICKS = Kpi(
@@ -44,6 +45,7 @@ CLICKS = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("3720", "3,720", clicks="1440 2280"),
+    related=("ctr", "cpc", "sessions"),
 )
 
 AD_SPEND = Kpi(
@@ -59,6 +61,7 @@ AD_SPEND = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("2000", "2,000.00", ad_spend="1250.40 749.60"),
+    related=("budget_utilisation", "cpl", "roas"),
 )
 
 CTR = Kpi(
@@ -74,6 +77,7 @@ CTR = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("3/100", "3.0 %", clicks="1440", impressions="48000"),
+    related=("impressions", "clicks", "click_conversion_rate"),
 )
 
 CPC = Kpi(
@@ -89,6 +93,7 @@ CPC = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("521/600", "0.87", ad_spend="1250.40", clicks="1440"),
+    related=("cpm", "ctr", "cpl"),
 )
 
 CPM = Kpi(
@@ -104,6 +109,7 @@ CPM = Kpi(
     dated_by=_REPORT_DATE,
     source=PLATFORMS,
     example=example("5", "5.00", ad_spend="50", impressions="10000"),
+    related=("impressions", "cpc"),
 )
 
 REACH = Kpi(
@@ -169,6 +175,7 @@ ROAS = Kpi(
         "4.00",
     ),
     parameters=("paid_channels",),
+    related=("roi", "mer", "cpa"),
 )
 
 BUDGET_UTILISATION = Kpi(

@@ -62,6 +62,7 @@ TRAFFIC_TO_LEAD_RATE = Kpi(
     dated_by=_("The local day on which the visit began; its lead counts on that day too."),
     source=_("House definition, on Google Analytics 4 sessions"),
     example=example("3/100", "3.0 %", sessions_with_lead="48", sessions="1600"),
+    related=("sessions", "leads", "landing_conversion_rate"),
 )
 
 LANDING_CONVERSION_RATE = Kpi(
@@ -80,6 +81,7 @@ LANDING_CONVERSION_RATE = Kpi(
     dated_by=_SESSION_START,
     source=_("House definition, on Google Analytics 4 landing pages"),
     example=example("11/200", "5.5 %", sessions_with_lead="66", sessions="1200"),
+    related=("traffic_to_lead_rate", "bounce_rate"),
 )
 
 KPIS = (

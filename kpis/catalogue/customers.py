@@ -34,6 +34,7 @@ NEW_CUSTOMERS = Kpi(
     dated_by=_("The local day of the customer's first sale."),
     source=_("House definition"),
     example=example("40", "40", new_customers="22 13 5"),
+    related=("cac", "lead_to_customer_rate", "repeat_purchase_rate"),
 )
 
 CPA = Kpi(
@@ -57,6 +58,7 @@ CPA = Kpi(
         "40.00",
     ),
     parameters=("paid_channels",),
+    related=("cac", "cost_per_conversion", "roas"),
 )
 
 CAC = Kpi(
@@ -78,6 +80,7 @@ CAC = Kpi(
         "80", "80.00", ad_spend="2000", agency_fees="800", tool_cost="150",
         people_cost="200", other_marketing_cost="50", new_customers="40",
     ),
+    related=("cac_full", "ltv_cac_ratio", "cac_to_ticket", "payback_months"),
 )  # fmt: skip
 
 CAC_FULL = Kpi(
@@ -259,6 +262,7 @@ CAC_TO_TICKET = Kpi(
         people_cost="200", other_marketing_cost="50", new_customers="40",
         order_value="12500", orders="200",
     ),
+    related=("cac", "aov", "ltv_cac_ratio"),
 )  # fmt: skip
 
 REPEAT_PURCHASE_RATE = Kpi(

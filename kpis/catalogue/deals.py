@@ -23,6 +23,7 @@ WIN_RATE = Kpi(
     dated_by=_("The local day on which the deal was decided."),
     source=_("Salesforce opportunity fields"),
     example=example("3/10", "30.0 %", opps_won="18", opps_lost="42"),
+    related=("avg_deal_size", "sales_cycle_days", "open_pipeline_value"),
 )
 
 OPEN_PIPELINE_VALUE = Kpi(
@@ -41,6 +42,7 @@ OPEN_PIPELINE_VALUE = Kpi(
     dated_by=_("The end of the period's last day."),
     source=_("Salesforce opportunity fields"),
     example=example("126000", "126,000.00", open_pipeline_amount="120000 126000"),
+    related=("pipeline_velocity", "win_rate"),
 )
 
 AVG_DEAL_SIZE = Kpi(

@@ -27,6 +27,7 @@ LEADS = Kpi(
     dated_by=_CREATED,
     source=HUBSPOT,
     example=example("60", "60", leads="34 21 5"),
+    related=("cpl", "lead_to_mql_rate", "lead_to_customer_rate"),
 )
 
 MQLS = Kpi(
@@ -45,6 +46,7 @@ MQLS = Kpi(
     dated_by=_("The local day on which the lead first became MQL."),
     source=HUBSPOT,
     example=example("40", "40", mqls="9 12 8 11"),
+    related=("lead_to_mql_rate", "cost_per_qualified_lead", "sqls"),
 )
 
 SQLS = Kpi(
@@ -60,6 +62,7 @@ SQLS = Kpi(
     dated_by=_("The local day on which the lead first became SQL."),
     source=HUBSPOT,
     example=example("18", "18", sqls="4 6 3 5"),
+    related=("mql_to_sql_rate", "opportunities_created"),
 )
 
 OPPORTUNITIES_CREATED = Kpi(
@@ -98,6 +101,7 @@ LEAD_TO_MQL_RATE = Kpi(
     source=HUBSPOT,
     example=example("1/4", "25.0 %", lead_cohort_to_mql="40", lead_cohort="160"),
     cohort_days=LEAD_TO_MQL_DAYS,
+    related=("mqls", "mql_to_sql_rate", "lead_to_customer_rate"),
 )
 
 MQL_TO_SQL_RATE = Kpi(
@@ -139,6 +143,7 @@ LEAD_TO_CUSTOMER_RATE = Kpi(
     example=example("3/25", "12.0 %", prospect_cohort_won="24", prospect_cohort="200"),
     cohort_days="window",
     parameters=("window_days",),
+    related=("leads", "new_customers", "lead_close_ratio_period"),
 )
 
 LEAD_CLOSE_RATIO_PERIOD = Kpi(
@@ -157,6 +162,7 @@ LEAD_CLOSE_RATIO_PERIOD = Kpi(
     dated_by=_("Customers on the day of their first sale, leads on the day they came in."),
     source=_("House definition"),
     example=example("1/5", "20.0 %", new_customers="30", leads="150"),
+    related=("lead_to_customer_rate", "new_customers"),
 )
 
 CPL = Kpi(
@@ -176,6 +182,7 @@ CPL = Kpi(
     source=_("Standard of the field"),
     example=example("25", "25.00", ad_spend="1250", leads="50"),
     parameters=("cost_basis",),
+    related=("leads", "cost_per_qualified_lead", "cac"),
 )
 
 COST_PER_QUALIFIED_LEAD = Kpi(
@@ -192,6 +199,7 @@ COST_PER_QUALIFIED_LEAD = Kpi(
     source=_("Standard of the field"),
     example=example("125/2", "62.50", ad_spend="1250", mqls="20"),
     parameters=("cost_basis",),
+    related=("cpl", "mqls"),
 )
 
 SPEED_TO_LEAD = Kpi(
@@ -210,6 +218,7 @@ SPEED_TO_LEAD = Kpi(
     dated_by=_CREATED,
     source=_("House definition, after the Harvard Business Review lead response study (2011)"),
     example=Example({"response_minutes": ("4", "12", "30", "95", None)}, Fraction(30), "30 min"),
+    related=("response_sla_rate", "lead_to_customer_rate"),
 )
 
 RESPONSE_SLA_RATE = Kpi(

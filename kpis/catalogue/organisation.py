@@ -22,6 +22,7 @@ EMPLOYEE_RETENTION = Kpi(
     source=_("Standard of the field"),
     example=example("19/20", "95.0 %", staff_stayed="19", staff_start="20"),
     is_off_by_default=True,
+    related=("retention_rate",),
 )
 
 KPIS = (EMPLOYEE_RETENTION,)

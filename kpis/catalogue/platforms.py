@@ -46,6 +46,7 @@ COST_PER_CONVERSION = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("521/30", "17.37", ad_spend="1250.40", platform_conversions="72"),
+    related=("click_conversion_rate", "cpl", "cpa"),
 )
 
 PLATFORM_CONVERSIONS = Kpi(
@@ -64,6 +65,7 @@ PLATFORM_CONVERSIONS = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("117", "117", platform_conversions="72 45"),
+    related=("cost_per_conversion", "leads", "sales_count"),
 )
 
 PLATFORM_LEADS = Kpi(
@@ -79,6 +81,7 @@ PLATFORM_LEADS = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("80", "80", platform_leads="50 30"),
+    related=("cost_per_platform_lead", "leads"),
 )
 
 PLATFORM_SALES = Kpi(
@@ -94,6 +97,7 @@ PLATFORM_SALES = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("25", "25", platform_sales="16 9"),
+    related=("cost_per_platform_sale", "sales_count"),
 )
 
 COST_PER_PLATFORM_LEAD = Kpi(
@@ -109,6 +113,7 @@ COST_PER_PLATFORM_LEAD = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("25/2", "12.50", ad_spend="1000", platform_leads="80"),
+    related=("platform_leads", "cpl"),
 )
 
 COST_PER_PLATFORM_SALE = Kpi(
@@ -124,6 +129,7 @@ COST_PER_PLATFORM_SALE = Kpi(
     dated_by=_CLICK_DATE,
     source=PLATFORMS,
     example=example("40", "40.00", ad_spend="1000", platform_sales="25"),
+    related=("platform_sales", "cpa"),
 )
 
 KPIS = (

@@ -42,6 +42,7 @@ ROI = Kpi(
         Parameters(profit_basis="cost_of_goods"),
     ),
     parameters=("credited_channels", "profit_basis"),
+    related=("mer", "roas", "gross_margin"),
 )
 
 MER = Kpi(
@@ -61,6 +62,7 @@ MER = Kpi(
         tool_cost="150", people_cost="200", other_marketing_cost="50",
     ),
     hidden_dimensions=DIMENSIONS,
+    related=("roas", "roi"),
 )  # fmt: skip
 
 GROSS_MARGIN = Kpi(

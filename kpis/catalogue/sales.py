@@ -26,6 +26,7 @@ REVENUE = Kpi(
     dated_by=_SALE_AND_REFUND,
     source=_("Shopify: net sales before tax and shipping"),
     example=example("12000", "12,000.00", order_value="12500", refunds="500"),
+    related=("sales_count", "aov", "sales_growth"),
 )
 
 SALES_COUNT = Kpi(
@@ -41,6 +42,7 @@ SALES_COUNT = Kpi(
     dated_by=_SALE_DATE,
     source=_("Standard of the field"),
     example=example("200", "200", orders="180 20"),
+    related=("revenue", "aov", "new_customers"),
 )
 
 SALES_GROWTH = Kpi(
@@ -69,6 +71,7 @@ SALES_GROWTH = Kpi(
         "20.0 %",
     ),
     parameters=("comparison",),
+    related=("revenue", "projected_revenue"),
 )
 
 AOV = Kpi(
@@ -84,6 +87,7 @@ AOV = Kpi(
     dated_by=_SALE_DATE,
     source=_("Shopify: gross sales less discounts, over orders"),
     example=example("125/2", "62.50", order_value="12500", orders="200"),
+    related=("revenue_per_customer", "items_per_order", "cac_to_ticket"),
 )
 
 REVENUE_PER_CUSTOMER = Kpi(
@@ -102,6 +106,7 @@ REVENUE_PER_CUSTOMER = Kpi(
     dated_by=_("Sales on the sale's day; the customers are those who bought in the period."),
     source=_("House definition"),
     example=example("75", "75.00", order_value="12500", refunds="500", customers="160"),
+    related=("aov", "orders_per_customer", "cltv_historical"),
 )
 
 ORDERS_PER_CUSTOMER = Kpi(

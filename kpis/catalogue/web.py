@@ -26,6 +26,7 @@ SESSIONS = Kpi(
     dated_by=_SESSION_START,
     source=GA4,
     example=example("215", "215", sessions="120 95 0"),
+    related=("users", "traffic_to_lead_rate", "bounce_rate"),
 )
 
 USERS = Kpi(
@@ -118,6 +119,7 @@ BOUNCE_RATE = Kpi(
     dated_by=_SESSION_START,
     source=GA4,
     example=example("69/250", "27.6 %", engaged_sessions="724", sessions="1000"),
+    related=("engagement_rate", "avg_session_duration"),
 )
 
 AVG_SESSION_DURATION = Kpi(
@@ -136,6 +138,7 @@ AVG_SESSION_DURATION = Kpi(
     dated_by=_SESSION_START,
     source=GA4,
     example=example("120", "120 s", session_seconds="93600", sessions="780"),
+    related=("engagement_rate", "pages_per_session"),
 )
 
 PAGEVIEWS = Kpi(
@@ -195,6 +198,7 @@ MOBILE_TRAFFIC_SHARE = Kpi(
         {"sessions[device=mobile]": ("650",), "sessions": ("1000",)}, Fraction(13, 20), "65.0 %"
     ),
     hidden_dimensions=("device",),
+    related=("mobile_lead_rate", "mobile_bounce_rate", "sessions"),
 )
 
 KPIS = (

@@ -46,12 +46,27 @@ def test_it_shows_one(cast: Cast, robot: Caller) -> None:
             {"kind": "maintain", "accumulation": "period"},
         ],
         "parameters": ["cost_basis"],
+        "related": ["leads", "cost_per_qualified_lead", "cac"],
+        "beside": [],
+        "preset_of": None,
+        "is_off_by_default": False,
         "example": {
             "inputs": {"ad_spend": ["1250"], "leads": ["50"]},
             "answer": "25",
             "display": "25.00",
         },
     }
+
+
+def test_what_a_preset_is_of_and_what_has_no_goal(cast: Cast, robot: Caller) -> None:
+    preset = robot.get("/api/v1/kpis/organic_sessions/").json()
+    assert (preset["preset_of"], preset["formula"]) == (
+        "sessions", "sessions[channel=organic_search]",
+    )  # fmt: skip
+    assert "channel" not in preset["dimensions"]
+    assert robot.get("/api/v1/kpis/sales_cycle_days/").json()["beside"] == ["sales_cycle_median"]
+    assert robot.get("/api/v1/kpis/email_open_rate/").json()["goal_modes"] == []
+    assert robot.get("/api/v1/kpis/net_margin/").json()["is_off_by_default"] is True
 
 
 def test_a_viewer_reads_it_and_a_seller_does_not(cast: Cast) -> None:
