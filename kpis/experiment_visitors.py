@@ -15,26 +15,27 @@ from kpis.calendar import Period
 from kpis.trials.arms import Arm
 
 #: Who saw several of the pages on their first day has no first page: days have no hours here.
+#: By window and not by a join with itself: young tables have no statistics to plan a join by.
 _BY_FIRST_PAGE = """
 WITH seen AS (
-    SELECT visitor, day, landing_page_id AS page, has_lead, is_qualified,
-           COALESCE(landing_page_id = ANY(%(pages)s), FALSE) AS is_tested
-      FROM campaigns_visitorday
-     WHERE agency_id = %(agency)s AND client_id = %(client)s
-       AND day BETWEEN %(first)s AND %(last)s
-), entered AS (
-    SELECT visitor, MIN(day) AS day, COUNT(DISTINCT page) > 1 AS saw_several
-      FROM seen WHERE is_tested GROUP BY visitor
+    SELECT visitor, day, landing_page_id AS page, has_lead, is_qualified, is_tested,
+           MIN(day) FILTER (WHERE is_tested) OVER (PARTITION BY visitor) AS first_day
+      FROM (SELECT *, COALESCE(landing_page_id = ANY(%(pages)s), FALSE) AS is_tested
+              FROM campaigns_visitorday
+             WHERE agency_id = %(agency)s AND client_id = %(client)s
+               AND day BETWEEN %(first)s AND %(last)s) rows_of_the_test
 ), assigned AS (
-    SELECT e.visitor, e.day, e.saw_several,
-           MIN(s.page) FILTER (WHERE s.is_tested AND s.day = e.day) AS page,
-           COUNT(DISTINCT s.page) FILTER (WHERE s.is_tested AND s.day = e.day) AS pages_at_first,
-           BOOL_OR(s.has_lead) AS became_lead,
-           BOOL_OR(s.is_qualified) AS became_qualified
-      FROM entered e JOIN seen s ON s.visitor = e.visitor AND s.day >= e.day
-     GROUP BY e.visitor, e.day, e.saw_several
+    SELECT first_day AS day,
+           MIN(page) FILTER (WHERE is_tested AND day = first_day) AS page,
+           MAX(page) FILTER (WHERE is_tested AND day = first_day) AS other_page_of_that_day,
+           MIN(page) FILTER (WHERE is_tested) <> MAX(page) FILTER (WHERE is_tested) AS saw_several,
+           BOOL_OR(has_lead) FILTER (WHERE day >= first_day) AS became_lead,
+           BOOL_OR(is_qualified) FILTER (WHERE day >= first_day) AS became_qualified
+      FROM seen WHERE first_day IS NOT NULL
+     GROUP BY visitor, first_day
 )
-SELECT CASE WHEN pages_at_first = 1 THEN day END, CASE WHEN pages_at_first = 1 THEN page END,
+SELECT CASE WHEN page = other_page_of_that_day THEN day END,
+       CASE WHEN page = other_page_of_that_day THEN page END,
        COUNT(*), COUNT(*) FILTER (WHERE became_lead), COUNT(*) FILTER (WHERE became_qualified),
        COUNT(*) FILTER (WHERE saw_several)
   FROM assigned GROUP BY 1, 2 ORDER BY 1, 2
