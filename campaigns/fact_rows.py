@@ -27,13 +27,15 @@ LEAD_TEXTS = (
     "name", "email", "phone", "utm_source", "utm_medium", "device", "country", "outcome",
     "lost_reason", "currency",
 )  # fmt: skip
-DAILY_TEXTS = ("utm_source", "utm_medium", "device", "country", "item", "currency")
+#: Families of what sources report by day.
+DAILY_FAMILIES = ("web", "ads", "mail", "social")
+DAILY_TEXTS = ("utm_source", "utm_medium", "device", "country", "item", "currency", "platform")
 DAILY_MEASURES: Mapping[str, tuple[str, ...]] = {
     family: tuple(
         key for key, measure in MEASURES.items()
         if measure.family == family and measure.is_stored and hasattr(DailyFact, key)
     )
-    for family in ("web", "ads")
+    for family in DAILY_FAMILIES
 }  # fmt: skip
 MONEY_MEASURES = tuple(key for key in DAILY_MEASURES["ads"] if MEASURES[key].unit == "money")
 

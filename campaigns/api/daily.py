@@ -27,12 +27,12 @@ from campaigns.api.leads import DEVICES, text_field
 from campaigns.api.rows import BulkAnswerSerializer, RowSerializer, bulk_shape
 from campaigns.channels import CODES
 from campaigns.fact_queries import daily_facts_of
-from campaigns.fact_rows import DAILY_MEASURES, DAILY_TEXTS, MONEY_MEASURES, Row
+from campaigns.fact_rows import DAILY_FAMILIES, DAILY_MEASURES, DAILY_TEXTS, MONEY_MEASURES, Row
 from campaigns.fact_services import Verdict, daily_upsert_many
 from campaigns.models import DailyFact
 
-FAMILIES = ("web", "ads")
 WEB, ADS = "A figure of the web family.", "A figure of the ads family."
+MAIL, SOCIAL = "A figure of the mail family.", "A figure of the social family."
 
 
 def _count(help_text: str) -> CountField:
@@ -51,7 +51,7 @@ class DailySerializer(RowSerializer):
 
     ignored = frozenset(("id", "source"))
 
-    family = serializers.ChoiceField(choices=FAMILIES)
+    family = serializers.ChoiceField(choices=DAILY_FAMILIES)
     external_id = serializers.CharField(
         min_length=1,
         max_length=200,
@@ -69,6 +69,7 @@ class DailySerializer(RowSerializer):
     )
     country = CountryField(required=False, allow_blank=True, allow_null=True)
     item = text_field(200, "Ad, ad set or post, as the platform names it.")
+    platform = text_field(40, "Ad platform, mail service or network; else the source.")
     currency = CurrencyField(
         required=False, allow_blank=True, allow_null=True, help_text="Else the client's."
     )
@@ -81,6 +82,7 @@ class DailySerializer(RowSerializer):
     sessions_with_lead = _count(WEB)
     sessions_with_key_event = _count(WEB)
     key_events = _count(WEB)
+    new_users = _count(WEB)
     impressions = _count(ADS)
     clicks = _count(ADS)
     ad_spend = _money(min_value=0)
@@ -88,6 +90,16 @@ class DailySerializer(RowSerializer):
     platform_conversion_value = _money()
     platform_leads = _count(ADS)
     platform_sales = _count(ADS)
+    emails_sent = _count(MAIL)
+    emails_delivered = _count(MAIL)
+    hard_bounces = _count(MAIL)
+    soft_bounces = _count(MAIL)
+    unique_opens = _count(MAIL)
+    unique_clicks = _count(MAIL)
+    unsubscribes = _count(MAIL)
+    post_impressions = _count(SOCIAL)
+    post_engagements = _count(SOCIAL)
+    followers = _count("At the end of the day; a figure of the social family.")
 
     def to_representation(self, fact: DailyFact) -> dict[str, Any]:
         return daily_document(fact)
@@ -127,7 +139,7 @@ def _figure(fact: DailyFact, name: str) -> Any:
 class DailyFilter(filters.FilterSet):
     external_id = filters.CharFilter()
     source = filters.CharFilter()
-    family = filters.ChoiceFilter(choices=[(name, name) for name in FAMILIES])
+    family = filters.ChoiceFilter(choices=[(name, name) for name in DAILY_FAMILIES])
     channel = filters.ChoiceFilter(choices=[(code, code) for code in CODES])
     campaign = filters.CharFilter(field_name="campaign__external_id")
     day_from = DayFilter(field_name="day", lookup_expr="gte")

@@ -73,9 +73,7 @@ class DailyTotal(Snapshot):
         indexes: ClassVar = [models.Index(fields=["agency", "client", "day"], name="total_by_day")]
 
 
-STORED_MEASURES = tuple(
-    measure for measure in MEASURES.values() if measure.is_stored and measure.key != "gross_profit"
-)
+STORED_MEASURES = tuple(measure for measure in MEASURES.values() if measure.is_stored)
 
 for _measure in STORED_MEASURES:
     for _grain in (DailySnapshot, DailyTotal):

@@ -33,6 +33,7 @@ ANSWERED = {
     "source": "google_ads",
     "channel": "paid_search",
     "landing_page": None,
+    "platform": "",
     "currency": "EUR",
     "ad_spend": "125.40",
     "platform_conversion_value": None,
@@ -50,6 +51,36 @@ def test_it_creates_and_shows(cast: Cast, robot: Caller) -> None:
     assert answer == ANSWERED
     assert robot.get(f"{ADDRESS}{number}/").json() == {"id": number, **ANSWERED}
     assert robot.get(ADDRESS).json() == {"next": None, "results": [{"id": number, **ANSWERED}]}
+
+
+@pytest.mark.parametrize(
+    ("row", "figures"),
+    [
+        (
+            {"family": "mail", "platform": "newsletter", "emails_sent": 2000, "unique_opens": 420},
+            {"emails_sent", "emails_delivered", "hard_bounces", "soft_bounces", "unique_opens",
+             "unique_clicks", "unsubscribes"},
+        ),
+        (
+            {"family": "social", "platform": "instagram", "followers": 10_310},
+            {"post_impressions", "post_engagements", "followers"},
+        ),
+    ],
+)  # fmt: skip
+def test_mail_and_networks(
+    cast: Cast, robot: Caller, row: dict[str, Any], figures: set[str]
+) -> None:
+    sent = {"external_id": "1", "day": "2026-03-01", **row}
+    response = robot.post(ADDRESS, sent)
+    assert response.status_code == 201
+    answer = response.json()
+    assert {name: answer[name] for name in sent} == sent
+    assert figures <= set(answer) and not {"sessions", "clicks"} & set(answer)
+    assert robot.post(BULK, {"rows": [sent]}).json()["results"][0]["verdict"] == "same"
+    mixed = {**sent, "external_id": "2", "clicks": 5}
+    assert robot.post(ADDRESS, mixed).status_code == 400
+    with tenant_scope(cast.aurora.pk):
+        assert list(SourceSync.objects.values_list("family", flat=True)) == [row["family"]]
 
 
 def test_zero_is_not_unreported(cast: Cast, robot: Caller) -> None:
