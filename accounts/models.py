@@ -1,5 +1,6 @@
 """Who may act, for which agency and client. Facts and numbers live elsewhere."""
 
+from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -196,6 +197,23 @@ class Client(TenantModel):
         _("minutes in which a lead is to be answered"),
         default=60,
         validators=[MinValueValidator(1), MaxValueValidator(10_080)],
+    )
+    clock = models.CharField(
+        _("clock of the first answer"),
+        max_length=8,
+        choices=[("calendar", _("All hours")), ("office", _("Office hours"))],
+        default="calendar",
+    )
+    opens_at = models.TimeField(_("office opens at"), default=time(9))
+    closes_at = models.TimeField(_("office closes at"), default=time(18))
+    open_days = models.CharField(
+        _("office days"),
+        max_length=7,
+        default="12345",
+        validators=[
+            RegexValidator(r"^(?!$)1?2?3?4?5?6?7?$", _("Days in order, 1 is Monday: 12345."))
+        ],
+        help_text=_("1 is Monday, 7 is Sunday."),
     )
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,7 @@ measures; bases of cost and profit are not, they are read with the number.
 
 #: What a change of each touches: the columns of a change of parameters, and families of days.
 _STORED = (
-    ("'leads'", ("cohort_days", "sla_minutes")),
+    ("'leads'", ("cohort_days", "sla_minutes", "clock", "opens_at", "closes_at", "open_days")),
     ("'sales'", ("repeat_days", "active_days")),
 )
 

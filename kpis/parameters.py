@@ -1,14 +1,14 @@
 """A client's parameters over time: read as a history, changed from a day on, and handed to SQL."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
-from kpis.catalogue.kpi import CostBasis, Parameters, ProfitBasis
+from kpis.catalogue.kpi import CostBasis, Office, Parameters, ProfitBasis
 from kpis.catalogue.versions import History
 from kpis.models import ParameterChange
 from kpis.models.parameters import CHOICES
@@ -47,7 +47,14 @@ def _parameters(held: Mapping[str, Any]) -> Parameters:
         repeat_days=held["repeat_days"],
         active_days=held["active_days"],
         sla_minutes=held["sla_minutes"],
+        office=Office(held["opens_at"], held["closes_at"], held["open_days"])
+        if held["clock"] == "office"
+        else None,
     )
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second
 
 
 def sql_versions(client: Client) -> dict[str, list[Any]]:
@@ -60,6 +67,13 @@ def sql_versions(client: Client) -> dict[str, list[Any]]:
         "repeats": [each.repeat_days for _since, each in versions],
         "actives": [each.active_days for _since, each in versions],
         "slas": [each.sla_minutes for _since, each in versions],
+        "office_days": [each.office.mask if each.office else 0 for _since, each in versions],
+        "opens": [
+            _seconds(each.office.opens_at) if each.office else 0 for _since, each in versions
+        ],
+        "closes": [
+            _seconds(each.office.closes_at) if each.office else 0 for _since, each in versions
+        ],
     }
 
 
@@ -74,6 +88,9 @@ def parameters_change(
     given = {name: choices[name] for name in CHOICES if choices.get(name) not in (None, "")}
     if not given:
         raise DomainError("nothing_changes", _("Choose at least one thing that changes."))
+    opens, closes = given.get("opens_at"), given.get("closes_at")
+    if opens is not None and closes is not None and opens >= closes:
+        raise DomainError("closes_before_it_opens", _("The office closes before it opens."))
     if since < EARLIEST:
         raise DomainError(
             "too_early", _("For always, change the client's settings instead of giving a date.")

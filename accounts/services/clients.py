@@ -25,6 +25,10 @@ FIELDS = (
     "repeat_days",
     "active_days",
     "sla_minutes",
+    "clock",
+    "opens_at",
+    "closes_at",
+    "open_days",
 )
 
 

@@ -208,7 +208,7 @@ SPEED_TO_LEAD = Kpi(
     meaning=_("Half of the leads had an answer from a person within this time."),
     pitfall=_(
         "Automatic replies do not count. A lead without an answer counts as waiting for ever; "
-        "if it falls in the middle there is no value. Calendar time, nights included."
+        "if it falls in the middle there is no value. The clock runs at all hours, or in office hours."
     ),
     group="funnel",
     formula=a.RESPONSE_MINUTES,
@@ -219,6 +219,7 @@ SPEED_TO_LEAD = Kpi(
     source=_("House definition, after the Harvard Business Review lead response study (2011)"),
     example=Example({"response_minutes": ("4", "12", "30", "95", None)}, Fraction(30), "30 min"),
     related=("response_sla_rate", "lead_to_customer_rate"),
+    parameters=("clock",),
 )
 
 RESPONSE_SLA_RATE = Kpi(
@@ -237,7 +238,7 @@ RESPONSE_SLA_RATE = Kpi(
     dated_by=_CREATED,
     source=_("House definition"),
     example=example("3/5", "60.0 %", leads_in_sla="3", leads_sla_due="5"),
-    parameters=("sla_minutes",),
+    parameters=("sla_minutes", "clock"),
     related=("speed_to_lead", "leads"),
 )
 

@@ -5,7 +5,7 @@ Pure. The KPIs themselves are in the sibling modules; the rules they obey are in
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -51,6 +51,7 @@ STATED: Mapping[str, Words] = {
     "repeat_days": _("Days to buy again"),
     "active_days": _("Days that a buyer stays active"),
     "sla_minutes": _("Minutes to answer a lead"),
+    "clock": _("Clock"),
     "comparison": _("Compared with"),
 }
 
@@ -87,12 +88,27 @@ _KINDS: Mapping[Accumulation, tuple[GoalKind, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """Local hours and weekdays (1 is Monday) in which time counts."""
+
+    opens_at: time
+    closes_at: time
+    days: str
+
+    @property
+    def mask(self) -> int:
+        """The weekdays as bits, the lowest is Monday."""
+        return sum(1 << (int(day) - 1) for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """A client's choices that change a number; whatever is used is printed with it.
 
     `window_days`: until when a lead may become a customer. `repeat_days`: until when a second sale
     counts as a repeat. `active_days`: how long a buyer stays an active customer. `sla_minutes`:
-    within which a lead is to be answered. Where the asked days hold several versions, `pieces`
+    within which a lead is to be answered. `office`: by whose hours that is counted, None by all
+    hours. Where the asked days hold several versions, `pieces`
     says which held when, and `reach` the same for the days before that a formula may look at.
     """
 
@@ -103,6 +119,7 @@ class Parameters:
     repeat_days: int = 90
     active_days: int = 365
     sla_minutes: int = 60
+    office: "Office | None" = None
     pieces: "tuple[Piece, ...]" = ()
     reach: "tuple[Piece, ...]" = ()
 

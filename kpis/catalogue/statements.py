@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext
+
 from campaigns.channels import CREDITED, INBOUND, NAMES, PAID
 from kpis.catalogue.kpi import (
     COST_BASES,
@@ -9,9 +12,19 @@ from kpis.catalogue.kpi import (
     PROFIT_BASES,
     STATED,
     Kpi,
+    Office,
     Parameters,
     Words,
 )
+
+
+def clock_words(office: Office | None) -> str:
+    """By which hours time is counted."""
+    if office is None:
+        return gettext("all hours")
+    days = ", ".join(str(WEEKDAYS_ABBR[int(day) - 1]) for day in office.days)
+    return f"{days} {office.opens_at:%H:%M}–{office.closes_at:%H:%M}"
+
 
 _SAID: Mapping[str, Callable[[Parameters], tuple[Words, ...]]] = {
     "cost_basis": lambda parameters: (COST_BASES[parameters.cost_basis],),
@@ -22,6 +35,7 @@ _SAID: Mapping[str, Callable[[Parameters], tuple[Words, ...]]] = {
     "window_days": lambda parameters: (str(parameters.window_days),),
     "repeat_days": lambda parameters: (str(parameters.repeat_days),),
     "active_days": lambda parameters: (str(parameters.active_days),),
+    "clock": lambda parameters: (clock_words(parameters.office),),
     "sla_minutes": lambda parameters: (str(parameters.sla_minutes),),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from campaigns.measures import LEAD_TO_MQL_DAYS, MQL_TO_SQL_DAYS
+from kpis.families.clocks import elapsed
 from kpis.families.parts import TAGGED, Arm, Part, in_force
 
 LEAD = {
@@ -46,8 +47,8 @@ _CREATED = {
     # not the row's: a row may not depend on the time at which it is written.
     "leads_sla_due": "count(created_at)",
     "leads_in_sla": (
-        "count(*) FILTER (WHERE answered_at <="
-        f" created_at + {in_force('slas', 'created_on')} * interval '1 minute')"
+        f"count(*) FILTER (WHERE {elapsed('created_at', 'answered_at', 'created_on')}"
+        f" <= {in_force('slas', 'created_on')} * 60)"
     ),
 }
 _MQL = {

@@ -30,6 +30,10 @@ class ParameterChange(ClientModel):
     repeat_days = _like("repeat_days")
     active_days = _like("active_days")
     sla_minutes = _like("sla_minutes")
+    clock = _like("clock")
+    opens_at = _like("opens_at")
+    closes_at = _like("closes_at")
+    open_days = _like("open_days")
     note = models.CharField(_("note"), max_length=200, blank=True)
     written_at = models.DateTimeField(default=timezone.now)
     written_by = models.BigIntegerField(null=True)  # a Membership's id
@@ -55,4 +59,8 @@ CHOICES = (
     "repeat_days",
     "active_days",
     "sla_minutes",
+    "clock",
+    "opens_at",
+    "closes_at",
+    "open_days",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,8 @@ def _lines(held: Client | ParameterChange, reader: Reader) -> tuple[tuple[str, s
         field: Any = held._meta.get_field(name)
         if field.choices:
             said = str(getattr(held, f"get_{name}_display")())
+        elif isinstance(value, str | time):
+            said = str(value) if isinstance(value, str) else f"{value:%H:%M}"
         else:
             said = reader.number(value, "percent" if name == "margin" else "count")
         lines.append((str(field.verbose_name), said))

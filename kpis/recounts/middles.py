@@ -1,8 +1,12 @@
 """Middle values of single cases: how long leads waited for an answer, how long won deals took."""
 
+from datetime import date
 from decimal import Decimal
 
+from accounts.models import Client
+from kpis.families.clocks import elapsed
 from kpis.formula import Undefined
+from kpis.parameters import sql_versions
 from kpis.queries import COLUMNS, Total
 from kpis.recounts.asked import Asked, Found, rows_of
 
@@ -34,16 +38,36 @@ _DEALS = {**COLUMNS, "salesperson": "closed_salesperson_id"}
 def response_minutes(asked: Asked) -> Found:
     """Minutes until the first answer, by the day the lead came in."""
     conditions, values = asked.conditions(_RESPONSES, "created_on")
+    by_office = _by_office(asked.client)
     sql = _MIDDLES.format(
         day="created_on",
         split=asked.cut_by(_RESPONSES),
-        row=_WAITED,
+        row=by_office or _WAITED,
         only="created_at IS NOT NULL",
         conditions=conditions,
-        low=_SECONDS.format(1),
-        high=_SECONDS.format(2),
+        low="middles[1]" if by_office else _SECONDS.format(1),
+        high="middles[2]" if by_office else _SECONDS.format(2),
     )
     return _middles(asked, sql, values, per=60)
+
+
+def _by_office(client: Client) -> str:
+    """Seconds waited by the clock in force when the lead came in; empty if that is always all hours.
+
+    Only numbers and dates of the client's history are written into the statement.
+    """
+    history = sql_versions(client)
+    if not any(history["office_days"]):
+        return ""
+    written = {
+        name: f"ARRAY[{', '.join(map(_written, values))}]" for name, values in history.items()
+    }
+    waited = elapsed("created_at", "answered_at", "created_on") % written
+    return f"CASE WHEN answered_at IS NULL THEN 'Infinity'::numeric ELSE {waited} END"
+
+
+def _written(value: date | int) -> str:
+    return f"'{value.isoformat()}'::date" if isinstance(value, date) else str(int(value))
 
 
 def cycle_days(asked: Asked) -> Found:
