@@ -29,9 +29,14 @@ def put_in(kpi: Kpi, value: Value, parameters: Parameters, reader: Reader) -> Pu
     if all(total is None for total in value.inputs.values()):
         return None
 
+    hidden = _("[the agency's own part]")
+
     def figure(atom: Atom) -> str:
         if atom.text not in value.inputs:
-            return _("[the agency's own part]")
+            return hidden
         return reader.number(value.inputs[atom.text], atom.measure.unit)
 
-    return PutIn(as_text(expression, figure), reader.value(kpi, value))
+    sides = as_text(expression, figure)
+    while f"{hidden} + {hidden}" in sides:  # several layers are one part to whoever sees none
+        sides = sides.replace(f"{hidden} + {hidden}", hidden)
+    return PutIn(sides, reader.value(kpi, value))
