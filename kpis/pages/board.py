@@ -10,7 +10,7 @@ from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.chosen import chosen_of
 from kpis.models import Goal
-from kpis.pages.cac import CacNotice, notices_of_page
+from kpis.pages.cac import CacNotice, all_notices, quick_notices
 from kpis.pages.card import Asking, Card, card, comes_later, courses_of
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.funnel import Step, funnel
@@ -52,6 +52,12 @@ class Board:
     tables: tuple[Table, ...]
     notices: tuple[CacNotice, ...]
     sources: tuple[Source, ...]
+    is_whole: bool
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a second request has something to bring."""
+        return not self.is_whole and bool(self.later or self.notices)
 
     @property
     def late(self) -> list[Source]:
@@ -128,8 +134,9 @@ def board_of(
         drawing=marked_drawing(book[drawn]) if drawn else None,
         funnel=funnel(whole, book, reader) if is_working else (),
         tables=_tables(ask, choice, whole, reader) if is_working else (),
-        notices=notices_of_page(ask, choice, whole, book, reader),
+        notices=_notices(ask, choice, whole, book, reader, is_whole),
         sources=tuple(sources_in_words(standing.spans, standing.last_complete, reader)),
+        is_whole=is_whole,
     )
 
 
@@ -146,6 +153,32 @@ def scope_of(goal: Goal) -> str:
     if goal.channel:
         return str(NAMES.get(goal.channel, goal.channel))
     return str(goal.campaign) if goal.campaign else ""
+
+
+def _notices(
+    ask: Asking,
+    choice: Choice,
+    whole: Row,
+    book: Mapping[str, Kpi],
+    reader: Reader,
+    is_whole: bool,
+) -> tuple[CacNotice, ...]:
+    """A CAC above the lifetime value but below the profit of one sale is left to CAC's own page."""
+    quick = quick_notices(ask, choice, whole, book, reader)
+    return all_notices(ask, choice, book, reader) if quick and is_whole else quick
+
+
+def later_notices(
+    client: Client, choice: Choice, sees_costs: bool, reader: Reader
+) -> tuple[CacNotice, ...]:
+    """The same with lifetime value and payback beside them."""
+    standing = standing_of(client)
+    return all_notices(
+        lambda question: answer(client, question, sees_costs, standing),
+        choice,
+        book_of(client),
+        reader,
+    )
 
 
 def _present(whole: Row) -> set[str]:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ class CacNotice:
 
     @property
     def text(self) -> str:
-        return f"{self.words} {self.figures} {self.beside}"
+        return f"{self.words} {self.figures} {self.beside}".rstrip()
 
 
 Notices = tuple[CacNotice, ...]
@@ -117,20 +117,14 @@ def _known(values: Mapping[str, Value], key: str) -> Decimal | None:
     return values[key].value if key in values else None
 
 
-def notices_of_page(ask: Asking, choice: Choice, whole: Row, book: Book, reader: Reader) -> Notices:
-    """The notices of a page that has asked for CAC, ticket and new customers: `whole` has them.
-
-    What else it takes is asked for only as far as it is needed: profit where there are enough new
-    customers, and lifetime value, which is recounted from all sales, where something holds without
-    it. A CAC above the lifetime value but below the profit of one sale is left to CAC's own page.
-    """
+def quick_notices(ask: Asking, choice: Choice, whole: Row, book: Book, reader: Reader) -> Notices:
+    """The notices that hold without lifetime value, and nothing beside them: that is recounted from
+    all sales, and comes after the page (`all_notices`)."""
     if not are_enough(_known(whole.values, "new_customers")):
         return ()
-    cheap = tuple(key for key in CHEAP if key in book)
-    reply = ask(choice.ask(*cheap, is_compared=False))
-    if not notices_of(reply.only.values, reply.parameters, reader):
-        return ()
-    return all_notices(ask, choice, book, reader)
+    reply = ask(choice.ask(*(key for key in CHEAP if key in book), is_compared=False))
+    found = notices_of(reply.only.values, reply.parameters, reader)
+    return tuple(replace(each, beside="") for each in found)
 
 
 def all_notices(ask: Asking, choice: Choice, book: Book, reader: Reader) -> Notices:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Client
 from kpis.book import Book, book_of
-from kpis.catalogue import DEFAULTS, GROUPS, Kpi, Parameters
+from kpis.catalogue import GROUPS, Kpi, Parameters
 from kpis.pages.meaning import (
     AGGREGATION_WORDS,
     WorkedExample,
@@ -40,8 +40,10 @@ class TermGroup:
 
 
 def agency_terms(book: Mapping[str, Kpi], reader: Reader) -> list[TermGroup]:
-    """Every KPI, in the order of the book; no client's numbers, no client's choices."""
-    return _groups(book, {key: _term(kpi, DEFAULTS, reader, None) for key, kpi in book.items()})
+    """Every KPI, in the order of the book, its formula as in its example: no client's, no choices."""
+    return _groups(
+        book, {key: _term(kpi, kpi.example.parameters, reader, None) for key, kpi in book.items()}
+    )
 
 
 def client_terms(

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpis.pages.board import board_of, channel_choices, later_cards
+from kpis.pages.board import board_of, channel_choices, later_cards, later_notices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.moved import moved_notice
 from kpis.pages.selection import ANALYST, EXECUTIVE, VIEWS
@@ -42,12 +42,17 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
 
 @require_safe
 def dashboard_later(request: HttpRequest, agency: str, client: str) -> HttpResponse:
-    """The figures that take longer, put into their places by htmx; `?later=` says which."""
+    """The figures that take longer, put into their places by htmx; `?later=` says which, `?notices=`
+    that there are notices to be completed.
+    """
     here = visit(request, client)
     keys = request.GET.get("later", "").split(",")
     context = {
         "here": here,
         "cards": later_cards(here.client, here.choice, keys, here.sees_costs, here.reader),
+        "notices": later_notices(here.client, here.choice, here.sees_costs, here.reader)
+        if "notices" in request.GET
+        else None,
         "is_table": request.GET.get("view") == ANALYST,
     }
     return private(render(request, "kpis/later.html", context))

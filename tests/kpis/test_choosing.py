@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.catalogue import GROUPS
+from kpis.catalogue import GROUPS, KPIS
 from kpis.choosing import (
     STARTING_POINTS,
     Entry,
@@ -97,6 +97,7 @@ def test_starting_points_have_headings_that_are_known() -> None:
     for point in STARTING_POINTS.values():
         keys = keys_of(point.entries)
         assert len(set(keys)) == len(keys)
+        assert set(keys) <= set(KPIS), point.code
         assert len(headline(point.entries)) == 6
         assert {section for section, _keys in sections(point.entries)} <= {
             "headline", *GROUPS, "mail", "social",

@@ -82,3 +82,17 @@ def test_only_what_comes_later_is_answered(client: Browser, told: Cast) -> None:
         assert page.status_code == 200 and "box-" not in page.content.decode()
     client.force_login(told.malena)
     assert client.get(LATER).status_code == 404
+
+
+def test_notices_are_completed(client: Browser, told: Cast) -> None:
+    client.force_login(told.alicia)
+    english = {"Accept-Language": "en"}
+    page = client.get(f"{BODEGA}?{MARCH}", headers=english)
+    # CAC 125.00 against a ticket of 50.00 stands at once; what is recounted from all sales does not
+    assert "CAC 125,00 €, average sale 50,00 €." in text_of(page)
+    assert "LTV:CAC" not in text_of(page) and "notices=1" in page.content.decode()
+    rest = client.get(f"{BODEGA}later/?{MARCH}&later=&notices=1", headers=english)
+    assert '<div class="stack" id="cac-notices" hx-swap-oob="true">' in rest.content.decode()
+    assert "CAC 125,00 €, average sale 50,00 €. LTV:CAC" in text_of(rest)
+    whole = client.get(f"{BODEGA}?{MARCH}&whole=1", headers=english)
+    assert "LTV:CAC" in text_of(whole) and "notices=1" not in whole.content.decode()
