@@ -19,10 +19,10 @@ from tests.cast import Cast
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
     "/a/aurora/": 31,
-    BODEGA: 59,
-    f"{BODEGA}?view=manager": 62,
-    f"{BODEGA}?view=analyst": 65,
-    f"{BODEGA}?channel=paid_search": 55,
+    BODEGA: 56,
+    f"{BODEGA}?view=manager": 59,
+    f"{BODEGA}?view=analyst": 62,
+    f"{BODEGA}?channel=paid_search": 54,
     f"{BODEGA}kpi/cac/": 57,
     f"{BODEGA}kpi/cpl/why/?why=factors": 26,
     f"{BODEGA}kpi/cpl/why/?why=channel": 26,
