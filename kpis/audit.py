@@ -52,7 +52,12 @@ def sampled_days(client: Client, night: date) -> dict[str, tuple[date, ...]]:
         if count > 0:
             steps = sorted(chance.sample(range(count), min(SAMPLE_DAYS, count)))
             drawn[row["family"]] = tuple(row["first"] + timedelta(days=step) for step in steps)
-    return {name: drawn[part.family] for name, part in PARTS.items() if part.family in drawn}
+    return {
+        # A stock is computed over all days between those drawn: one is enough.
+        name: drawn[part.family][:1] if part.is_stock else drawn[part.family]
+        for name, part in PARTS.items()
+        if part.family in drawn
+    }
 
 
 def differing(client: Client, part: Part, days: Iterable[date]) -> list[Differing]:

@@ -111,4 +111,5 @@ def _asked(
         parameters,
         through,
         together[0].without,
+        cut.currency,
     )

@@ -35,6 +35,12 @@ class Asked:
     parameters: Parameters
     through: date
     without: tuple[date, ...] = ()
+    asked_currency: str = ""
+
+    @property
+    def currency(self) -> str:
+        """The one that money is wanted in."""
+        return self.asked_currency or self.client.currency
 
     @property
     def firsts(self) -> list[date]:

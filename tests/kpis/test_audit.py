@@ -88,7 +88,8 @@ def test_what_stands_at_the_wrong_channel_is_found_though_the_day_adds_up(bodega
 def test_the_same_night_draws_the_same_days_and_another_others(bodega: Client) -> None:
     drawn = sampled_days(bodega, NIGHT)
     assert drawn == sampled_days(bodega, NIGHT)
-    assert {len(days) for days in drawn.values()} == {3}
+    assert {len(drawn[name]) for name in ("web", "ads", "leads", "sales")} == {3}
+    assert len(drawn["stock"]) == 1
     assert set().union(*drawn.values()) <= set(all_days())
     nights = {sampled_days(bodega, NIGHT + timedelta(days=step))["sales"] for step in range(10)}
     assert len(nights) > 5

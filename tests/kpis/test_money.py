@@ -22,6 +22,7 @@ from kpis.question import Question
 from kpis.rate_services import RateRow, rates_put
 from kpis.services import answer
 from tests.cast import Cast
+from tests.kpis.facts import new_refund, new_sale
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -300,3 +301,16 @@ def test_a_statement_over_facts_converts_alike(bodega: Client) -> None:
     ):
         with pytest.raises(ValueError, match="not a"):
             rate_sql(day, currency, bodega.agency_id, to)
+
+
+def test_what_is_counted_from_sales_is_converted_too(bodega: Client) -> None:
+    """Historical value: a sale of 10 EUR at 1.1 and one of 5 USD, less a refund of 2 EUR at 1.2."""
+    sale = new_sale(bodega, march(3), 10, currency="EUR", is_first=True)
+    new_sale(bodega, march(4), 5, customer=sale.customer)
+    new_refund(sale, march(9), 2)
+    key, days = "cltv_historical", Period(march(1), march(31))
+    assert one(bodega, key, days).reason == "rate_missing"
+    rate(bodega, march(3), "EUR", "USD", "1.1")
+    rate(bodega, march(9), "EUR", "USD", "1.2")
+    value = one(bodega, key, days)
+    assert value.inputs["cohort_value"] == Decimal("13.6")  # 11 + 5 − 2.4
