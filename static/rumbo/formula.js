@@ -1,7 +1,7 @@
 /* Completes names while a formula is typed. The check itself is the server's: here is no grammar. */
 (() => {
   "use strict";
-  const MOST = 8;
+  const MOST = 6;
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
   function start(field) {
