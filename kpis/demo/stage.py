@@ -33,6 +33,7 @@ from kpis.demo.clients import CLIENTS, Business
 from kpis.demo.contacts import contacts_make
 from kpis.demo.goods import goods_sell
 from kpis.demo.notes import notes_tell
+from kpis.demo.own import calls_tell
 from kpis.demo.promises import goals_promise
 from kpis.demo.scene import Stage
 from kpis.demo.trials import tests_begin
@@ -133,6 +134,7 @@ def client_tell(agency: Agency, business: Business, months: int = MONTHS) -> int
         written += _write(contacts_make(stage, facts, leads, customers, sales))
         firsts_keep(client, [customer.pk for customer in customers])
         _syncs(stage)
+        written += calls_tell(agency, client, business, first, last)
         snapshot_refresh(client)
         goals_promise(client, business)
         tests_begin(client, business.pages[1:3])

@@ -57,6 +57,9 @@ def test_it_is_staged_through_the_last_complete_day(db: None) -> None:
         client = Client.objects.get(name=business.name)
         last = last_complete_of(client)
         assert written > 500
+        calls = answer(client, Question(("own_llamadas_agendadas",), Period(last, last)), False)
+        assert calls.only.values["own_llamadas_agendadas"].state == "final"
+        assert "custom_costo_por_llamada_agendada" in book_of(client)
         assert Lead.objects.filter(client=client, created_on__gt=last).count() == 0
         assert Sale.objects.filter(client=client, sold_on__gt=last).count() == 0
         newest = DailyFact.objects.filter(client=client, family="ads").order_by("-day")[0].day
