@@ -33,6 +33,7 @@ from kpis.snapshots import (
 )
 from kpis.value_services import value_model_queue_weekly
 from kpis.watching import watch
+from kpis.zone_rules import zone_rules
 
 log = logging.getLogger(__name__)
 REASON = "night"
@@ -50,6 +51,7 @@ class Found:
     watched: dict[str, int] = field(default_factory=dict)
     audited: dict[str, list[str]] = field(default_factory=dict)
     differing: list[dict[str, str]] = field(default_factory=list)
+    zone_rules: dict[str, str] = field(default_factory=zone_rules)
 
 
 def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
