@@ -16,7 +16,7 @@ from kpis.explain.segments import (
     ratio_change,
     sum_change,
 )
-from kpis.explain.shape import Sides, Sign, is_additive, parts, quotient, terms
+from kpis.explain.shape import Sides, Sign, excess, is_additive, parts, quotient, terms
 from kpis.explain.trees import Lever, Supply, Tree, trees_of
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "SumChange",
     "Supply",
     "Tree",
+    "excess",
     "factor_change",
     "is_additive",
     "logarithmic_mean",

@@ -115,6 +115,16 @@ def _multiplied(expression: Expression, power: Sign) -> tuple[tuple[Expression, 
     return ((expression, power),)
 
 
+def excess(expression: Expression) -> Expression | None:
+    """x ÷ y of a formula (x − y) ÷ y, which is x ÷ y less one and moves by as much; else None."""
+    if not isinstance(expression, Operation) or expression.operator != "/":
+        return None
+    left = expression.left
+    if isinstance(left, Operation) and left.operator == "-" and left.right == expression.right:
+        return Operation("/", left.left, expression.right, expression.needs_positive)
+    return None
+
+
 def terms(expression: Expression, sign: Sign = 1) -> tuple[tuple[Expression, Sign], ...]:
     """The terms of a sum with their signs; a single one for anything else."""
     if isinstance(expression, Operation) and expression.operator in "+-":

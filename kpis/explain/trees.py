@@ -206,6 +206,7 @@ _TREES: Mapping[str, Callable[[Sides], tuple[Tree, ...]]] = {
     "sales_count": _sales,
     "leads": _leads,
     "cpl": _cost_per_lead,
+    "cpl_by_channel": _cost_per_lead,
     "cost_per_qualified_lead": _cost_per_stage,
     "cac": _cost_per_customer,
     "cac_full": _cost_per_customer,

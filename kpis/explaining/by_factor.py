@@ -7,6 +7,7 @@ from fractions import Fraction
 from kpis.explain import (
     Factor,
     Tree,
+    excess,
     factor_change,
     parts,
     terms,
@@ -58,17 +59,20 @@ def _by_formula(asking: Asking, whole: Explanation) -> Explanation:
     own, expression = _own(whole), whole.kpi.expression(whole.reply.parameters)
     if own is None:
         return replace(whole, obstacle="no_factor_data")
+    over_one = excess(expression)
     factors = [
-        ExplainedRow("factor", expression=each, power=power) for each, power in parts(expression)
+        ExplainedRow("factor", expression=each, power=power)
+        for each, power in parts(over_one or expression)
     ]
     if sum(not isinstance(row.expression, Constant) for row in factors) > 1:
-        found = _multiplied(whole, factors, *own, asking.sees_costs)
+        found = _multiplied(whole, factors, *own, asking.sees_costs, Fraction(bool(over_one)))
         return found or replace(whole, obstacle="no_factor_data")
     found_terms = [
         ExplainedRow("term", expression=each, power=sign) for each, sign in terms(expression)
     ]
     if len(found_terms) < 2:
-        return replace(whole, obstacle="no_factors")
+        is_from_rows = whole.kpi.aggregation == "rows"
+        return replace(whole, obstacle="no_parts" if is_from_rows else "no_factors")
     return _added(whole, found_terms, *own, asking.sees_costs)
 
 
@@ -86,8 +90,12 @@ def _multiplied(
     before: Numbers,
     after: Numbers,
     sees_costs: bool,
+    less: Fraction = Fraction(0),
 ) -> Explanation | None:
-    """The effects of factors; None unless all are known and multiply out to the KPI exactly."""
+    """The effects of factors; None unless all are known and multiply out to the KPI exactly.
+
+    `less` is what the KPI lacks to their product: 1 for (x − y) ÷ y, whose factors are x and y.
+    """
     if len(rows) > MOST_FACTORS:
         return None
     valued = list(_valued(rows, before, after))
@@ -97,7 +105,7 @@ def _multiplied(
         if row.before is not None and row.after is not None
     ]
     found = factor_change(factors) if len(factors) == len(rows) else None
-    if found is None or (found.before, found.after) != (whole.before, whole.after):
+    if found is None or (found.before - less, found.after - less) != (whole.before, whole.after):
         return None
     explained = [
         _shown(replace(row, effect=effect), sees_costs)

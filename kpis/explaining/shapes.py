@@ -22,19 +22,22 @@ Numbers = dict[Atom, Fraction]
 OBSTACLES: dict[str, Words] = {
     "no_comparison": _("Choose a period to compare with."),
     "partial": _("One of the two periods has days without data: part is not compared with whole."),
-    "immature": _("The youngest of these leads may still become customers: it is too early."),
+    "immature": _(
+        "The youngest cases of this cohort can still change: it is too early to compare."
+    ),
     "distinct": _(
         "It counts people, each once: whoever is in two segments is in both, so the segments do "
         "not add up to the whole. Their own figures stand side by side."
     ),
     "rows": _(
-        "It is a middle value of single cases: those of the segments do not add up to it. "
-        "They stand side by side."
+        "It is worked out from single cases (a middle, or a value to date), so those of the "
+        "segments do not add up to it. They stand side by side."
     ),
     "derived": _(
         "It is computed from other ratios, which do not add up over segments. The figures stand "
         "side by side; by factor its change can be taken apart."
     ),
+    "no_parts": _("It is worked out from single cases: it has no factors. Choose a dimension."),
     "no_factors": _("It is counted, not computed: it has no factors. Choose a dimension."),
     "no_factor_data": _("What the factors need is not known in both periods."),
     "agency_parts": _("Parts of the cost are your agency's own and are not listed."),

@@ -69,7 +69,7 @@ def _is_seen(amount: str) -> bool:
 def _parts(found: Explanation, names: Names) -> Iterator[tuple[Fraction, str]]:
     """Each part's effect, and its words with a place for the amount, the largest first."""
     if found.kind == "ratio":
-        yield from _by_mix(found)
+        yield from _by_mix(found, names)
         return
     ranked = sorted(found.rows, key=lambda row: -abs(row.effect or Fraction(0)))
     if found.kind == "sum":
@@ -79,7 +79,7 @@ def _parts(found: Explanation, names: Names) -> Iterator[tuple[Fraction, str]]:
         yield row.effect or Fraction(0), _because(row, names)
 
 
-def _by_mix(found: Explanation) -> Iterator[tuple[Fraction, str]]:
+def _by_mix(found: Explanation, names: Names) -> Iterator[tuple[Fraction, str]]:
     alone = next((row for row in found.rows if row.kind == "alone"), None)
     mix = sum((row.mix or Fraction(0) for row in found.rows), Fraction(0))
     rate = sum((row.rate or Fraction(0) for row in found.rows), Fraction(0))
@@ -88,7 +88,9 @@ def _by_mix(found: Explanation) -> Iterator[tuple[Fraction, str]]:
         (mix, _("%(amount)s because their shares shifted")),
     ]
     if alone is not None and alone.effect:
-        parts.append((alone.effect, _with(_("%(amount)s of %(name)s"), name=alone_name(found))))
+        parts.append(
+            (alone.effect, _with(_("%(amount)s of %(name)s"), name=alone_name(found, names)))
+        )
     yield from sorted(parts, key=lambda part: -abs(part[0]))
 
 

@@ -150,6 +150,16 @@ def test_a_thousand_is_no_factor(bodega: Client) -> None:
     assert [round(row.effect or Fraction(0), 30) for row in found.rows] == [Fraction("7.5"), 0]
 
 
+def test_a_return_is_taken_apart_into_profit_and_cost(bodega: Client) -> None:
+    # Profit on revenue: 1,000/1,000 − 1 = 0 → 1,200/650 − 1; its factors are those of the ratio.
+    found = why(bodega, "roi", "factors")
+    assert (found.before, found.change) == (0, Fraction(550, 650))
+    profit, cost = found.rows
+    assert [(row.before, row.after) for row in (profit, cost)] == [(1000, 1200), (1000, 650)]
+    assert (profit.effect or 0) > 0 and (cost.effect or 0) > 0
+    assert abs((profit.effect or 0) + (cost.effect or 0) - found.change) < Fraction(1, 10**30)
+
+
 def test_parts_of_the_agencys_cost_are_not_named_to_a_viewer(bodega: Client) -> None:
     total(bodega, "sales", date(2026, 3, 12), new_customers=10, channel="email")
     found = why(bodega, "mer", "factors", sees_costs=False)

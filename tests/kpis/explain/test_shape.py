@@ -6,7 +6,7 @@ import pytest
 
 from campaigns import measures as m
 from kpis.catalogue import KPIS
-from kpis.explain import Sides, is_additive, parts, quotient, terms
+from kpis.explain import Sides, excess, is_additive, parts, quotient, terms
 from kpis.formula import Atom, Expression, as_expression, as_text
 
 SPEND, LEADS, SESSIONS = Atom(m.AD_SPEND), Atom(m.NEW_LEADS), Atom(m.SESSIONS)
@@ -87,6 +87,13 @@ def test_parts_of_a_product_as_it_is_written() -> None:
 def test_terms_of_a_sum_with_their_signs() -> None:
     assert terms(SPEND - (LEADS - ORDERS)) == ((SPEND, 1), (LEADS, -1), (ORDERS, 1))
     assert terms(SPEND / LEADS) == ((SPEND / LEADS, 1),)
+
+
+def test_what_is_left_over_one() -> None:
+    assert excess((SPEND - LEADS) / LEADS) == SPEND / LEADS
+    assert excess((SPEND - LEADS) / SESSIONS) is None
+    assert excess(SPEND / LEADS) is None
+    assert excess(SPEND - LEADS) is None
 
 
 def test_sides_are_formulas() -> None:
