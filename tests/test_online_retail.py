@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,10 @@ def test_customers(shop: Shop) -> None:
     assert round(found["aov"], 3) == Decimal("480.866")
     assert rounded(found["revenue_per_customer"]) == Decimal("2054.27")
     assert round(Decimal(18_532) / 4_338, 3) == Decimal("4.272")
+    # The KPI and the page's own figure, two derivations of one number.
+    left = values(shop.known, "cltv_historical")["cltv_historical"]
+    assert rounded(left) == Decimal("2054.27")
+    assert abs(Fraction(left) - shop.worth.historical) < Fraction(1, 10**12)
 
 
 def test_who_came_back(shop: Shop) -> None:
