@@ -72,5 +72,8 @@ class Vocabulary:
     def nearest(self, word: str) -> str:
         """The name that was perhaps meant, or an empty text."""
         known = [*self.custom, *self.own, *self.kpis, *MEASURES]
+        begun = [key for key in known if len(word) >= 3 and key.startswith(word.lower())]
+        if begun:
+            return min(begun, key=len)
         found = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
         return found[0] if found else ""

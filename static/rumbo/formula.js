@@ -8,7 +8,7 @@
     const area = field.querySelector("textarea");
     const list = field.querySelector("[role=listbox]");
     const source = document.getElementById("formula-vocabulary");
-    if (!area || !list || !source || field.dataset.started) return;
+    if (!area || !list || !source || "started" in field.dataset) return;
     field.dataset.started = "";
     const names = JSON.parse(source.textContent).map((entry) => ({ ...entry, words: plain(`${entry.key} ${entry.name}`) }));
     let found = [];

@@ -95,6 +95,8 @@ def test_the_unit_follows_from_the_formula(text: str, units: tuple[str, ...]) ->
          "There is no measure or KPI called “leeds”.", "Did you mean leads?"),
         ("own_cals", "unknown_name", "own_cals",
          "There is no measure or KPI called “own_cals”.", "Did you mean own_calls?"),
+        ("sess / clicks", "unknown_name", "sess",
+         "There is no measure or KPI called “sess”.", "Did you mean sessions?"),
         ("qqqq", "unknown_name", "qqqq", "There is no measure or KPI called “qqqq”.", ""),
         ("leads + ad_spend", "unlike_units", "leads + ad_spend",
          "This adds or subtracts unlike things: things counted and money.", ""),

@@ -1,0 +1,66 @@
+"""Own figures in a browser: a formula written by keyboard, a month of values typed and pasted."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from accounts.tenancy import tenant_transaction
+from campaigns.own_services import MeasureWish, own_measure_define
+from tests.browser.conftest import Visitor, axe_violations
+from tests.cast import Cast
+
+KPIS = "/a/aurora/c/bodega/kpis/"
+Visit = Callable[..., Visitor]
+
+
+def test_a_formula_is_written_by_keyboard(visit: Visit, told: Cast) -> None:
+    page = visit(told.marta).open(f"{KPIS}new/")
+    page.fill("#id_name", "Clicks per visit")
+    page.focus("#id_formula")
+    page.keyboard.type("click")
+    names = page.locator("#formula-names li")
+    expect(names.first).to_have_attribute("aria-selected", "true")
+    assert page.get_attribute("#id_formula", "aria-activedescendant") == "formula-name-0"
+    assert axe_violations(page) == []
+    page.keyboard.press("ArrowDown")
+    expect(names.nth(1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_formula")).to_have_value("clicks")
+    page.keyboard.type(" / sess")
+    page.keyboard.press("Escape")
+    expect(page.locator("#formula-names")).to_be_hidden()
+    expect(page.locator("#trial mark")).to_have_text("sess")
+    page.locator("[data-instead]").click()
+    expect(page.locator("#id_formula")).to_have_value("clicks / sessions")
+    expect(page.locator("#trial .chip-good")).to_be_visible()
+    expect(page.locator("#trial tbody tr")).to_have_count(6)
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(f"**{KPIS}")
+    expect(page.get_by_role("link", name="Clicks per visit")).to_be_visible()
+
+
+def test_a_month_is_typed_and_a_column_pasted(visit: Visit, told: Cast) -> None:
+    with tenant_transaction(told.aurora.pk):
+        own_measure_define(told.aurora, told.bodega, MeasureWish("Calls"))
+    page = visit(told.marta, 390).open(f"{KPIS}measures/own_calls/values/?month=2026-03")
+    assert axe_violations(page) == []
+    page.focus("#day-2026-03-01")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "2026-03-02"
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text", "5\\n6\\n7\\n");
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state("networkidle")
+    cells = [page.input_value(f"#day-2026-03-0{day}") for day in range(1, 6)]
+    assert cells == ["4", "5", "6", "7", ""]
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_load_state("networkidle")
+    assert [page.input_value(f"#day-2026-03-0{day}") for day in range(1, 6)] == [""] * 5
