@@ -14,6 +14,7 @@ from campaigns.models import SourceSync
 from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.compare import PREVIOUS
+from kpis.custom_services import KpiWish, custom_kpi_define
 from kpis.explaining import OBSTACLES, Explanation, explanation
 from kpis.question import Question
 from kpis.snapshots import snapshot_refresh
@@ -244,6 +245,18 @@ def test_every_kpi_is_explained_to_the_last_digit(cast: Cast, seed: int) -> None
         "contribution",
         "lmdi",
     }
+
+
+def test_a_kpi_that_a_client_wrote_is_explained_as_well(bodega: Client, cast: Cast) -> None:
+    wish = KpiWish("Leads per hundred clicks", "100 * leads / clicks")
+    key = custom_kpi_define(cast.aurora, bodega, wish).key
+    found = why(bodega, key, "factors")
+    # 100 × 50/1,000 = 5 → 100 × 40/1,000 = 4: the clicks stayed, the hundred is no factor
+    assert (found.before, found.after) == (5, 4)
+    assert [str(row.expression) for row in found.rows] == ["leads", "clicks"]
+    assert [round(row.effect or Fraction(0), 30) for row in found.rows] == [-1, 0]
+    (segment,) = why(bodega, key, "channel").rows
+    assert (segment.key, segment.mix, segment.rate) == ("paid_search", 0, -1)
 
 
 def test_every_obstacle_is_a_sentence() -> None:
