@@ -75,6 +75,16 @@ class Asked:
             return f"{sql} AND {day} <> ALL(%s::date[])", [*values, list(self.without)]
         return sql, values
 
+    def named(self, conditions: str) -> str:
+        """The conditions with names for their values: a statement takes either names or places."""
+        for place in range(conditions.count("%s")):
+            conditions = conditions.replace("%s", f"%(filter_{place})s", 1)
+        return conditions
+
+    def names(self, values: Sequence[Any]) -> dict[str, Any]:
+        """The values of named conditions."""
+        return {f"filter_{place}": value for place, value in enumerate(values)}
+
     def place(self, value: object) -> str | None:
         """A value of the split as the answer names it."""
         return None if self.split is None else split_text(value)

@@ -116,17 +116,9 @@ def _standing(asked: Asked, figures: list[str], only: str) -> Found:
         figures=", ".join(figures),
         owned=_OWNED if by_product else "",
         only=only,
-        conditions=_named(conditions, len(values)),
+        conditions=asked.named(conditions),
     )
-    named = {f"filter_{place}": value for place, value in enumerate(values)}
-    return counted(asked, sql, {**_values(asked), **named})
-
-
-def _named(conditions: str, count: int) -> str:
-    """The conditions with names for their values: a statement takes either names or places."""
-    for place in range(count):
-        conditions = conditions.replace("%s", f"%(filter_{place})s", 1)
-    return conditions
+    return counted(asked, sql, {**_values(asked), **asked.names(values)})
 
 
 def _values(asked: Asked) -> dict[str, object]:

@@ -10,6 +10,8 @@ from accounts.models import Client
 from campaigns.firsts import firsts_keep
 from campaigns.models import Customer
 from kpis.calendar import Period
+from kpis.parameters import parameters_change
+from kpis.rate_services import RateRow, rates_put
 from tests.cast import Cast
 from tests.kpis.facts import new_cost, new_refund, new_sale, refresh
 from tests.kpis.recounts.world import D, asked, customer, in_april, mar, one, order, product, term
@@ -65,6 +67,26 @@ def test_both_cohorts_together_and_by_month(bodega: Client) -> None:
     rows = asked(bodega, "cltv_historical", period=both, by="month").rows
     assert [row.values["cltv_historical"].value for row in rows] == [1800, 130]
     assert one(bodega, "cltv_historical", Period(mar(3), mar(31))).reason == "zero_denominator"
+
+
+def test_foreign_money_counts_at_the_rate_of_its_day(bodega: Client) -> None:
+    ana = customer(bodega, "Ana")
+    new_sale(bodega, mar(2), 100, customer=ana)
+    new_sale(bodega, mar(9), 50, customer=ana, currency="USD")
+    firsts_keep(bodega, [ana.pk])
+    missing = one(bodega, "cltv_historical")
+    assert (missing.value, missing.reason) == (None, "rate_missing")
+    rates_put(bodega.agency, [RateRow(mar(9), "USD", bodega.currency, D("0.9"))], "test")
+    assert one(bodega, "cltv_historical").value == 145  # 100 + 50 × 0.9
+
+
+def test_each_amount_is_worth_what_the_basis_of_its_day_says(bodega: Client) -> None:
+    two_buyers(bodega)
+    bodega.profit_basis, bodega.margin = "margin", D("0.4")
+    bodega.save()
+    parameters_change(bodega, date(2026, 4, 1), {"margin": D("0.5")}, "", None)
+    # 100 × 0.4 in March, (50 − 20) × 0.5 in April.
+    assert one(bodega, "cltv_historical").value == 55
 
 
 def test_lines_know_their_own_goods(bodega: Client) -> None:
