@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from campaigns.measures import DEFAULT_WINDOW_DAYS, Measure
+from campaigns.measures import DEFAULT_REPEAT_DAYS, DEFAULT_WINDOW_DAYS, Measure
 from kpis.formula import Atom
 from kpis.rate_days import RateDays
 
@@ -67,6 +67,7 @@ class Coverage:
     today: date
     spans: tuple[SourceSpan, ...]
     window_days: int = DEFAULT_WINDOW_DAYS
+    repeat_days: int = DEFAULT_REPEAT_DAYS
     unreported: frozenset[str] = frozenset()
     rates: RateDays = field(default_factory=RateDays, compare=False)
 
@@ -121,7 +122,7 @@ class Coverage:
         A day d closes on d + 1 + settle days. A cohort's outcome must be known for the whole of
         its window, in the family where the outcome happens.
         """
-        settle = timedelta(days=measure.settles_in(self.window_days))
+        settle = timedelta(days=measure.settles_in(self.window_days, self.repeat_days))
         if self.today < self.end + _ONE_DAY + settle:
             return False
         if measure.outcome_family is None:

@@ -183,6 +183,7 @@ def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[
         yesterday + ONE_DAY,
         standing.spans,
         parameters.window_days,
+        parameters.repeat_days,
     )
     found = {}
     for goal in goals:

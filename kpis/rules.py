@@ -11,7 +11,7 @@ from fractions import Fraction
 from django.utils.translation import override
 
 from campaigns.channels import CODES
-from campaigns.measures import CLIENT_WINDOW, MEASURES
+from campaigns.measures import CLIENT_REPEAT, CLIENT_WINDOW, MEASURES
 from kpis.calculate import example_totals
 from kpis.catalogue.kpi import COST_BASES, GROUPS, STATED, Kpi, Parameters, Unit
 from kpis.formula import Atom, Constant, Expression, Operation, Undefined, evaluate, nodes
@@ -171,7 +171,9 @@ def cohorts_are_declared(kpis: Sequence[Kpi]) -> Problems:
         windows = {each.settle_days for each in kpi.measures() if each.outcome_family}
         if windows != ({kpi.cohort_days} if kpi.cohort_days else set()):
             yield f"{kpi.key}: cohort window {kpi.cohort_days!r}, but its measures have {windows}"
-        if (CLIENT_WINDOW in windows) != ("window_days" in kpi.parameters):
+        for window, name in ((CLIENT_WINDOW, "window_days"), (CLIENT_REPEAT, "repeat_days")):
+            if (window in windows) == (name in kpi.parameters):
+                continue
             yield f"{kpi.key}: the client's window is used but not stated, or stated but not used"
 
 

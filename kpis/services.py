@@ -98,6 +98,7 @@ def answer(
             standing.last_complete + timedelta(days=1),
             standing.spans,
             history.longest_window,
+            history.longest_repeat,
         ),
         rules,
         standing.stock_through,

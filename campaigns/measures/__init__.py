@@ -56,6 +56,7 @@ from campaigns.measures.funnel import (
     WON_CYCLE_DAYS,
 )
 from campaigns.measures.kinds import (
+    CLIENT_REPEAT,
     CLIENT_WINDOW,
     DEFAULT_REPEAT_DAYS,
     DEFAULT_WINDOW_DAYS,
@@ -119,6 +120,7 @@ __all__ = [
     "AD_SPEND",
     "AGENCY_FEES",
     "CLICKS",
+    "CLIENT_REPEAT",
     "CLIENT_WINDOW",
     "COHORT_CUSTOMERS",
     "COHORT_SIZE",

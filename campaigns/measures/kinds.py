@@ -17,7 +17,8 @@ Origin = Literal["snapshot", "recount", "reported", "own"]
 FAMILIES: tuple[Family, ...] = (
     "web", "ads", "leads", "sales", "costs", "budget", "mail", "social", "activity", "manual",
 )  # fmt: skip
-CLIENT_WINDOW = "window"
+CLIENT_WINDOW: Literal["window"] = "window"
+CLIENT_REPEAT: Literal["repeat"] = "repeat"
 DEFAULT_WINDOW_DAYS = 90
 LEAD_TO_MQL_DAYS = 30
 MQL_TO_SQL_DAYS = 30
@@ -66,7 +67,7 @@ class Measure:
     `aggregation`: sum (over days and dimensions), last (stock: last day over time, sum over
     dimensions), distinct and rows (recounted from facts, never summed).
     `settle_days`: days after its own day until a figure is taken as final; CLIENT_WINDOW means
-    the client's lead-to-sale window W.
+    the client's lead-to-sale window W, CLIENT_REPEAT its window for buying again.
     `lag_days`: days during which the figure is too young for goals, forecasts and alerts.
     `either_family`: a second family that can supply the measure as well (media costs typed in by
     hand are ad spend). `outcome_family`: for cohort measures, the family in which the outcome is
@@ -81,7 +82,7 @@ class Measure:
     unit: Unit
     aggregation: Aggregation
     family: Family
-    settle_days: int | Literal["window"]
+    settle_days: int | Literal["window", "repeat"]
     dimensions: tuple[str, ...]
     dated_by: str
     either_family: Family | None = None
@@ -109,6 +110,9 @@ class Measure:
     def families(self) -> tuple[Family, ...]:
         return (self.family,) if self.either_family is None else (self.family, self.either_family)
 
-    def settles_in(self, window_days: int = DEFAULT_WINDOW_DAYS) -> int:
-        """Days after its own day until the figure is final, for a client whose window is W."""
-        return window_days if self.settle_days == CLIENT_WINDOW else int(self.settle_days)
+    def settles_in(
+        self, window_days: int = DEFAULT_WINDOW_DAYS, repeat_days: int = DEFAULT_REPEAT_DAYS
+    ) -> int:
+        """Days after its own day until the figure is final, for a client with these windows."""
+        own = {CLIENT_WINDOW: window_days, CLIENT_REPEAT: repeat_days}
+        return own[self.settle_days] if isinstance(self.settle_days, str) else self.settle_days

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.measures.kinds import (
-    DEFAULT_REPEAT_DAYS,
+    CLIENT_REPEAT,
     FIRST_SALE_COHORT,
     FIRST_SALES,
     GOODS,
@@ -44,11 +44,11 @@ NEW_CUSTOMERS = Measure(
 )
 COHORT_CUSTOMERS = Measure(
     "cohort_customers", _("Customers of the cohort"), "count", "sum", "sales",
-    DEFAULT_REPEAT_DAYS, FIRST_SALE_COHORT, "first_sale_date", outcome_family="sales",
+    CLIENT_REPEAT, FIRST_SALE_COHORT, "first_sale_date", outcome_family="sales",
 )  # fmt: skip
 REPEATERS = Measure(
     "repeaters", _("Customers of the cohort that bought again"), "count", "sum", "sales",
-    DEFAULT_REPEAT_DAYS, FIRST_SALE_COHORT, "first_sale_date", outcome_family="sales",
+    CLIENT_REPEAT, FIRST_SALE_COHORT, "first_sale_date", outcome_family="sales",
 )  # fmt: skip
 ACTIVE_CUSTOMERS = Measure(
     "active_customers", _("Active customers"), "count", "last", "sales", 1, STANDING, "end_of_day"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.measures import DEFAULT_REPEAT_DAYS, DIMENSIONS
+from campaigns.measures import DIMENSIONS
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, Parameters, example
 from kpis.formula import Expression
@@ -281,7 +281,7 @@ REPEAT_PURCHASE_RATE = Kpi(
     dated_by=_("The local day of the customer's first sale, on both sides (cohort)."),
     source=_("House definition"),
     example=example("9/32", "28.1 %", repeaters="45", cohort_customers="160"),
-    cohort_days=DEFAULT_REPEAT_DAYS,
+    cohort_days="repeat",
     parameters=("repeat_days",),
     related=("orders_per_customer", "retention_rate", "new_customers"),
 )

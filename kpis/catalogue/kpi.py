@@ -213,7 +213,7 @@ class Kpi:
     dated_by: Words
     source: Words
     example: Example
-    cohort_days: int | Literal["window"] = 0
+    cohort_days: int | Literal["window", "repeat"] = 0
     parameters: tuple[str, ...] = ()
     hidden_dimensions: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
@@ -284,7 +284,8 @@ class Kpi:
 
     def matures_in(self, parameters: Parameters = DEFAULTS) -> int:
         """Days from a cohort's day until its outcome counts as known; 0 for event-dated KPIs."""
-        return parameters.window_days if self.cohort_days == "window" else int(self.cohort_days)
+        own = {"window": parameters.window_days, "repeat": parameters.repeat_days}
+        return own[self.cohort_days] if isinstance(self.cohort_days, str) else self.cohort_days
 
     def qualifier(self, parameters: Parameters = DEFAULTS) -> Words:
         """A word that must stand beside the name under these parameters, or empty."""

@@ -29,6 +29,11 @@ class History:
         """Days after which the cohort of any day has matured."""
         return max(each.window_days for _since, each in self.versions)
 
+    @property
+    def longest_repeat(self) -> int:
+        """Days after which nobody of a first-sale cohort can count as come back."""
+        return max(each.repeat_days for _since, each in self.versions)
+
     def over(self, first: date, last: date) -> Parameters:
         """Those in force on the last day, with what held on the days before if it was other."""
         early = first - timedelta(days=REACH_DAYS) if first.year > 2 else first

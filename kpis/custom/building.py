@@ -103,7 +103,7 @@ def _joined(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in parts for name in each))
 
 
-def _cohort_days(meaning: Meaning) -> int | Literal["window"]:
+def _cohort_days(meaning: Meaning) -> int | Literal["window", "repeat"]:
     windows = {each.settle_days for each in meaning.measures if each.outcome_family}
     return next(iter(windows)) if windows else 0
 

@@ -48,7 +48,10 @@ def finality(
 
 def settles_on(kpi: Kpi, period: Period, parameters: Parameters) -> date:
     """The day on which the last day of the period is old enough to be taken as final."""
-    settle = max(each.settles_in(parameters.window_days) for each in kpi.measures(parameters))
+    settle = max(
+        each.settles_in(parameters.window_days, parameters.repeat_days)
+        for each in kpi.measures(parameters)
+    )
     return period.last + ONE_DAY + timedelta(days=settle)
 
 

@@ -434,3 +434,12 @@ def test_the_complete_range_is_what_day_by_day_finds(
         )
     else:
         assert gaps == (Gap(measure(key).family, "", *MARCH),)
+
+
+def test_a_repeat_rate_is_final_when_the_clients_own_window_is_over() -> None:
+    """March closes on 1 April + 180 days = 28 September, and the sales must be known by then."""
+    totals = {"repeaters": 9, "cohort_customers": 90}
+    for today, state in ((date(2026, 9, 27), "provisional"), (date(2026, 9, 28), "final")):
+        scope = Scope(coverage(today=today, repeat_days=180))
+        assert value("repeat_purchase_rate", scope, **totals).state == state
+    assert kpi("repeat_purchase_rate").matures_in(Parameters(repeat_days=180)) == 180
