@@ -24,7 +24,8 @@ def kpi(request: HttpRequest, agency: str, client: str, key: str) -> HttpRespons
     as_of = as_of_asked(request.GET.get("as_of", ""))
     page = kpi_page(here.client, known, here.choice, here.access, here.reader, as_of)
     notices: Notices = ()
-    if key in PAGES:
+    is_whole = "whole" in request.GET
+    if key in PAGES and is_whole:  # else they come after the page: lifetime value takes its time
         notices = all_notices(
             lambda question: answer(here.client, question, here.sees_costs),
             here.choice,
@@ -37,6 +38,7 @@ def kpi(request: HttpRequest, agency: str, client: str, key: str) -> HttpRespons
         "choice": here.choice,
         "channels": channel_choices(),
         "cac_notices": notices,
+        "notices_come_later": key in PAGES and not is_whole,
         "campaigns": campaign_choices(here.client),
     }
     return private(render(request, "kpis/kpi.html", context))

@@ -96,3 +96,13 @@ def test_notices_are_completed(client: Browser, told: Cast) -> None:
     assert "CAC 125,00 €, average sale 50,00 €. LTV:CAC" in text_of(rest)
     whole = client.get(f"{BODEGA}?{MARCH}&whole=1", headers=english)
     assert "LTV:CAC" in text_of(whole) and "notices=1" not in whole.content.decode()
+
+
+def test_the_page_of_cac_does_not_wait_for_them(client: Browser, told: Cast) -> None:
+    client.force_login(told.alicia)
+    english = {"Accept-Language": "en"}
+    page = client.get(f"{BODEGA}kpi/cac/?{MARCH}", headers=english)
+    assert "LTV:CAC" not in text_of(page)
+    assert '<div id="cac-notices" hx-get="/a/aurora/c/bodega/later/?' in page.content.decode()
+    whole = client.get(f"{BODEGA}kpi/cac/?{MARCH}&whole=1", headers=english)
+    assert "LTV:CAC" in text_of(whole)

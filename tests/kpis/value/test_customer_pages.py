@@ -221,7 +221,7 @@ def test_cac_below_the_ticket(client: Browser, costly: Any) -> None:
     assert "Winning a customer costs more" not in read(client, costly(1100).alicia, PAGE)
 
 
-@pytest.mark.parametrize("path", ["?whole=1", "?view=manager&whole=1", "kpi/cac/"])
+@pytest.mark.parametrize("path", ["?whole=1", "?view=manager&whole=1", "kpi/cac/?whole=1"])
 def test_the_notice_stands_on_the_dashboard_and_on_cacs_own_page(
     client: Browser, costly: Any, path: str
 ) -> None:
