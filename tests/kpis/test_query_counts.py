@@ -23,7 +23,7 @@ COUNTS = {
     f"{BODEGA}?view=manager": 59,
     f"{BODEGA}?view=analyst": 62,
     f"{BODEGA}?channel=paid_search": 54,
-    f"{BODEGA}kpi/cac/": 57,
+    f"{BODEGA}kpi/cac/": 51,
     f"{BODEGA}kpi/cpl/why/?why=factors": 26,
     f"{BODEGA}kpi/cpl/why/?why=channel": 26,
     f"{BODEGA}numbers.csv?keys=leads,cpl&by=month": 39,
