@@ -15,6 +15,7 @@ from kpis.pages.put_in import PutIn
 from kpis.pages.reader import Reader
 
 TEMPLATE = "glossary.typ"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def printed_glossary(
@@ -39,7 +40,7 @@ def printed_glossary(
         "subtitle": subtitle,
         "agency": agency.name,
         "accent": palette(agency.accent).light,
-        "logo": list(agency.logo) if agency.logo else None,
+        "logo": _picture(agency),
         "dated": reader.day(today),
         "labels": {
             "contents": _("Contents"),
@@ -55,6 +56,12 @@ def printed_glossary(
             {"name": group.name, "terms": [_term(term) for term in group.terms]} for group in groups
         ],
     }
+
+
+def _picture(agency: Agency) -> list[int] | None:
+    """The logo's bytes; None for anything but a PNG, which is what logos are kept as."""
+    logo = bytes(agency.logo or b"")
+    return list(logo) if logo.startswith(PNG) else None
 
 
 def _term(term: Term) -> dict[str, Any]:
