@@ -10,9 +10,11 @@ from accounts.access import TOKEN_SCOPES
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from campaigns.models import DailyFact, Lead
+from kpis.experiment_services import experiment_create
 from kpis.models import Goal
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
+from tests.kpis.test_experiment_services import wish
 
 READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write", "kpis:write"}
 LEAD_READERS = {"seller", "analyst", "manager", "owner", "leads:read", "leads:write"}
@@ -30,6 +32,15 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "clients/"): EVERYBODY,
     ("GET", "clients/bodega/"): EVERYBODY,
     ("GET", "clients/bodega/kpis/values/?keys=cpl"): READERS,
+    ("GET", "rates/"): DATA_READERS,
+    ("POST", "rates/bulk/"): DATA_WRITERS,
+    ("GET", "clients/bodega/annotations/"): READERS,
+    ("POST", "clients/bodega/annotations/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/anomalies/"): READERS,
+    ("GET", "clients/bodega/explanations/?key=leads"): READERS,
+    ("GET", "clients/bodega/restatements/?key=leads"): READERS,
+    ("GET", "clients/bodega/experiments/"): READERS,
+    ("GET", "clients/bodega/experiments/<pk>/"): READERS,
     ("GET", "clients/bodega/customer-value/"): READERS,
     ("POST", "clients/bodega/customer-value/"): DATA_WRITERS,
     ("GET", "clients/bodega/kpis/"): READERS,
@@ -55,6 +66,8 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("PATCH", "clients/bodega/daily-facts/<pk>/"): DATA_WRITERS,
 }
 BODIES: dict[str, Any] = {
+    "POST rates": {"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"},
+    "POST annotations": {"from": "2026-03-01", "text": "Fair"},
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
     "POST custom-kpis/check": {"formula": "clicks / sessions"},
     "POST custom-kpis": {"name": "A", "formula": "clicks / sessions"},
@@ -92,7 +105,10 @@ def rows(cast: Cast) -> dict[str, int]:
             **about, kpi="leads", starts_on="2026-01-01", ends_on="2026-03-31", kind="increase",
             accumulation="cumulative", target=9,
         )  # fmt: skip
-    return {"leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk}
+        experiment = experiment_create(cast.bodega, wish())
+    return {
+        "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "experiments": experiment.pk
+    }  # fmt: skip
 
 
 @pytest.fixture
