@@ -12,8 +12,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}\Z")
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?\Z")
+_AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}\Z")
+#: Groups of three, several of them or before the other sign: 1.234.567 and 1,234.5.
+_GROUPED = re.compile(
+    r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})\Z"
+)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?\Z")
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,9 @@ def read_number(text: str) -> Decimal | None:
             _("“%(text)s” could be two numbers: write %(large)s or %(small)s0.")
             % {"text": text[:20], "large": without, "small": small}
         )
-    for grouping, decimal in ((",", "."), (".", ",")):
-        is_last = decimal in plain and plain.rfind(decimal) > plain.rfind(grouping)
-        if grouping in plain and (is_last or plain.count(grouping) > 1):
-            plain = plain.replace(grouping, "")
-            break
+    if _GROUPED.match(plain):
+        grouping = next(sign for sign in plain if sign in ".,")
+        plain = plain.replace(grouping, "")
     plain = plain.replace(",", ".")
     if not _NUMBER.match(plain):
         raise CellInvalid(_("“%(text)s” is not a number.") % {"text": text[:20]})

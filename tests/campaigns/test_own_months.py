@@ -1,9 +1,11 @@
 """A month as a grid: numbers as people write them, and weeks that begin on the client's day."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,13 @@ from campaigns.own_months import (
     weeks_of,
     written,
 )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
 
 MARCH = Month(date(2026, 3, 1))
 TODAY = date(2026, 3, 20)
