@@ -91,7 +91,7 @@ def test_a_campaign_is_found_or_made(defined: Cast) -> None:
         (
             "day,measure,value\n2026-03-01,own_calls,1\n2026-03-01,Calls,2\n",
             "same_key",
-            "Lines 2, 3",
+            "2, 3",
         ),
         ("day,measure\n2026-03-01,own_calls\n", "wrong_layout", ""),
         ("day,measure,value\n2026-02-31,own_calls,1\n", "rows_refused", ""),
