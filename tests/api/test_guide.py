@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client as Browser
 
+from accounts.models import Client
 from accounts.tenancy import tenant_scope
+from kpis.experiment_services import counts_put, experiment_create
 from kpis.snapshots import snapshot_refresh
+from kpis.trials.arms import Arm
 from tests.cast import Cast
+from tests.kpis.test_experiment_services import wish
 
 GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
 EXAMPLE = re.compile(r"```http\n(.*?)```\s+```json (\d+)\n(.*?)```", re.DOTALL)
@@ -39,28 +43,44 @@ def matches(found: Any, said: Any) -> bool:
     return bool(found == said)
 
 
-def secret_of_the_guide() -> str:
-    """Run the guide's own command; what it prints is the token."""
-    command = re.search(r"manage.py create_token (.*)", GUIDE)
-    assert command
-    parts = re.findall(r'--(\w+) (?:"([^"]*)"|(\S+))', command[1])
+def secrets_of_the_guide() -> tuple[str, str]:
+    """Run the guide's own commands; what they print are the tokens: a client's, the agency's."""
+    commands = re.findall(r"manage.py create_token (.*)", GUIDE)
+    of_client, of_agency = (_printed(each) for each in commands)
+    return of_client, of_agency
+
+
+def _printed(command: str) -> str:
+    parts = re.findall(r'--(\w+) (?:"([^"]*)"|(\S+))', command)
     out = StringIO()
     options = {name: quoted or plain for name, quoted, plain in parts}
     call_command("create_token", stdout=out, **options)
     return out.getvalue().strip()
 
 
+def plan_a_test(client: Client) -> None:
+    """The API only reads tests of landing pages: this is the one that the guide reads."""
+    experiment = experiment_create(client, wish())
+    arms = (Arm(2400, 120), Arm(2400, 156))
+    counts_put(
+        client, experiment, {(place, date(2026, 3, 2)): arm for place, arm in enumerate(arms)}
+    )
+
+
 def test_it_is_true(cast: Cast) -> None:
     examples = EXAMPLE.findall(GUIDE)
-    assert len(examples) == GUIDE.count("```http") == 8
+    assert len(examples) == GUIDE.count("```http") == 23
     with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
-        secret = secret_of_the_guide()
+        of_client, of_agency = secrets_of_the_guide()
+        with tenant_scope(cast.aurora.pk):
+            plan_a_test(cast.bodega)
         for request, status, answer in examples:
             head, _, body = request.partition("\n\n")
             first, *lines = head.splitlines()
             method, path = first.split(" ", 1)
             headers = dict(line.split(": ", 1) for line in lines)
             assert headers["Authorization"] == f"Bearer rumbo_{ANYTHING}"
+            secret = of_agency if path.startswith("/api/v1/rates/") else of_client
             headers |= {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
             response = Browser().generic(
                 method, path, body, content_type="application/json", headers=headers
