@@ -80,11 +80,14 @@ _OWNED = """
             WHERE sale.agency_id = %(agency)s AND sale.client_id = %(client)s
               AND sale.customer_id = standing.customer_id AND sale.sold_on < standing.first
            ) AS owned ON TRUE"""
+# Joined only where it is asked for: without statistics the planner takes the standing customers for
+# one row, and would walk through all customers for each of them.
+_OF_CUSTOMER = """
+      JOIN campaigns_customer AS customer ON customer.agency_id = %(agency)s
+           AND customer.client_id = %(client)s AND customer.id = standing.customer_id"""
 _STANDING = """{present}
     SELECT bucket, {split}, {figures}
-      FROM standing
-      JOIN campaigns_customer AS customer ON customer.agency_id = %(agency)s
-           AND customer.client_id = %(client)s AND customer.id = standing.customer_id{owned}
+      FROM standing{customer}{owned}
      WHERE {only}{conditions}
      GROUP BY 1, 2"""
 
@@ -109,12 +112,13 @@ def engaged(asked: Asked) -> Found:
 
 def _standing(asked: Asked, figures: list[str], only: str) -> Found:
     conditions, values = asked.conditions(_CUSTOMER)
-    by_product = "product" in {*asked.filters, asked.split}
+    dimensions = {*asked.filters, asked.split}
     sql = _STANDING.format(
         present=_PRESENT,
         split=asked.cut_by(_CUSTOMER),
         figures=", ".join(figures),
-        owned=_OWNED if by_product else "",
+        customer=_OF_CUSTOMER if dimensions & {"salesperson", "country"} else "",
+        owned=_OWNED if "product" in dimensions else "",
         only=only,
         conditions=asked.named(conditions),
     )
