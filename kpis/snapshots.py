@@ -320,7 +320,7 @@ WITH fine_gone AS (
     if has_closed or is_compared:
         sql += _difference_sql(part, coarse)
     if has_closed:
-        sql += _ledger_sql(part, identity)
+        sql += _ledger_sql(part, identity, is_whole)
     if is_compared:
         return f"{sql} SELECT day, measure, sum(difference) FROM difference GROUP BY day, measure"
     return f"{sql} SELECT 1"
@@ -338,14 +338,24 @@ def _difference_sql(part: Part, coarse: str) -> str:
 )"""
 
 
-def _ledger_sql(part: Part, identity: str) -> str:
-    return f""", ledger AS (
+def _ledger_sql(part: Part, identity: str, is_whole: bool) -> str:
+    """Differences of closed days. When all days are refilled, a measure that had no value on any of
+    them is counted for the first time, as after an upgrade, and has nothing to restate."""
+    known = ""
+    if is_whole:
+        counts = listed(f"count({key}) AS {key}" for key in part.columns)
+        values = listed(f"('{key}', {key})" for key in part.columns)
+        known = f""", known AS (
+    SELECT measure FROM (SELECT {counts} FROM gone) AS counted
+     CROSS JOIN LATERAL (VALUES {values}) AS unpivoted (measure, rows) WHERE rows > 0
+)"""
+    return f"""{known}, ledger AS (
     INSERT INTO kpis_restatement (agency_id, client_id, family, day, channel, campaign_id, currency,
                                   measure, difference, reasons, batch_ids, recorded_at)
     SELECT {identity}, day, channel, campaign_id, currency, measure, difference,
            COALESCE(why.reasons, %(all_reasons)s)::jsonb,
            COALESCE(why.batches, %(all_batches)s)::jsonb, now()
-      FROM difference
+      FROM difference {"JOIN known USING (measure)" if is_whole else ""}
       JOIN kpis_dayclose AS closed USING (day)
       LEFT JOIN unnest(%(why_days)s::date[], %(why_reasons)s::text[], %(why_batches)s::text[])
              AS why (day, reasons, batches) USING (day)

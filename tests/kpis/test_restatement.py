@@ -157,3 +157,16 @@ def test_a_stock_of_a_closed_day_is_restated_too(bodega: Client) -> None:
         ("open_opps", "unassigned", MARCH_10, 1),
         ("open_pipeline_amount", "unassigned", MARCH_10, 5),
     ]
+
+
+def test_what_is_counted_for_the_first_time_restates_nothing(bodega: Client) -> None:
+    """A measure that an upgrade brings is empty everywhere until the client is rebuilt."""
+    for _ in range(3):
+        new_lead(bodega, MARCH_10, mql_date=MARCH_10)
+    refresh(bodega)
+    close(bodega, "leads", MARCH_10, date(2026, 3, 12))
+    DailyTotal.objects.filter(client=bodega).update(mqls=None, leads=2)
+    DirtyDay.objects.create(agency_id=bodega.agency_id, client=bodega, reason="rebuilt")
+    refresh(bodega)
+    # mqls were nowhere before; one lead more than what stood there is a restatement as ever.
+    assert ledger(bodega) == [("leads", "unassigned", MARCH_10, Decimal(1))]
