@@ -60,6 +60,21 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(currency_codes())]
 
 
+#: What changes numbers; left empty it stays as it is, or as it is for most.
+PARAMETERS = (
+    "cost_basis",
+    "profit_basis",
+    "cohort_days",
+    "repeat_days",
+    "active_days",
+    "sla_minutes",
+    "clock",
+    "opens_at",
+    "closes_at",
+    "open_days",
+)
+
+
 class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
@@ -78,9 +93,21 @@ class ClientForm(forms.ModelForm):
         self.fields["fiscal_month"] = forms.TypedChoiceField(
             label=self.fields["fiscal_month"].label, choices=list(MONTHS.items()), coerce=int
         )
+        for name in PARAMETERS:
+            self.fields[name].required = False
         self.fields["time_zone"].help_text = _(
             "A day of this client begins at midnight here. Facts already stored keep their zone."
         )
         self.fields["currency"].help_text = _(
             "Its numbers are in it. Amounts in another currency are converted at the rate of their day."
         )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        for name in PARAMETERS:
+            if name not in self.errors and given.get(name) in (None, ""):
+                given[name] = getattr(self.instance, name)
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and opens >= closes:
+            self.add_error("closes_at", _("The office closes before it opens."))
+        return given
