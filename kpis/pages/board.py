@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.models import Client
 from campaigns.channels import CODES, NAMES
-from kpis.book import book_of
+from kpis.book import Book, book_of
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.chosen import chosen_of
@@ -19,7 +19,7 @@ from kpis.pages.picker import Choice
 from kpis.pages.pledges import Answer as TenSeconds
 from kpis.pages.pledges import Pledge, in_urgency, pledge, ten_seconds
 from kpis.pages.reader import Reader
-from kpis.pages.selection import EXECUTIVE, Selection
+from kpis.pages.selection import EXECUTIVE, Selection, Shown
 from kpis.pages.tables import COLUMNS, NOTICED, Table, is_absent, table
 from kpis.pages.trend import Drawing, drawing
 from kpis.progress import goals_running, progress_of
@@ -112,13 +112,9 @@ def board_of(
     shown = tuple(dict.fromkeys(key for part in parts for key in part.keys))
     courses = courses_of(ask, choice, [book[key] for key in shown])
     cards = {
-        key: Card(book[key], None)
-        if key in later
-        else card(book[key], reply, courses, pledges, reader)
-        for key in shown
+        key: card(book[key], reply, courses, pledges, reader) for key in shown if key not in later
     }
-    at_once = [key for key in shown if key not in later]
-    drawn = drawn if drawn in cards else _worst(pledges, at_once or shown)
+    drawn = drawn if drawn in shown else _worst(pledges, tuple(cards) or shown)
     is_working = view != EXECUTIVE
     return Board(
         view=view,
@@ -127,9 +123,7 @@ def board_of(
         whole=whole,
         verdict=ten_seconds(pledges, reader),
         pledges=tuple(in_urgency(pledges)),
-        sections=tuple(
-            Section(part.heading, tuple(cards[key] for key in part.keys)) for part in parts
-        ),
+        sections=_sections(parts, cards, book),
         absent=selection.missing(whole),
         drawing=marked_drawing(book[drawn]) if drawn else None,
         funnel=funnel(whole, book, reader) if is_working else (),
@@ -137,6 +131,14 @@ def board_of(
         notices=_notices(ask, choice, whole, book, reader, is_whole),
         sources=tuple(sources_in_words(standing.spans, standing.last_complete, reader)),
         is_whole=is_whole,
+    )
+
+
+def _sections(parts: Sequence[Shown], cards: Mapping[str, Card], book: Book) -> tuple[Section, ...]:
+    """The cards under their headings; one that comes later is empty until then."""
+    return tuple(
+        Section(part.heading, tuple(cards.get(key) or Card(book[key], None) for key in part.keys))
+        for part in parts
     )
 
 

@@ -1,6 +1,6 @@
 """What the page of one KPI shows: what this number is, whether it is final, what it is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,10 +67,6 @@ def kpi_page(
 
     reply, course = ask(choice.ask(kpi.key)), ask(choice.ask(kpi.key, by=choice.unit))
     months = ask(months_asked(choice, kpi.key, standing.last_complete))
-    channels: Sequence[ChannelRow] = ()
-    if "channel" in kpi.dimensions(reply.parameters):
-        split = choice.ask(kpi.key, split="channel", is_compared=False)
-        channels = channel_rows(kpi, ask(split), reader)
     pledges = pledges_of(client, choice.period, reader, standing)
     value = reply.only.values[kpi.key]
     previous = reply.only.previous[kpi.key] if reply.only.previous else None
@@ -108,10 +104,20 @@ def kpi_page(
         example=worked_example(kpi, Reader(reader.locale)),
         input_heads=input_heads(kpi, reply, reader),
         value_unit=reader.unit_sign(kpi.unit),
-        channels=tuple(channels),
+        channels=_channels(kpi, reply, choice, ask, reader),
         related=related_of(kpi, book_of(client)),
         restated=restated,
     )
+
+
+def _channels(
+    kpi: Kpi, reply: Answer, choice: Choice, ask: Callable[[Question], Answer], reader: Reader
+) -> tuple[ChannelRow, ...]:
+    """The number by channel; none if it has no such split."""
+    if "channel" not in kpi.dimensions(reply.parameters):
+        return ()
+    split = choice.ask(kpi.key, split="channel", is_compared=False)
+    return tuple(channel_rows(kpi, ask(split), reader))
 
 
 def related_of(kpi: Kpi, book: Mapping[str, Kpi]) -> tuple[Kpi, ...]:
