@@ -9,15 +9,20 @@ from config.embedded.record import make_home
 
 
 def main(home: Path) -> int:
-    """Fork: the child becomes the keeper, detached; the parent returns its verdict (0 = ready)."""
+    """Fork: the child becomes the keeper, detached; the parent returns its verdict (0 = ready).
+
+    After a start that failed the parent returns only when the child is gone: nothing is left behind.
+    """
     make_home(home)
     (home / "log").mkdir(mode=0o700, exist_ok=True)
     reader, writer = os.pipe()
-    if os.fork():
+    child = os.fork()
+    if child:
         os.close(writer)
         with os.fdopen(reader) as answer:
             verdict = answer.readline()
         if verdict != "\n":
+            os.waitpid(child, 0)
             print(verdict.strip() or "the keeper ended", file=sys.stderr)
             return 1
         return 0
