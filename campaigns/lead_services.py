@@ -16,7 +16,7 @@ from accounts.models import Client, Membership
 from accounts.tenancy import writing_because
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.channels import channel_for
-from campaigns.fact_wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
+from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import Lead, Salesperson, StageChange
 from campaigns.models.leads import LeadStatus, Stage
 

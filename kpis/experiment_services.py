@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
-from campaigns.fact_parents import parents_named
+from campaigns.facts.parents import parents_named
 from campaigns.models import LandingPage
 from kpis.experiment_queries import totals_of, variants_of
 from kpis.models import (

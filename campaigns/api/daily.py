@@ -26,9 +26,16 @@ from campaigns.api.fields import (
 from campaigns.api.leads import DEVICES, text_field
 from campaigns.api.rows import BulkAnswerSerializer, RowSerializer, bulk_shape
 from campaigns.channels import CODES
-from campaigns.fact_queries import daily_facts_of
-from campaigns.fact_rows import DAILY_FAMILIES, DAILY_MEASURES, DAILY_TEXTS, MONEY_MEASURES, Row
-from campaigns.fact_services import Verdict, daily_upsert_many
+from campaigns.facts.daily import (
+    DAILY_FAMILIES,
+    DAILY_MEASURES,
+    DAILY_TEXTS,
+    MONEY_MEASURES,
+    daily_upsert_many,
+)
+from campaigns.facts.queries import daily_facts_of
+from campaigns.facts.rows import Row
+from campaigns.facts.upsert import Verdict
 from campaigns.models import DailyFact
 
 WEB, ADS = "A figure of the web family.", "A figure of the ads family."

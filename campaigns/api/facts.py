@@ -15,8 +15,8 @@ from accounts.api.views import ClientView
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.api.rows import RowSerializer, bulk_upsert, one_upsert, source_of
-from campaigns.fact_rows import Row
-from campaigns.fact_services import Verdict
+from campaigns.facts.rows import Row
+from campaigns.facts.upsert import Verdict
 
 ATOMIC = OpenApiParameter(
     "atomic",

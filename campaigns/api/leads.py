@@ -24,9 +24,10 @@ from campaigns.api.fields import (
 )
 from campaigns.api.rows import BulkAnswerSerializer, RowSerializer, bulk_shape
 from campaigns.channels import CODES
-from campaigns.fact_queries import leads_of
-from campaigns.fact_rows import LEAD_TEXTS, MOMENTS, Row
-from campaigns.fact_services import Verdict, lead_upsert_many
+from campaigns.facts.leads import LEAD_TEXTS, MOMENTS, lead_upsert_many
+from campaigns.facts.queries import leads_of
+from campaigns.facts.rows import Row
+from campaigns.facts.upsert import Verdict
 from campaigns.models import Lead
 from campaigns.models.leads import LeadStatus
 

@@ -12,8 +12,8 @@ from accounts.api.errors import flat_errors
 from accounts.api.parsing import refuse_unknown_fields
 from accounts.errors import DomainError
 from accounts.models import Client
-from campaigns.fact_rows import Fault, Row
-from campaigns.fact_services import SOURCE, Verdict
+from campaigns.facts.rows import Fault, Row
+from campaigns.facts.upsert import SOURCE, Verdict
 
 MOST_ROWS = 1000
 SOURCE_NAME = r"^[a-z0-9][a-z0-9_.-]{0,39}\Z"

@@ -16,7 +16,7 @@ from accounts.api.views import ClientView
 from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from accounts.models import Client
-from campaigns.fact_queries import campaign_named
+from campaigns.facts.queries import campaign_named
 from kpis.api.goal_shapes import GoalShape, GoalWithProgress, WishShape
 from kpis.api.values import input_units, value_document
 from kpis.book import book_of

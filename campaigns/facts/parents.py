@@ -19,6 +19,9 @@ _NAMING: Mapping[type[Model], tuple[str, str | None]] = {
     LandingPage: ("path", None),
 }
 
+#: How a fact was reached, as rows name it: name in a row -> model of the parent.
+TOUCH: Mapping[str, Any] = {"campaign": Campaign, "landing_page": LandingPage}
+
 
 def parents_named(model: Any, client: Client, wanted: Mapping[str, str]) -> dict[str, int]:
     """The id of each wanted parent by its own id, made if it was not there.

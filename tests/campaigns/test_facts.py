@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope, tenant_transaction
-from campaigns.fact_services import lead_upsert_many
+from campaigns.facts.leads import lead_upsert_many
 from campaigns.models import Customer, Lead, Sale
 from campaigns.signals import facts_changed
 from tests.cast import Cast

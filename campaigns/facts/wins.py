@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
-from campaigns.fact_parents import parents_named
-from campaigns.fact_rows import Fault
+from campaigns.facts.parents import parents_named
+from campaigns.facts.rows import Fault
 from campaigns.firsts import firsts_keep
 from campaigns.models import Customer, Lead, Refund, Sale
 from campaigns.models.sales import SaleKind
