@@ -3,6 +3,7 @@
 import codecs
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import AnyStr
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ _ARCHIVES = {
     b"PAR1": "parquet",
 }
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: So much of a file's start shows whether it is UTF-16 without a byte order mark.
+_START = 4096
 #: Every byte that cp1252 defines: a file with another one is in neither encoding.
 _CP1252 = bytes(byte for byte in range(256) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
@@ -41,9 +44,9 @@ class Inspector:
         self.largest = largest
         self.size = 0
         self._hash = sha256()
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
         self._is_utf8 = self._is_cp1252 = True
-        self._is_utf16 = False
+        self._utf16: str | None = None
         self._line = 1
         self._run = 0
 
@@ -58,21 +61,26 @@ class Inspector:
                 % {"limit": self.largest // 1024**2},
             )
         self._hash.update(chunk)
-        self._measure_lines(chunk)
-        if not self._is_utf16:
-            self._look_for_nul(chunk)
+        if self._utf16:
+            text = self._decoded(chunk)
+            self._measure_lines(text, "\n")
+            self._look_for_nul(text, "\0", "\n")
+        else:
+            self._measure_lines(chunk, b"\n")
+            self._look_for_nul(chunk, b"\0", b"\n")
             self._try_encodings(chunk)
 
     def finish(self) -> Inspection:
         if not self.size:
             raise FileRefused("file_empty", _("The file is empty."))
+        if self._utf16:
+            self._decoded(b"", is_last=True)
+            return Inspection(self.size, self._hash.hexdigest(), self._utf16)
         try:
             self._decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             self._is_utf8 = False
-        if self._is_utf16:
-            encoding = "utf-16"
-        elif self._is_utf8:
+        if self._is_utf8:
             encoding = "utf-8"
         elif self._is_cp1252:
             encoding = "cp1252"
@@ -84,7 +92,10 @@ class Inspector:
         return Inspection(self.size, self._hash.hexdigest(), encoding)
 
     def _look_at_start(self, chunk: bytes) -> None:
-        self._is_utf16 = chunk.startswith(_UTF16)
+        self._utf16 = _utf16_of(chunk)
+        if self._utf16:
+            self._decoder = codecs.getincrementaldecoder(self._utf16)()
+            return
         for magic, name in _ARCHIVES.items():
             if chunk.startswith(magic):
                 raise FileRefused(
@@ -95,19 +106,29 @@ class Inspector:
                     % {"name": name},
                 )
 
-    def _look_for_nul(self, chunk: bytes) -> None:
-        if b"\0" in chunk:
-            line = self._line - chunk.count(b"\n", chunk.index(b"\0"))
+    def _decoded(self, chunk: bytes, is_last: bool = False) -> str:
+        """The chunk of a UTF-16 file as text; half a character at its end waits for the next chunk."""
+        try:
+            return self._decoder.decode(chunk, is_last)
+        except UnicodeDecodeError:
+            raise FileRefused(
+                "unknown_encoding",
+                _("The file begins as UTF-16, but not all of it is. Save it again as UTF-8."),
+            ) from None
+
+    def _look_for_nul(self, chunk: AnyStr, nul: AnyStr, newline: AnyStr) -> None:
+        if nul in chunk:
+            line = self._line - chunk.count(newline, chunk.index(nul))
             raise FileRefused(
                 "nul_byte",
                 _("Line %(line)s has a NUL byte: this is not a text file.") % {"line": line},
                 line=line,
             )
 
-    def _measure_lines(self, chunk: bytes) -> None:
-        last = chunk.rfind(b"\n")
+    def _measure_lines(self, chunk: AnyStr, newline: AnyStr) -> None:
+        last = chunk.rfind(newline)
         self._run = self._run + len(chunk) if last < 0 else len(chunk) - last - 1
-        self._line += chunk.count(b"\n")
+        self._line += chunk.count(newline)
         if self._run > LONGEST_LINE:
             raise FileRefused(
                 "line_too_long",
@@ -126,3 +147,19 @@ class Inspector:
                 self._is_utf8 = False
         if self._is_cp1252 and not chunk.isascii():
             self._is_cp1252 = not chunk.translate(None, delete=_CP1252)
+
+
+def _utf16_of(start: bytes) -> str | None:
+    """The form of UTF-16 that a file begins with, by its mark or by where its zero bytes stand.
+
+    Of the signs that part cells and lines, and of Latin letters, every second byte is zero, always
+    the same one. A tenth of such signs is enough: Japanese text has hardly more.
+    """
+    if start.startswith(_UTF16):
+        return "utf-16"
+    start = start[: _START - _START % 2]
+    halves = {"utf-16-le": start[1::2].count(0), "utf-16-be": start[0::2].count(0)}
+    few, many = sorted(halves.values())
+    if few * 20 > many or many * 10 < len(start) // 2 or not many:
+        return None
+    return max(halves, key=lambda encoding: halves[encoding])

@@ -19,7 +19,7 @@ KINDS = (
 PERIOD_RULES = ("refuse", "spread", "last_day")
 DATE_ORDERS = ("ymd", "dmy", "mdy")
 DELIMITERS = (",", ";", "\t", "|")
-ENCODINGS = ("utf-8", "cp1252", "utf-16")
+ENCODINGS = ("utf-8", "cp1252", "utf-16", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,13 @@ from campaigns.imports.detection import PREAMBLE_LINES, detect_delimiter, detect
 from campaigns.imports.errors import FileRefused
 
 MOST_COLUMNS = 500
-_CODECS = {"utf-8": "utf-8-sig", "cp1252": "cp1252", "utf-16": "utf-16"}
+_CODECS = {
+    "utf-8": "utf-8-sig",
+    "cp1252": "cp1252",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+}
 
 
 @dataclass
@@ -81,7 +87,7 @@ def _rows(
     """(line, cells); lines count from 1, a row with line breaks in it has that of its first."""
     reader = csv.reader(text, delimiter=delimiter)
     line = 1
-    has_nul = encoding == "utf-16"
+    has_nul = encoding.startswith("utf-16")
     try:
         for row in reader:
             if has_nul and any("\0" in cell for cell in row):
