@@ -1,13 +1,16 @@
-"""What is noted of logins: Django's and allauth's signals, as identity events."""
+"""What is noted of logins: Django's and allauth's signals, as identity events. And sealed factors."""
 
 from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.mfa import signals as mfa_signals
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth_signals
+from django.db.models.signals import post_init, pre_save
 
 from accounts.models import User
 from accounts.queries import user_by_email
+from accounts.sealed_factors import place_factor, seal_factor
 from accounts.services import identity_event_record
 
 #: Signals that bring the user, and the kind that is noted.
@@ -41,3 +44,5 @@ def _note_failure(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> No
 for _signal, _kind in KINDS:
     _signal.connect(_recorder(_kind), weak=False, dispatch_uid=f"rumbo.{_kind}")
 auth_signals.user_login_failed.connect(_note_failure, dispatch_uid="rumbo.login_failed")
+pre_save.connect(seal_factor, sender=Authenticator, dispatch_uid="rumbo.seal_factor")
+post_init.connect(place_factor, sender=Authenticator, dispatch_uid="rumbo.place_factor")

@@ -15,6 +15,7 @@ from config import embedded
 from config.database import APP_OPTIONS, OWNER_OPTIONS, with_behaviour
 from config.env import Environment, EnvironmentInvalid, database_from_url
 from config.logs import logging_config
+from config.secret_ring import secret_ring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -79,6 +80,10 @@ else:
     ALLOWED_HOSTS = env.items("ALLOWED_HOSTS")
     if len(SECRET_KEY) < 50:
         raise EnvironmentInvalid("SECRET_KEY must have at least 50 characters.")
+# Former keys, newest first: sessions and links made with them still hold.
+SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", [])
+# What seals secrets at rest (accounts/sealing.py).
+SECRET_RING = secret_ring(env.items("SECRET_RING", []), [SECRET_KEY, *SECRET_KEY_FALLBACKS])
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [])
 # How many proxies of ours stand in front; only then are their headers believed.
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, most=10)

@@ -1,0 +1,47 @@
+"""A stolen dump: none of the secrets that Rumbo holds or hands out can be read in it."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.db import transaction
+
+from accounts.adapters import MFAAdapter
+from accounts.models import Membership
+from accounts.roles import BACKUP
+from accounts.services import member_invite, token_create
+from accounts.tenancy import tenant_scope
+from tests.cast import Cast
+
+pytestmark = pytest.mark.skipif(
+    not settings.USES_EMBEDDED, reason="a server of one's own does not tell rumbo_backup's password"
+)
+TOTP_SECRET, PASSWORD = "JBSWY3DPEHPK3PXPJBSW", "un-rumbo-que-nadie-lee"
+
+
+def test_a_dump_tells_no_secret(committed: str, committed_cast: Cast) -> None:
+    cast, links = committed_cast, []
+
+    def link_for(secret: str) -> str:
+        links.append(secret)
+        return secret
+
+    with transaction.atomic():
+        cast.ana.set_password(PASSWORD)
+        cast.ana.save()
+        TOTP.activate(cast.ana, TOTP_SECRET)
+        codes = RecoveryCodes.activate(cast.ana)
+        with tenant_scope(cast.aurora.pk):
+            alicia = Membership.objects.select_related("agency", "user").get(user=cast.alicia)
+            _token, api_secret = token_create(cast.aurora, "CRM", ["read"])
+            member_invite(alicia, "nora@example.com", "analyst", [], link_for)
+    seed = MFAAdapter().decrypt(codes.instance.data["seed"])
+    secrets = [TOTP_SECRET, PASSWORD, seed, api_secret, *links, *codes.generate_codes()]
+    address = settings.SERVICES.database_url(BACKUP, committed)
+    program = Path(settings.SERVICES.programs) / "pg_dump"
+    dumped = subprocess.run([program, "--data-only", address], capture_output=True, check=True)
+    assert b"nora@example.com" in dumped.stdout and b"sealed:1:" in dumped.stdout
+    assert [secret for secret in secrets if secret.encode() in dumped.stdout] == []
