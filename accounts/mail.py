@@ -1,4 +1,4 @@
-"""E-mails of ours, beside those of allauth. Sent on commit, by whoever calls."""
+"""E-mails of ours, beside those of allauth."""
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -6,11 +6,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Agency, Invitation
+from accounts.models import Invitation
 
 
-def invitation_send(invitation: Invitation, agency: Agency, sender: str, link: str) -> None:
+def invitation_send(invitation: Invitation, sender: str, link: str) -> None:
     """In the agency's language: that of the person who is invited is not known yet."""
+    agency = invitation.agency
     with translation.override(agency.language):
         subject = _("%(sender)s invites you to %(agency)s") % {
             "sender": sender,

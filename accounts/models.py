@@ -307,6 +307,12 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # Its e-mail: due while it has to be sent, by a worker, which also makes the secret.
+    link_base = models.CharField(max_length=200, blank=True)
+    mail_due_at = models.DateTimeField(null=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_problem = models.CharField(max_length=12, blank=True)
+    sent_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[Any]] = models.Manager()
 

@@ -65,6 +65,18 @@ class Offer:
     clients: tuple[Client, ...] | None
     is_expired: bool
 
+    @property
+    def state(self) -> str:
+        """expired, refused or unsent (given up), delayed (tried again), sent, or waiting."""
+        row = self.invitation
+        if self.is_expired:
+            return "expired"
+        if row.mail_due_at:
+            return "delayed" if row.mail_problem else "waiting"
+        if row.mail_problem:
+            return "refused" if row.mail_problem == "refused" else "unsent"
+        return "sent"
+
 
 def offers_of(agency: Agency, now: datetime) -> list[Offer]:
     """Invitations neither accepted nor revoked, newest first; expired ones may be sent again."""

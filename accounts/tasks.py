@@ -1,10 +1,11 @@
-"""TenantTask: the base of every Celery task that touches tenant tables."""
+"""TenantTask: the base of every Celery task that touches tenant tables. Beside it, accounts' own."""
 
 from typing import Any
 
-from celery import Task
+from celery import Task, shared_task
 
 from accounts.errors import ScopeError
+from accounts.services.invitation_mails import invitation_mail as invitation_mail_send
 from accounts.tenancy import current_scope, tenant_transaction
 
 
@@ -28,3 +29,9 @@ class TenantTask(Task):
             return super().__call__(*args, **kwargs)
         with tenant_transaction(agency_id):
             return super().__call__(*args, **kwargs)
+
+
+@shared_task(base=TenantTask, opens_transaction=False, name="accounts.tasks.invitation_mail")
+def invitation_mail(*, agency_id: int, invitation_id: int) -> None:
+    """Send the e-mail of an invitation, if it is still due."""
+    invitation_mail_send(agency_id, invitation_id)

@@ -27,6 +27,7 @@ class Due:
     nights: tuple[tuple[int, int, date], ...]
     imports: tuple[tuple[int, int, int], ...]
     values: tuple[tuple[int, int, int], ...] = ()
+    invitations: tuple[tuple[int, int], ...] = ()  # (agency, invitation) whose e-mail is due
 
 
 def due(at: datetime) -> Due:
@@ -44,12 +45,14 @@ def due(at: datetime) -> Due:
         )
         imports = _rows(_IMPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         values = _rows(_VALUES, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        mails = _rows(_INVITATIONS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         busy = {work: held(work) for work in Work}
     return Due(
         tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
         tuple(row for row in nights if row_key(row[1]) not in busy[Work.NIGHT]),
         tuple(row for row in imports if row_key(row[2]) not in busy[Work.IMPORT]),
         tuple(row for row in values if row_key(row[2]) not in busy[Work.VALUE]),
+        tuple(mails),
     )
 
 
@@ -82,6 +85,11 @@ SELECT agency_id, client_id, id FROM campaigns_importbatch
 _VALUES = """
 SELECT agency_id, client_id, id FROM kpis_valuemodel
  WHERE state = 'queued' AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
+ ORDER BY id
+"""
+_INVITATIONS = """
+SELECT agency_id, id FROM accounts_invitation
+ WHERE mail_due_at <= %(at)s - %(patience)s::interval
  ORDER BY id
 """
 

@@ -54,6 +54,8 @@ def look() -> None:
             client_id=client_id,
             batch_id=batch_id,
         )
+    for agency_id, invitation_id in found.invitations:
+        _send("accounts.tasks.invitation_mail", agency_id=agency_id, invitation_id=invitation_id)
 
 
 def refresh_soon(agency_id: int, client_id: int) -> None:

@@ -1,9 +1,11 @@
 """People: invitations, roles, one's own name and language."""
 
+from re import split
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +34,46 @@ class _ReachForm(forms.Form):
             self.fields["role"].choices = choices  # type: ignore[attr-defined]
 
 
+class AddressesField(forms.CharField):
+    """E-mail addresses, one or many, however they are kept apart."""
+
+    widget = forms.Textarea
+    most = 50
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        words = [word.strip("<>()") for word in split(r"[\s,;]+", super().clean(value)) if word]
+        found = [word for word in dict.fromkeys(words) if "@" in word]
+        wrong = [word for word in found if not _is_address(word)]
+        if not found:
+            raise forms.ValidationError(_("Write an e-mail address."))
+        if wrong:
+            raise forms.ValidationError(
+                _("%(address)s is not an e-mail address."), params={"address": wrong[0]}
+            )
+        if len(found) > self.most:
+            raise forms.ValidationError(
+                _("These are more than %(most)s addresses. Invite them in parts."),
+                params={"most": self.most},
+            )
+        return found
+
+
+def _is_address(word: str) -> bool:
+    try:
+        validate_email(word)
+    except forms.ValidationError:
+        return False
+    return len(word) <= 254
+
+
 class InviteForm(_ReachForm):
-    email = forms.EmailField(label=_("E-mail"), max_length=254)
-    field_order = ("email", "role", "clients")
+    emails = AddressesField(
+        label=_("E-mail"),
+        help_text=_("One or several, each on a line or kept apart by commas."),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "inputmode": "email"}),
+        max_length=20_000,
+    )
+    field_order = ("emails", "role", "clients")
 
 
 class MemberForm(_ReachForm):

@@ -17,6 +17,7 @@ from accounts.services.invitations import (
     invitation_resend,
     invitation_revoke,
     member_invite,
+    members_invite,
 )
 from accounts.services.members import member_change, member_end
 from accounts.services.people import identity_event_record, person_change, person_create
@@ -38,6 +39,7 @@ __all__ = [
     "member_change",
     "member_end",
     "member_invite",
+    "members_invite",
     "person_change",
     "person_create",
     "token_create",

@@ -1,29 +1,55 @@
 """Invitations: a secret link by e-mail, of which only the hash is kept."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_urlsafe
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError
 
 from accounts.errors import DomainError
-from accounts.mail import invitation_send
 from accounts.models import Client, Invitation, InvitationClient, Membership, User
 from accounts.services.members import is_member, membership_limit, rank_check, reach_check
 from accounts.tenancy import digest, tenant_scope
 
+log = logging.getLogger(__name__)
 VALID_DAYS = 7
+TASK = "accounts.tasks.invitation_mail"
 
-#: Makes the address of the acceptance page from a secret.
-LinkMaker = Callable[[str], str]
+
+@dataclass(frozen=True)
+class Invited:
+    """What became of several addresses: those invited, and those who are members already."""
+
+    invitations: tuple[Invitation, ...]
+    members: tuple[str, ...]
+
+
+def members_invite(
+    actor: Membership, emails: Sequence[str], role: str, clients: Sequence[Client], link_base: str
+) -> Invited:
+    """Invite each address once, whatever its case; who is a member already is named and left."""
+    invitations, members = [], []
+    for email in dict.fromkeys(each.strip().lower() for each in emails):
+        if is_member(actor.agency, email):
+            members.append(email)
+        else:
+            invitations.append(member_invite(actor, email, role, clients, link_base))
+    return Invited(tuple(invitations), tuple(members))
 
 
 def member_invite(
-    actor: Membership, email: str, role: str, clients: Sequence[Client], link_for: LinkMaker
+    actor: Membership, email: str, role: str, clients: Sequence[Client], link_base: str
 ) -> Invitation:
-    """Offer a membership; the e-mail leaves when the transaction has committed."""
+    """Offer a membership; a worker sends the e-mail once the transaction has committed.
+
+    `link_base` is this installation's address as the inviting person sees it: https://host/.
+    """
     agency = actor.agency
     email = email.strip().lower()
     rank_check(actor, role)
@@ -33,30 +59,36 @@ def member_invite(
     waiting = Invitation.objects.filter(
         agency=agency, email=email, accepted_at=None, revoked_at=None
     )
-    waiting.update(revoked_at=timezone.now())  # one offer at a time: the newest counts
-    secret = token_urlsafe(32)
+    now = timezone.now()
+    waiting.update(revoked_at=now)  # one offer at a time: the newest counts
     invitation = Invitation.objects.create(
         agency=agency,
         email=email,
         role=role,
-        secret_hash=digest(secret),
+        # Nobody knows the secret of this one: the worker makes another as it writes the e-mail.
+        secret_hash=digest(token_urlsafe(32)),
         invited_by=actor,
-        expires_at=timezone.now() + timedelta(days=VALID_DAYS),
+        expires_at=now + timedelta(days=VALID_DAYS),
+        link_base=link_base,
+        mail_due_at=now,
     )
     for client in clients:
         InvitationClient.objects.create(agency=agency, client=client, invitation=invitation)
-    _send_on_commit(actor, invitation, link_for(secret))
+    _send_on_commit(invitation)
     return invitation
 
 
-def invitation_resend(actor: Membership, invitation: Invitation, link_for: LinkMaker) -> Invitation:
-    """Send it again with a new secret and a new week; the old link opens nothing any more."""
+def invitation_resend(actor: Membership, invitation: Invitation, link_base: str) -> Invitation:
+    """Send it again for a new week; once the new link is sent, the old one opens nothing any more."""
     rank_check(actor, invitation.role)
-    secret = token_urlsafe(32)
-    invitation.secret_hash = digest(secret)
-    invitation.expires_at = timezone.now() + timedelta(days=VALID_DAYS)
-    invitation.save(update_fields=["secret_hash", "expires_at"])
-    _send_on_commit(actor, invitation, link_for(secret))
+    now = timezone.now()
+    invitation.expires_at = now + timedelta(days=VALID_DAYS)
+    invitation.link_base, invitation.mail_due_at = link_base, now
+    invitation.mail_attempts, invitation.mail_problem = 0, ""
+    invitation.save(
+        update_fields=["expires_at", "link_base", "mail_due_at", "mail_attempts", "mail_problem"]
+    )
+    _send_on_commit(invitation)
     return invitation
 
 
@@ -109,9 +141,18 @@ def acceptance_check(invitation: Invitation) -> None:
         raise DomainError("expired", _("This invitation has expired. Ask for a new one."))
 
 
-def _send_on_commit(actor: Membership, invitation: Invitation, link: str) -> None:
-    agency, sender = actor.agency, str(actor.user)
+def _send_on_commit(invitation: Invitation) -> None:
     transaction.on_commit(
-        lambda: invitation_send(invitation, agency, sender, link),
-        robust=True,  # a mail server that is down must not undo the invitation
+        lambda: invitation_mail_soon(invitation.agency_id, invitation.pk),
+        robust=True,  # a broker that is away must not undo the invitation
     )
+
+
+def invitation_mail_soon(agency_id: int, invitation_id: int) -> None:
+    """Have a worker send the e-mail. If the broker is away, the scheduler's look makes up for it."""
+    try:
+        current_app.send_task(
+            TASK, kwargs={"agency_id": agency_id, "invitation_id": invitation_id}, expires=60
+        )
+    except (OperationalError, OSError) as error:
+        log.warning("%s could not be sent: %s", TASK, error)

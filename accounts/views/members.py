@@ -5,17 +5,18 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access_whole_agency
 from accounts.errors import DomainError
 from accounts.forms import InviteForm, MemberForm
-from accounts.models import Agency, Invitation, Membership
+from accounts.models import Agency, Invitation, Membership, Role
 from accounts.queries import (
     client_ids_of,
+    clients_named,
     clients_of,
     invitation_in,
     membership_in,
@@ -28,8 +29,9 @@ from accounts.services import (
     invitation_revoke,
     member_change,
     member_end,
-    member_invite,
+    members_invite,
 )
+from accounts.services.invitations import Invited
 
 
 @require_safe
@@ -50,19 +52,25 @@ def members(request: AgencyRequest, agency: str) -> HttpResponse:
 def member_new(request: AgencyRequest, agency: str) -> HttpResponse:
     house = access_whole_agency(request.access, "manage_members")
     actor = _actor(request)
-    form = InviteForm(request.POST or None, actor=actor, clients=clients_of(house))
+    form = InviteForm(
+        request.POST or None,
+        actor=actor,
+        clients=clients_of(house),
+        initial={
+            "role": request.GET.get("role") or Role.ANALYST,
+            "clients": clients_named(house, request.GET.getlist("client")),
+        },
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            member_invite(
-                actor, data["email"], data["role"], list(data["clients"]), _link_maker(request)
+            invited = members_invite(
+                actor, data["emails"], data["role"], list(data["clients"]), _base(request)
             )
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, _("The invitation is on its way to %(email)s.") % {"email": data["email"]}
-            )
+            _say(request, invited)
             return redirect("members", agency)
     return render(request, "accounts/member_new.html", {"form": form})
 
@@ -108,7 +116,7 @@ def invitation_again(request: AgencyRequest, agency: str, number: int) -> HttpRe
     return _on_offer(
         request,
         agency,
-        lambda: invitation_resend(_actor(request), offer, _link_maker(request)),
+        lambda: invitation_resend(_actor(request), offer, _base(request)),
         _("The invitation is on its way to %(email)s.") % {"email": offer.email},
     )
 
@@ -156,5 +164,29 @@ def _offer_or_404(house: Agency, number: int) -> Invitation:
     return found
 
 
-def _link_maker(request: AgencyRequest) -> Callable[[str], str]:
-    return lambda secret: request.build_absolute_uri(reverse("invitation", args=[secret]))
+def _say(request: AgencyRequest, invited: Invited) -> None:
+    to = [row.email for row in invited.invitations]
+    if len(to) == 1:
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": to[0]}
+        )
+    elif to:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s invitation is on its way.",
+                "%(count)s invitations are on their way.",
+                len(to),
+            )
+            % {"count": len(to)},
+        )
+    if invited.members:
+        messages.warning(
+            request,
+            _("Already members, and not invited again: %(people)s.")
+            % {"people": ", ".join(invited.members)},
+        )
+
+
+def _base(request: AgencyRequest) -> str:
+    return request.build_absolute_uri("/")

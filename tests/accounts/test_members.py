@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.errors import DomainError
 from accounts.models import Invitation, Membership, Role, User
@@ -20,11 +19,10 @@ from accounts.services import (
     member_invite,
 )
 from accounts.tenancy import tenant_scope
+from tests.accounts.mails import deliver
 from tests.cast import Cast, member, person
 
-
-def link_for(secret: str) -> str:
-    return f"https://rumbo.test/invitations/{secret}/"
+BASE = "https://rumbo.test/"
 
 
 def secret_in(text: str) -> str:
@@ -49,14 +47,13 @@ def people(cast: Cast) -> list[tuple[str, str, tuple[str, ...] | None]]:
 
 
 @pytest.fixture
-def invited(
-    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> tuple[Invitation, str]:
+def invited(cast: Cast) -> tuple[Invitation, str]:
     """Alicia has invited nora@example.com as a viewer of Bodega; with the secret from the mail."""
-    with django_capture_on_commit_callbacks(execute=True), tenant_scope(cast.aurora.pk):
+    with tenant_scope(cast.aurora.pk):
         invitation = member_invite(
-            membership(cast.alicia, cast), "Nora@Example.com", Role.VIEWER, [cast.bodega], link_for
+            membership(cast.alicia, cast), "Nora@Example.com", Role.VIEWER, [cast.bodega], BASE
         )
+    deliver(cast.aurora)
     return invitation, secret_in(str(mail.outbox[0].body))
 
 
@@ -105,14 +102,11 @@ def test_an_invitation_expires_after_a_week(cast: Cast, invited: tuple[Invitatio
     assert error.value.code == "expired"
 
 
-def test_sending_again_closes_the_old_link(
-    cast: Cast,
-    invited: tuple[Invitation, str],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
+def test_sending_again_closes_the_old_link(cast: Cast, invited: tuple[Invitation, str]) -> None:
     invitation, old = invited
-    with django_capture_on_commit_callbacks(execute=True), tenant_scope(cast.aurora.pk):
-        invitation_resend(membership(cast.alicia, cast), invitation, link_for)
+    with tenant_scope(cast.aurora.pk):
+        invitation_resend(membership(cast.alicia, cast), invitation, BASE)
+    deliver(cast.aurora)
     new = secret_in(str(mail.outbox[1].body))
     assert invitation_by_secret(old) is None
     assert invitation_by_secret(new) is not None
@@ -142,17 +136,16 @@ def test_a_wrong_offer_is_refused(
 ) -> None:
     with tenant_scope(cast.aurora.pk), pytest.raises(DomainError) as error:
         actor = membership(getattr(cast, who), cast)
-        member_invite(actor, email, role, [cast.bodega] if with_client else [], link_for)
+        member_invite(actor, email, role, [cast.bodega] if with_client else [], BASE)
     assert error.value.code == code
 
 
-def test_an_ended_member_comes_back_as_offered(
-    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True), tenant_scope(cast.aurora.pk):
+def test_an_ended_member_comes_back_as_offered(cast: Cast) -> None:
+    with tenant_scope(cast.aurora.pk):
         alicia = membership(cast.alicia, cast)
         member_end(alicia, membership(cast.vera, cast))
-        member_invite(alicia, "vera@example.com", Role.VIEWER, [cast.cafe], link_for)
+        member_invite(alicia, "vera@example.com", Role.VIEWER, [cast.cafe], BASE)
+    deliver(cast.aurora)
     offer = invitation_by_secret(secret_in(str(mail.outbox[0].body)))
     assert offer is not None
     invitation_accept(cast.vera, offer)
