@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import TenantManager
+from accounts.touching import touched_at
 
 HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as #RRGGBB."))
 CURRENCY = RegexValidator(
@@ -217,6 +218,7 @@ class Client(TenantModel):
     )
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [
@@ -253,6 +255,7 @@ class Membership(TenantModel):
     sees_all_clients = models.BooleanField(_("sees all clients"), default=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    updated_at = touched_at()
 
     objects: ClassVar[models.Manager[Any]] = (
         models.Manager()

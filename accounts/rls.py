@@ -45,7 +45,7 @@ POLICIES = (
 )
 
 
-class _TableOperation(Operation):
+class TableOperation(Operation):
     """An operation on one model's table that leaves Django's own state as it is."""
 
     reversible = True
@@ -90,7 +90,7 @@ class _TableOperation(Operation):
         return f"{self.__class__.__name__} {self.model_name}"
 
 
-class ProtectTable(_TableOperation):
+class ProtectTable(TableOperation):
     """Row-level security, forced, with the agency's policy and the client's.
 
     kind: 'agency' (seen only by those who may see all clients), 'client' (has client_id),
@@ -143,7 +143,7 @@ class ProtectTable(_TableOperation):
         return statements + _unprotect(table)
 
 
-class ProtectAgency(_TableOperation):
+class ProtectAgency(TableOperation):
     """The agency's own row: seen inside its scope, and by its members before there is one."""
 
     def forwards(self, model: Any) -> list[str]:
@@ -167,7 +167,7 @@ class ProtectAgency(_TableOperation):
         return [f"DROP POLICY IF EXISTS {name} ON {table}" for name in POLICIES] + _unprotect(table)
 
 
-class TenantForeignKey(_TableOperation):
+class TenantForeignKey(TableOperation):
     """The composite key behind a Django foreign key made with db_constraint=False.
 
     field: the Django field. with_client: the target belongs to the same client, not only to the
@@ -196,7 +196,7 @@ class TenantForeignKey(_TableOperation):
         return f"{model._meta.db_table}_{field.column}_tenant_fk"
 
 
-class AuditTable(_TableOperation):
+class AuditTable(TableOperation):
     """Write every row's change to the audit, column by column. exclude: secrets and large values.
 
     batched=True leaves out rows written under a batch: a batch is audited as a whole.
@@ -218,7 +218,7 @@ class AuditTable(_TableOperation):
         return [f"DROP TRIGGER IF EXISTS audit ON {model._meta.db_table}"]
 
 
-class ClockDoor(_TableOperation):
+class ClockDoor(TableOperation):
     """What the scheduler may read across agencies: the named columns of this table, nothing else."""
 
     def forwards(self, model: Any) -> list[str]:
@@ -255,11 +255,11 @@ def _unprotect(table: str) -> list[str]:
 #: The audit's trigger function. SECURITY DEFINER because the app may not write the audit itself;
 #: the settings tell who acts, and the policies hold for the function's owner too (FORCE).
 AUDIT_FUNCTION = """
-CREATE FUNCTION rumbo_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+CREATE OR REPLACE FUNCTION rumbo_audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public AS $$
 DECLARE
-    old_row jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) - TG_ARGV::text[] END;
-    new_row jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) - TG_ARGV::text[] END;
+    old_row jsonb := CASE WHEN TG_OP = 'INSERT' THEN '{}' ELSE to_jsonb(OLD) - TG_ARGV::text[] - 'updated_at' END;
+    new_row jsonb := CASE WHEN TG_OP = 'DELETE' THEN '{}' ELSE to_jsonb(NEW) - TG_ARGV::text[] - 'updated_at' END;
     before_change jsonb;
     after_change jsonb;
 BEGIN

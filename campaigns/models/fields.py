@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import CURRENCY, ClientModel
+from accounts.touching import touched_at
 
 
 class LocalDay(models.Func):
@@ -62,6 +63,7 @@ class FactModel(ClientModel):
     external_id = models.CharField(max_length=200)
     batch = reference("campaigns.ImportBatch", null=True)
     tz = models.CharField(max_length=64)
+    updated_at = touched_at()
 
     class Meta:
         abstract = True

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel, TenantModel
+from accounts.touching import touched_at
 from campaigns.models.fields import money, reference
 
 
@@ -46,6 +47,7 @@ class OwnMeasure(TenantModel):
     better = models.CharField(_("better"), max_length=7, choices=Better, default=Better.HIGHER)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [
@@ -76,6 +78,7 @@ class OwnValue(ClientModel):
     currency = models.CharField(max_length=3, blank=True)
     source = models.CharField(max_length=40)
     batch = reference("campaigns.ImportBatch", null=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
+from accounts.touching import touched_at
 from campaigns.models.fields import money, reference
 
 
@@ -18,6 +19,7 @@ class Campaign(ClientModel):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [
@@ -58,6 +60,7 @@ class Salesperson(ClientModel):
         db_index=False,
     )
     ended_on = models.DateField(null=True, blank=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +82,7 @@ class Customer(ClientModel):
     salesperson = reference("campaigns.Salesperson", null=True, blank=True)
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
     batch = reference("campaigns.ImportBatch", null=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
+from accounts.touching import touched_at
 from campaigns.models.fields import reference
 
 
@@ -48,6 +49,7 @@ class Experiment(ClientModel):
     decided_for = reference("kpis.ExperimentVariant", null=True)
     decided_on = models.DateField(null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    updated_at = touched_at()
 
     class Meta:
         verbose_name = _("A/B test")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
+from accounts.touching import touched_at
 from campaigns.models.fields import money, reference
 
 
@@ -45,6 +46,7 @@ class Goal(ClientModel):
     status = models.CharField(max_length=11, blank=True)
     status_since = models.DateField(null=True)
     evaluated_on = models.DateField(null=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
+from accounts.touching import touched_at
 from campaigns.models.fields import reference
 
 
@@ -98,6 +99,7 @@ class Annotation(ClientModel):
     compared_from = models.DateField(null=True)
     compared_to = models.DateField(null=True)
     outcome_at = models.DateTimeField(null=True)
+    updated_at = touched_at()
 
     class Meta:
         constraints: ClassVar = [

@@ -29,7 +29,7 @@ def everything(client: Client) -> dict[str, list[Any]]:
     with tenant_scope(client.agency_id), connection.cursor() as cursor:
         found = {}
         for table in TABLES:
-            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY id")
+            cursor.execute(f"SELECT (to_jsonb(t) - 'updated_at')::text FROM {table} t ORDER BY id")
             found[table] = [row[0] for row in cursor.fetchall()]
         return found
 
