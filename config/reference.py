@@ -162,6 +162,8 @@ def _kind(schema: Schema) -> str:
     """A type in words: `date or null`, `list of Milestone`, `desktop, mobile or null`."""
     if "$ref" in schema:
         return _name_of(schema)
+    if "anyOf" in schema:  # some fields of it are its part, and need no line of their own
+        return _kind(schema["anyOf"][0])
     if "oneOf" in schema or "allOf" in schema:
         parts = [_kind(part) for part in schema.get("oneOf") or schema["allOf"]]
         names = [{"NullEnum": "null", "BlankEnum": "empty"}.get(part, part) for part in parts]
@@ -180,6 +182,8 @@ def _kind(schema: Schema) -> str:
 
 
 def _name_of(schema: Schema) -> str:
+    if "anyOf" in schema:
+        return _name_of(schema["anyOf"][0])
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 

@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.api.schema.close_bodies",
         "accounts.api.schema.explain_paths",
+        "accounts.api.sparse.allow_sparse_answers",
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

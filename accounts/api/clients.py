@@ -34,8 +34,9 @@ class ClientSerializer(serializers.ModelSerializer):
 class ClientList(ApiView):
     capabilities = {"GET": None}
     serializer_class = ClientSerializer
+    shape = ClientSerializer
     queryset = QuerySet(Client)  # names the model to the schema; what is read is below
-    ordering = ("id",)
+    sorts = ("name", "updated_at")
 
     def get_queryset(self) -> Any:
         return clients_of(self.access)
@@ -52,6 +53,7 @@ class ClientList(ApiView):
 class ClientDetail(ClientView):
     capabilities = {"GET": None}
     serializer_class = ClientSerializer
+    shape = ClientSerializer
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(operation_id="clients_detail", tags=["clients"])

@@ -8,6 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from accounts.access import TOKEN_SCOPES
+from accounts.api.sparse import fields_parameter
 
 #: status -> when it is answered, and the code and message of an example.
 REFUSALS: dict[int, tuple[str, str, str]] = {
@@ -157,6 +158,12 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         found = list(super().get_override_parameters())
         return [*found, IDEMPOTENCY_KEY] if self._honours_key() else found
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = super()._get_parameters()
+        view = cast(Any, self.view)
+        is_sparse = self.method == "GET" and view.shape is not None
+        return [*found, fields_parameter(view)] if is_sparse else found
 
     def _honours_key(self) -> bool:
         handler = getattr(self.view, self.method.lower(), None)

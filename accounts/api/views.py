@@ -10,13 +10,15 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
 
 from accounts.access import Access
 from accounts.api.doors import MayAct, ScopeAuthentication, access_of
 from accounts.api.errors import answer_exception, error_answer
 from accounts.api.limiting import CallLimit, TooManyCalls
-from accounts.api.pages import KeysetPagination
+from accounts.api.pages import KeysetPagination, list_parameters
 from accounts.api.parsing import AlwaysJSON, StrictJSONParser
+from accounts.api.sparse import PARAMETER, fields_asked, only
 from accounts.errors import DomainError
 from accounts.limits import Verdict
 from accounts.models import Client
@@ -37,8 +39,14 @@ class ApiView(GenericAPIView):
     metadata_class = None
     http_method_names = ("get", "head", "post", "put", "patch", "delete")
     ordering: ClassVar[tuple[str, ...]] = ("id",)
+    #: Fields without nulls by which a list may be sorted instead, with `sort=`.
+    sorts: ClassVar[tuple[str, ...]] = ()
+    #: What a row of a GET looks like, a serializer or its class: `fields=` may name its fields.
+    #: None: it takes no `fields`.
+    shape: ClassVar[type[BaseSerializer[Any]] | BaseSerializer[Any] | None] = None
     filterset_class: ClassVar[type[FilterSet] | None] = None
     verdict: Verdict | None = None
+    fields_asked: tuple[str, ...] | None = None
 
     @property
     def access(self) -> Access:
@@ -62,7 +70,9 @@ class ApiView(GenericAPIView):
         if request.method in SAFE_METHODS and self.filterset_class is not None:
             known |= set(self.filterset_class.base_filters)
         if request.method in SAFE_METHODS and self.pagination_class is not None:
-            known |= {"cursor", "limit"}
+            known |= list_parameters(self)
+        if request.method in SAFE_METHODS and self.shape is not None:
+            known.add(PARAMETER)
         for name in request.query_params:
             if name not in known:
                 raise DomainError(
@@ -70,6 +80,8 @@ class ApiView(GenericAPIView):
                     _("There is no parameter “%(name)s” here.") % {"name": name[:60]},
                     {"known": sorted(known)},
                 )
+        if request.method in SAFE_METHODS:
+            self.fields_asked = fields_asked(self, request)
 
     def throttled(self, request: Request, wait: float | None) -> NoReturn:
         raise TooManyCalls(wait)
@@ -80,6 +92,8 @@ class ApiView(GenericAPIView):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
+        if self.fields_asked is not None and response.status_code == 200:
+            response.data = only(response.data, self.fields_asked)
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         for name, value in (self.verdict.headers() if self.verdict else {}).items():

@@ -155,6 +155,7 @@ class DailyFilter(filters.FilterSet):
 
 class DailyView(FactView):
     serializer_class = DailySerializer
+    shape = DailyAnswerSerializer
     queryset = QuerySet(DailyFact)  # names the model to the schema; what is read is below
     ordering = ("day", "id")
 
@@ -168,6 +169,7 @@ class DailyView(FactView):
 class DailyList(DailyView):
     capabilities = {"GET": "see_data", "POST": "edit_data"}
     filterset_class = DailyFilter
+    sorts = ("day", "updated_at")
 
     @extend_schema(
         operation_id="daily_facts_list",

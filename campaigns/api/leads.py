@@ -153,6 +153,7 @@ class LeadFilter(filters.FilterSet):
 
 class LeadView(FactView):
     serializer_class = LeadSerializer
+    shape = LeadAnswerSerializer
     queryset = QuerySet(Lead)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
@@ -165,6 +166,7 @@ class LeadView(FactView):
 class LeadList(LeadView):
     capabilities = {"GET": "see_leads", "POST": "edit_leads"}
     filterset_class = LeadFilter
+    sorts = ("updated_at",)
 
     @extend_schema(
         operation_id="leads_list", tags=["leads"], responses=LeadAnswerSerializer(many=True)

@@ -80,6 +80,8 @@ MeasureAnswer = inline_serializer(
 
 class OwnMeasureList(ClientView):
     capabilities = {"GET": "see_data", "POST": "choose_kpis"}
+    shape = MeasureAnswer
+    sorts = ("name", "updated_at")
     queryset = QuerySet(OwnMeasure)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
@@ -191,6 +193,8 @@ class OwnValueList(ClientView):
     capabilities = {"GET": "see_data"}
     filterset_class = ValueFilter
     ordering = ("day", "id")
+    shape = ValueAnswer
+    sorts = ("day", "updated_at")
     queryset = QuerySet(OwnValue)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:

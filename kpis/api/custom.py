@@ -114,6 +114,8 @@ VerdictShape = inline_serializer(
 
 class CustomKpiList(ClientView):
     capabilities = {"GET": "see_data", "POST": "choose_kpis"}
+    shape = CustomShape
+    sorts = ("name",)
     queryset = QuerySet(CustomKpi)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:

@@ -31,6 +31,8 @@ class ExperimentFilter(filters.FilterSet):
 class ExperimentList(ClientView):
     capabilities = {"GET": "see_numbers"}
     filterset_class = ExperimentFilter
+    shape = ExperimentShape
+    sorts = ("starts_on", "updated_at")
     queryset = QuerySet(Experiment)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
@@ -49,6 +51,7 @@ class ExperimentList(ClientView):
 
 class ExperimentDetail(ClientView):
     capabilities = {"GET": "see_numbers"}
+    shape = ExperimentDetailShape
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(

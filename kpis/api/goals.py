@@ -40,6 +40,8 @@ class GoalFilter(filters.FilterSet):
 class GoalList(ClientView):
     capabilities = {"GET": "see_numbers", "POST": "edit_goals"}
     filterset_class = GoalFilter
+    shape = GoalShape
+    sorts = ("starts_on", "ends_on", "updated_at")
     queryset = QuerySet(Goal)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
@@ -86,6 +88,7 @@ class GoalList(ClientView):
 
 class GoalDetail(ClientView):
     capabilities = {"GET": "see_numbers"}
+    shape = GoalWithProgress
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(operation_id="goals_detail", tags=["goals"], responses=GoalWithProgress)

@@ -106,6 +106,8 @@ NoteFilter.base_filters["from"] = NoteFilter.base_filters.pop("from_")
 class NoteList(ClientView):
     capabilities = {"GET": "see_numbers", "POST": "edit_goals"}
     filterset_class = NoteFilter
+    shape = NoteShape
+    sorts = ("starts_on", "updated_at")
     queryset = QuerySet(Annotation)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
@@ -175,6 +177,8 @@ AnomalyFilter.base_filters["from"] = AnomalyFilter.base_filters.pop("from_")
 class AnomalyList(ClientView):
     capabilities = {"GET": "see_numbers"}
     filterset_class = AnomalyFilter
+    shape = AnomalyShape
+    sorts = ("day",)
     queryset = QuerySet(Anomaly)
     ordering = ("day", "id")
 

@@ -93,6 +93,8 @@ RateFilter.base_filters["from"] = filters.CharFilter(field_name="from_currency")
 class RateList(ApiView):
     capabilities = {"GET": "see_data"}
     serializer_class = RateSerializer
+    shape = RateAnswerSerializer
+    sorts = ("day",)
     queryset = QuerySet(ExchangeRate)  # names the model to the schema; what is read is below
     filterset_class = RateFilter
     ordering = ("day", "id")

@@ -74,7 +74,7 @@ def test_bad_input_is_refused(cast: Cast, robot: Caller) -> None:
         ({"cursor": "é\0"}, "bad_cursor"),
     ):
         assert heard(robot.get("/api/v1/clients/", **query)) == (400, error(code))
-    known = ["cursor", "limit"]
+    known = ["cursor", "fields", "limit", "sort", "updated_since"]
     assert heard(robot.get("/api/v1/clients/", nme="x")) == (
         400,
         error("unknown_parameter", known=known),
