@@ -11,6 +11,7 @@ from django.db.migrations.operations.base import Operation
 
 SCOPE_AGENCY = "(SELECT NULLIF(current_setting('rumbo.agency', true), '')::bigint)"
 SCOPE_USER = "(SELECT NULLIF(current_setting('rumbo.user', true), '')::bigint)"
+SCOPE_ACTOR = "(SELECT NULLIF(current_setting('rumbo.actor', true), '')::bigint)"
 SCOPE_CREDENTIAL = "(SELECT NULLIF(current_setting('rumbo.credential', true), ''))"
 SCOPE_ALL_CLIENTS = "(SELECT current_setting('rumbo.clients', true)) = '*'"
 _LISTED_CLIENTS = "NULLIF(NULLIF(current_setting('rumbo.clients', true), ''), '*')"
@@ -22,6 +23,7 @@ KINDS = {
     "client": f"{SCOPE_ALL_CLIENTS} OR client_id = ANY({SCOPE_CLIENT_IDS})",
     "client_itself": f"{SCOPE_ALL_CLIENTS} OR id = ANY({SCOPE_CLIENT_IDS})",
     "shared": f"{SCOPE_ALL_CLIENTS} OR client_id = ANY({SCOPE_CLIENT_IDS})",
+    "personal": f"membership_id = {SCOPE_ACTOR} OR ({SCOPE_ACTOR} IS NULL AND {SCOPE_ALL_CLIENTS})",
 }
 #: Rows that everybody in the agency may read besides these; writing them needs all clients.
 READ_BY_ALL = {"shared": "client_id IS NULL"}
@@ -33,6 +35,7 @@ DEFAULT_KEYS = {
     "client": ("client_key",),
     "client_itself": ("tenant_key",),
     "shared": ("tenant_key",),
+    "personal": (),
 }
 
 POLICIES = (
@@ -94,7 +97,8 @@ class ProtectTable(TableOperation):
     """Row-level security, forced, with the agency's policy and the client's.
 
     kind: 'agency' (seen only by those who may see all clients), 'client' (has client_id),
-    'client_itself', or 'shared' (client_id may be null: the agency's own, for all clients).
+    'client_itself', 'shared' (client_id may be null: the agency's own, for all clients), or
+    'personal' (seen by that member alone, and by the system at work).
     keys: the unique keys that composite foreign keys may point at; () for a table that nothing
     points at. door: a condition under which a row may be read before there is a scope.
     """

@@ -40,6 +40,7 @@ class Link:
 #: not enter, is left out.
 AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
+    Place("inbox", pgettext_lazy("page", "Inbox"), "bell", "h", "see_data"),
     Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
     Place("own_kpis", _("Own figures"), "edit", "f", "see_data"),

@@ -84,6 +84,13 @@ else:
 SECRET_KEY_FALLBACKS = env.items("SECRET_KEY_FALLBACKS", [])
 # What seals secrets at rest (accounts/sealing.py).
 SECRET_RING = secret_ring(env.items("SECRET_RING", []), [SECRET_KEY, *SECRET_KEY_FALLBACKS])
+# What an e-mail's links begin with: no request tells a worker where the portal is.
+PUBLIC_URL = env.text(
+    "PUBLIC_URL",
+    f"http://127.0.0.1:{env.integer('PORT', 8000, most=65535)}"
+    if IS_LOCAL
+    else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
+).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", [])
 # How many proxies of ours stand in front; only then are their headers believed.
 TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, most=10)
@@ -130,6 +137,7 @@ CONTENT_SECURITY_POLICY = {
 INSTALLED_APPS = [
     "config",
     "accounts",
+    "inbox",
     "campaigns",
     "kpis",
     "django.contrib.admin",

@@ -16,6 +16,7 @@ handler500 = "config.failures.server_error"
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("inbox.urls")),
     path("", include("campaigns.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

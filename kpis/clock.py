@@ -21,13 +21,18 @@ NIGHT_RETRY_SECONDS = 20
 
 @dataclass(frozen=True)
 class Due:
-    """What is to be enqueued: (agency, client) and a day, a batch or a model where it needs one."""
+    """What is to be enqueued: (agency, client) and a day, a batch or a model where it needs one.
+
+    untold, unmailed: agencies with notices to be handed out, and with e-mails that are due.
+    """
 
     refreshes: tuple[tuple[int, int], ...]
     nights: tuple[tuple[int, int, date], ...]
     imports: tuple[tuple[int, int, int], ...]
     values: tuple[tuple[int, int, int], ...] = ()
     invitations: tuple[tuple[int, int], ...] = ()  # (agency, invitation) whose e-mail is due
+    untold: tuple[int, ...] = ()
+    unmailed: tuple[int, ...] = ()
 
 
 def due(at: datetime) -> Due:
@@ -46,6 +51,8 @@ def due(at: datetime) -> Due:
         imports = _rows(_IMPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         values = _rows(_VALUES, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         mails = _rows(_INVITATIONS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        untold = _rows(_UNTOLD, {})
+        unmailed = _rows(_UNMAILED, {"at": at})
         busy = {work: held(work) for work in Work}
     return Due(
         tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
@@ -53,6 +60,8 @@ def due(at: datetime) -> Due:
         tuple(row for row in imports if row_key(row[2]) not in busy[Work.IMPORT]),
         tuple(row for row in values if row_key(row[2]) not in busy[Work.VALUE]),
         tuple(mails),
+        tuple(row[0] for row in untold),
+        tuple(row[0] for row in unmailed),
     )
 
 
@@ -91,6 +100,12 @@ _INVITATIONS = """
 SELECT agency_id, id FROM accounts_invitation
  WHERE mail_due_at <= %(at)s - %(patience)s::interval
  ORDER BY id
+"""
+
+_UNTOLD = "SELECT DISTINCT agency_id FROM inbox_notice WHERE told_at IS NULL ORDER BY agency_id"
+_UNMAILED = """
+SELECT DISTINCT agency_id FROM inbox_delivery
+ WHERE mail = 'due' AND mail_due_at <= %(at)s ORDER BY agency_id
 """
 
 

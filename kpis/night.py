@@ -31,6 +31,7 @@ from kpis.snapshots import (
     snapshot_state,
     spread,
 )
+from kpis.telling import night_failed_tell, night_tell
 from kpis.value_services import value_model_queue_weekly
 from kpis.watching import watch
 from kpis.zone_rules import zone_rules
@@ -81,6 +82,8 @@ def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
         run.error = f"{type(error).__name__}: {error}"
         with tenant_transaction(agency_id):
             run.save(update_fields=["state", "error"])
+            if run.state == "failed":
+                night_failed_tell(client, run)
     return run
 
 
@@ -92,7 +95,8 @@ def night_work(client: Client, day: date) -> Found:
     3. Recount some closed days, drawn by chance, and report what differs.
     4. Close the days that have settled.
     5. Judge the goals, look for unusual days, judge what notes expected.
-    6. Once a week, have it found out what customers are expected to buy.
+    6. Tell members of sources that went quiet, and of closed figures that moved.
+    7. Once a week, have it found out what customers are expected to buy.
     """
     yesterday = day - ONE_DAY
     _stocks_reach(client, yesterday)
@@ -106,6 +110,7 @@ def night_work(client: Client, day: date) -> Found:
     found.closed = days_close(client, day)
     goals_evaluate(client)
     found.watched = watch(client, day)
+    night_tell(client, day)
     value_model_queue_weekly(client)
     return found
 

@@ -47,6 +47,10 @@ def look() -> None:
         _send("kpis.tasks.night", agency_id=agency_id, client_id=client_id, day=day.isoformat())
     for agency_id, client_id, model_id in found.values:
         _send("kpis.tasks.value", agency_id=agency_id, client_id=client_id, model_id=model_id)
+    for agency_id in found.untold:
+        _send("inbox.tasks.hand_out", agency_id=agency_id)
+    for agency_id in found.unmailed:
+        _send("inbox.tasks.send_mails", agency_id=agency_id)
     for agency_id, client_id, batch_id in found.imports:
         _send(
             "campaigns.tasks.import_run",

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 from accounts.errors import DomainError
 from accounts.models import Client, Invitation, InvitationClient, Membership, User
 from accounts.services.members import is_member, membership_limit, rank_check, reach_check
+from accounts.signals import invitation_accepted
 from accounts.tenancy import digest, tenant_scope
 
 log = logging.getLogger(__name__)
@@ -128,6 +129,7 @@ def invitation_accept(user: User, invitation: Invitation) -> Membership:
         membership_limit(membership, clients)
         held.accepted_at = timezone.now()
         held.save(update_fields=["accepted_at"])
+        invitation_accepted.send(Invitation, invitation=held, person=user)
         return Membership.objects.select_related("agency").get(pk=membership.pk)
 
 

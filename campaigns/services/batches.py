@@ -19,6 +19,7 @@ from accounts.errors import DomainError
 from accounts.locks import Work, try_lock
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction, writing_because
+from campaigns.batch_notices import tell_of_refusal, tell_of_rows_left_out
 from campaigns.firsts import firsts_keep
 from campaigns.imports.mapping import FileMapping, mapping_from_json
 from campaigns.imports.preview import Preview, preview
@@ -142,14 +143,14 @@ def batch_run(
                 raise _given_up()
             return _attempt(client, batch, is_dry)
         except DomainError as refusal:
-            return _refused(client, batch, refusal)
+            return _refused(client, batch, refusal, is_dry)
         except OperationalError:
             raise  # the database is away, not the file bad: it stays queued
         except Exception:
             if batch.attempts < MOST_ERRORS:
                 raise
             log.exception("import %s of client %s failed", batch_id, client_id)
-            return _refused(client, batch, _given_up())
+            return _refused(client, batch, _given_up(), is_dry)
 
 
 class _DryRun(Exception):
@@ -175,6 +176,7 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
             if batch.kind in WITH_CUSTOMERS:
                 firsts_keep(client, customers_touched(which))
             _finish(client, batch, mapping, outcome)
+            tell_of_rows_left_out(client, batch)
         transaction.on_commit(partial(_tell, batch, report), robust=True)
         if is_dry:
             raise _DryRun
@@ -199,7 +201,7 @@ def _tell(batch: ImportBatch, report: ProgressReport) -> None:
     facts_changed.send(ImportBatch, agency_id=batch.agency_id, client_id=batch.client_id)
 
 
-def _refused(client: Client, batch: ImportBatch, refusal: DomainError) -> ImportBatch:
+def _refused(client: Client, batch: ImportBatch, refusal: DomainError, is_dry: bool) -> ImportBatch:
     """Record the refusal after its transaction is gone, with the rows it is about."""
     is_failure = refusal.code == "gave_up"
     with tenant_transaction(client.agency_id):
@@ -212,6 +214,8 @@ def _refused(client: Client, batch: ImportBatch, refusal: DomainError) -> Import
         batch.save()
         if isinstance(refusal, RowsRefused):
             RefusedRow.objects.bulk_create(refused_rows(batch, refusal.bad_rows))
+        if not is_dry:  # who tries sees it anyway
+            tell_of_refusal(client, batch)
     ProgressReport(batch.pk, 0).over()
     return batch
 

@@ -21,6 +21,7 @@ from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
 from campaigns.models import Budget, Campaign, Cost, DailyFact, ImportBatch, Salesperson
 from campaigns.own_services import MeasureWish, own_measure_define
+from inbox.models import Delivery, Notice
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
 from kpis.choice_services import template_create
@@ -62,6 +63,11 @@ POST invitation_revoke   302 403 403 403 403 302 302 404
 GET  tokens              302 403 403 403 403 200 200 404
 GET  token_new           302 403 403 403 403 200 200 404
 POST token_revoke        302 403 403 403 403 302 302 404
+GET  inbox               302 200 200 200 200 200 200 404
+POST notices_mark_all    302 302 302 302 302 302 302 404
+GET  notice_choices      302 200 200 200 200 200 200 404
+POST notice_open         302 404 404 404 404 404 302 404
+POST notice_mark         302 404 404 404 404 404 302 404
 GET  lead_home           302 403 200 200 200 200 200 404
 GET  leads               302 403 200 200 200 200 200 404
 GET  lead_new            302 403 200 403 200 200 200 404
@@ -280,6 +286,7 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "experiment": experiment_create(cast.bodega, EXPERIMENT).pk,
             "note": note_add(cast.bodega, NoteWish(day, "Fair"), None).pk,
             "unusual": Anomaly.objects.create(**own, day=day, kpi="leads", **UNUSUAL).pk,
+            "notice": notice_of(cast),
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
@@ -292,6 +299,16 @@ def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers
+
+
+def notice_of(cast: Cast) -> int:
+    """Something that only Alicia, the owner, is told. Inside the scope."""
+    alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
+    own = {"agency": cast.aurora, "notice": Notice.objects.create(
+        agency=cast.aurora, client=cast.bodega, kind="night_failed", key="n",
+        data={"day": "2026-03-01", "attempts": 5},
+    )}  # fmt: skip
+    return Delivery.objects.create(**own, membership=alicia).pk
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
