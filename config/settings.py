@@ -255,6 +255,11 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_MB", 1024, most=100_000) * 1024 * 1024
+# A workbook is opened by a process of its own, which may have so much memory and time.
+IMPORT_SHEET_MAX_BYTES = env.integer("IMPORT_SHEET_MAX_MB", 100, most=1_000) * 1024 * 1024
+IMPORT_SHEET_UNPACKED_MB = env.integer("IMPORT_SHEET_UNPACKED_MB", 512, most=10_000)
+IMPORT_SHEET_MEMORY_MB = env.integer("IMPORT_SHEET_MEMORY_MB", 1024, most=100_000)
+IMPORT_SHEET_SECONDS = env.integer("IMPORT_SHEET_SECONDS", 60, most=600)
 
 # --- e-mail: locally into files, so that a reset or an invitation can be followed by hand ---
 

@@ -27,8 +27,10 @@ DATES = dict(zip(DATE_ORDERS, (_("2026-12-31"), _("31/12/2026"), _("12/31/2026")
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("CSV or any table of text, as the platform exports it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+        help_text=_(
+            "CSV, any table of text, or an Excel workbook (.xlsx), as the platform exports it."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,text/csv,text/plain"}),
     )
     reading = forms.ChoiceField(label=_("How to read it"))
     period = forms.ChoiceField(
@@ -74,6 +76,7 @@ class MappingForm(forms.Form):
     `base` is the mapping that is changed: what the form does not show of it stays as it was.
     """
 
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
     source = forms.SlugField(
         label=_("Name of the source"),
         max_length=40,
@@ -100,12 +103,20 @@ class MappingForm(forms.Form):
     name = forms.CharField(label=_("Save this mapping as"), max_length=80, required=False)
 
     def __init__(
-        self, *args: Any, base: Mapping[str, Any], headers: Sequence[str], **kwargs: Any
+        self,
+        *args: Any,
+        base: Mapping[str, Any],
+        headers: Sequence[str],
+        sheets: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         self.base, self.headers = base, headers
         self.kind: Kind = KINDS[base["kind"]]
         kwargs["initial"] = self._initial() | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        self.fields["sheet"].choices = [("", "—"), *((name, name) for name in sheets)]  # type: ignore[attr-defined]
+        if len(sheets) < 2:
+            del self.fields["sheet"]
         choices: list[tuple[str, Any]] = [("", "—"), *((f"={name}", name) for name in headers)]
         choices.append((CONSTANT, _("Always the same value")))
         for column in self.kind.columns:
@@ -131,7 +142,9 @@ class MappingForm(forms.Form):
         return {"column": said} if isinstance(said, str) else dict(said or {})
 
     def _initial(self) -> dict[str, Any]:
-        names = ("source", "period", "dates", "decimal", "complete_from", "complete_through")
+        names = (
+            "source", "period", "dates", "decimal", "complete_from", "complete_through", "sheet",
+        )  # fmt: skip
         initial: dict[str, Any] = {name: self.base.get(name) for name in names}
         for column in self.kind.columns:
             said = self._said(column.key)
@@ -162,8 +175,9 @@ class MappingForm(forms.Form):
         """The base with what the form says. Its preset has done its work and is gone."""
         data = self.cleaned_data
         mapping = {name: value for name, value in self.base.items() if name != "preset"}
-        for name in ("source", "period", "dates", "decimal"):
-            mapping[name] = data[name] or None
+        for name in ("source", "period", "dates", "decimal", "sheet"):
+            if name in data:
+                mapping[name] = data[name] or None
         for name in ("complete_from", "complete_through"):
             mapping[name] = data[name].isoformat() if data[name] else None
         columns = {column.key: self._column(column.key) for column in self.kind.columns}

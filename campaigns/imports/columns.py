@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from campaigns.imports.mapping import Source, fold, is_known_currency
+from campaigns.imports.sheets.places import error_in
 from campaigns.imports.values import (
     MISSING,
     NULL,
@@ -112,6 +113,8 @@ def cell_reader(column: Column, source: Source, terms: Terms) -> Reader:
 
     def of_cell(raw: str) -> str:
         text = raw.strip()
+        if text[:1] == "#" and (reason := error_in(text)):
+            raise CellInvalid("error_cell", reason)
         if values is not None:
             text = _look_up(values, text, default)
         elif text in MISSING and default is not None:
@@ -132,7 +135,13 @@ def _quick(longest: int, slow: Reader) -> Reader:
 
     def read(raw: str) -> str:
         text = raw.strip()
-        if text.isprintable() and "\\" not in text and text not in MISSING and len(text) <= longest:
+        if (
+            text.isprintable()
+            and "\\" not in text
+            and text not in MISSING
+            and len(text) <= longest
+            and text[0] != "#"
+        ):
             return text
         return slow(raw)
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from campaigns.imports.errors import FileRefused
 
 LONGEST_LINE = 1024 * 1024
+WORKBOOK = "xlsx"
+_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_PASSWORD = "EncryptedPackage".encode("utf-16-le")
 _ARCHIVES = {
-    b"PK\x03\x04": "zip",
     b"\x1f\x8b": "gzip",
     b"7z\xbc\xaf": "7z",
     b"Rar!": "rar",
-    b"\xd0\xcf\x11\xe0": "xls",
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
@@ -30,7 +31,7 @@ _CP1252 = bytes(byte for byte in range(256) if byte not in (0x81, 0x8D, 0x8F, 0x
 
 @dataclass(frozen=True)
 class Inspection:
-    """Size in bytes, SHA-256, and the encoding that fits every byte of the file."""
+    """Size in bytes, SHA-256, and the encoding that fits every byte; WORKBOOK for what may be one."""
 
     size: int
     sha256: str
@@ -38,10 +39,11 @@ class Inspection:
 
 
 class Inspector:
-    """Takes a file's chunks in order; refuses what cannot be a table of text."""
+    """Takes a file's chunks in order; refuses what cannot be a table of text, nor a workbook."""
 
-    def __init__(self, largest: int) -> None:
-        self.largest = largest
+    def __init__(self, largest: int, largest_workbook: int = 0) -> None:
+        self.largest, self.largest_workbook = largest, largest_workbook
+        self._is_zip = False
         self.size = 0
         self._hash = sha256()
         self._decoder: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
@@ -61,6 +63,8 @@ class Inspector:
                 % {"limit": self.largest // 1024**2},
             )
         self._hash.update(chunk)
+        if self._is_zip:
+            return
         if self._utf16:
             text = self._decoded(chunk)
             self._measure_lines(text, "\n")
@@ -73,6 +77,8 @@ class Inspector:
     def finish(self) -> Inspection:
         if not self.size:
             raise FileRefused("file_empty", _("The file is empty."))
+        if self._is_zip:
+            return Inspection(self.size, self._hash.hexdigest(), WORKBOOK)
         if self._utf16:
             self._decoded(b"", is_last=True)
             return Inspection(self.size, self._hash.hexdigest(), self._utf16)
@@ -92,6 +98,12 @@ class Inspector:
         return Inspection(self.size, self._hash.hexdigest(), encoding)
 
     def _look_at_start(self, chunk: bytes) -> None:
+        if chunk.startswith(_OLD_OFFICE):
+            raise _old_office(chunk)
+        if chunk.startswith(_ZIP):
+            self._is_zip = True
+            self.largest = min(self.largest, self.largest_workbook)
+            return
         self._utf16 = _utf16_of(chunk)
         if self._utf16:
             self._decoder = codecs.getincrementaldecoder(self._utf16)()
@@ -147,6 +159,22 @@ class Inspector:
                 self._is_utf8 = False
         if self._is_cp1252 and not chunk.isascii():
             self._is_cp1252 = not chunk.translate(None, delete=_CP1252)
+
+
+def _old_office(start: bytes) -> FileRefused:
+    """What Office wrote before 2007, and what it still puts a workbook with a password into."""
+    if _PASSWORD in start:
+        return FileRefused(
+            "workbook_encrypted",
+            _("The workbook has a password. Take it off, and send the file again."),
+        )
+    return FileRefused(
+        "workbook_old",
+        _(
+            "This is an old Excel workbook (.xls), or one with a password. Save it as .xlsx without"
+            " a password, or as CSV, and send that."
+        ),
+    )
 
 
 def _utf16_of(start: bytes) -> str | None:

@@ -67,6 +67,7 @@ class FileMapping:
     currency: str | None = None
     complete_from: date | None = None
     complete_through: date | None = None
+    sheet: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": self.kind}
@@ -94,6 +95,7 @@ class FileMapping:
 
 _TEXTS: dict[str, tuple[str, ...] | None] = {
     "preset": None,
+    "sheet": None,
     "family": ("web", "ads", "mail", "social"),
     "encoding": ENCODINGS,
     "delimiter": DELIMITERS,

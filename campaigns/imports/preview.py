@@ -1,6 +1,6 @@
 """What an import would make of a file, row by row, before anything is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from accounts.errors import DomainError
@@ -37,6 +37,7 @@ class Preview:
 
     refusal: why the file as a whole cannot be imported with this mapping (headers may be known still).
     mapping: complete, with what was detected; None if it could not be made.
+    sheets: of a workbook, if it has several.
     is_whole_file: the counts are of all its rows, not only of the first READ_ROWS.
     """
 
@@ -50,6 +51,7 @@ class Preview:
     skipped_lines: dict[str, list[int]] = field(default_factory=dict)
     is_whole_file: bool = True
     refusal: DomainError | None = None
+    sheets: tuple[str, ...] = ()
 
 
 def preview(
@@ -62,9 +64,10 @@ def preview(
     """A Preview; what is wrong with the file is in it and not raised."""
     try:
         with open_reading(file, wanted, client) as reading:
-            return _look(reading, file.name, shown, read)
+            found = _look(reading, file.name, shown, read)
     except DomainError as refusal:
-        return Preview(file.name, headers=headers_of(file, wanted), refusal=refusal)
+        found = Preview(file.name, headers=headers_of(file, wanted), refusal=refusal)
+    return replace(found, sheets=file.sheets)
 
 
 def headers_of(file: StoredFile, wanted: FileMapping) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ def headers_of(file: StoredFile, wanted: FileMapping) -> tuple[str, ...]:
     aliases = {
         name for column in KINDS[wanted.kind].columns for name in names_of(wanted.kind, column.key)
     }
+    wanted = file.fitted(wanted)
     try:
         known = known_headers(wanted) | aliases
         encoding = wanted.encoding or file.encoding

@@ -37,11 +37,22 @@ SAMPLE_ROWS = 2_000
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that `inspection` has passed: where it lies, what its sender calls it, its encoding."""
+    """A file that `inspection` has passed: where it lies, what its sender calls it, its encoding.
+
+    sheet: which one of a workbook's `sheets` it was; the CSV that was made of it is ours.
+    """
 
     path: Path
     name: str
     encoding: str
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+    def fitted(self, wanted: FileMapping) -> FileMapping:
+        """The mapping with the form that this file has beyond doubt."""
+        if self.sheet is None:
+            return wanted
+        return wanted.with_(sheet=self.sheet, encoding="utf-8", delimiter=",")
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,7 @@ class Reading:
 
 @contextmanager
 def open_reading(file: StoredFile, wanted: FileMapping, client: ClientTerms) -> Iterator[Reading]:
+    wanted = file.fitted(wanted)
     encoding = wanted.encoding or file.encoding
     with _open(file, encoding, wanted) as table:
         mapping = complete_mapping(table, wanted, file.name)
@@ -87,7 +99,8 @@ def open_reading(file: StoredFile, wanted: FileMapping, client: ClientTerms) -> 
     )
     reader = RowReader(kind, mapping, places, terms)
     with _open(file, encoding, mapping) as table:
-        yield Reading(table, kind, mapping, reader, Judge(reader, table.headers, file.name))
+        judge = Judge(reader, table.headers, file.name, file.sheet)
+        yield Reading(table, kind, mapping, reader, judge)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from uuid import uuid4
 from django.conf import settings
 
 from campaigns.imports.errors import FileRefused
-from campaigns.imports.inspection import Inspection, Inspector
+from campaigns.imports.inspection import WORKBOOK, Inspection, Inspector
+from campaigns.imports.sheets.workbook import workbook_forget, workbook_inspect
 
 CHUNK = 256 * 1024
 
@@ -23,15 +24,20 @@ def store(
     relative = f"imports/{agency_id}/{client_id}/{uuid4().hex}.csv"
     path = Path(settings.MEDIA_ROOT) / relative
     path.parent.mkdir(parents=True, exist_ok=True)
-    inspector = Inspector(settings.IMPORT_MAX_BYTES)
+    inspector = Inspector(settings.IMPORT_MAX_BYTES, settings.IMPORT_SHEET_MAX_BYTES)
     try:
         with path.open("wb") as target:
             for chunk in chunks:
                 inspector.feed(chunk)
                 target.write(chunk)
-        return relative, inspector.finish()
+        found = inspector.finish()
+        if found.encoding == WORKBOOK:
+            relative = relative.removesuffix(".csv") + ".xlsx"
+            path = path.rename(path.with_suffix(".xlsx"))
+            workbook_inspect(path)
+        return relative, found
     except BaseException as error:
-        path.unlink(missing_ok=True)
+        workbook_forget(path)
         if isinstance(error, FileRefused):
             error.data.setdefault("file", name)
         raise
@@ -43,7 +49,7 @@ def stored_path(relative: str) -> Path:
 
 def forget(relative: str) -> None:
     if relative:
-        stored_path(relative).unlink(missing_ok=True)
+        workbook_forget(stored_path(relative))
 
 
 def chunks_of(path: Path) -> Iterable[bytes]:

@@ -19,6 +19,7 @@ from campaigns.imports.columns import (
 from campaigns.imports.errors import FileRefused, Problem, RowRefused
 from campaigns.imports.mapping import fold
 from campaigns.imports.rows import RowReader
+from campaigns.imports.sheets.places import cell_place
 from campaigns.imports.values import MISSING, CellInvalid
 
 _TOTAL = re.compile(
@@ -49,8 +50,10 @@ class Skips:
 class Judge:
     """Reads each row of a file: lines for COPY, or nothing, or RowRefused, or FileRefused."""
 
-    def __init__(self, reader: RowReader, headers: Sequence[str], name: str) -> None:
-        self.reader, self.headers, self.name = reader, headers, name
+    def __init__(
+        self, reader: RowReader, headers: Sequence[str], name: str, sheet: str | None = None
+    ) -> None:
+        self.reader, self.headers, self.name, self.sheet = reader, headers, name, sheet
         self.width = len(headers)
         self.skips = Skips()
         self._after_blank = False
@@ -150,15 +153,22 @@ class Judge:
             try:
                 cell.read(cell.text(row))
             except CellFault as fault:
-                problems.append(Problem(fault.code, fault.reason, cell.header, fault.text))
+                problems.append(self._problem(number, fault))
             except CurrenciesMixed as mixed:
                 raise self._mixed(mixed, number) from None
         if not problems:
             try:
                 self.reader.lines(number, row)
             except CellFault as fault:
-                problems.append(Problem(fault.code, fault.reason, fault.cell.header, fault.text))
+                problems.append(self._problem(number, fault))
         return problems
+
+    def _problem(self, number: int, fault: CellFault) -> Problem:
+        """The fault; of a sheet with the name of the cell, as its spreadsheet shows it."""
+        reason, index = fault.reason, fault.cell.index
+        if self.sheet is not None and index is not None:
+            reason = f"{cell_place(self.sheet, number, index)}: {reason}"
+        return Problem(fault.code, reason, fault.cell.header, fault.text)
 
     def _section(self, number: int, row: Sequence[str]) -> FileRefused:
         reason = _(

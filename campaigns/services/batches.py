@@ -21,11 +21,14 @@ from accounts.models import Client
 from accounts.tenancy import tenant_transaction, writing_because
 from campaigns.batch_notices import tell_of_refusal, tell_of_rows_left_out
 from campaigns.firsts import firsts_keep
+from campaigns.imports.errors import FileRefused
+from campaigns.imports.inspection import WORKBOOK
 from campaigns.imports.mapping import FileMapping, mapping_from_json
 from campaigns.imports.preview import Preview, preview
 from campaigns.imports.reading import ClientTerms, StoredFile
 from campaigns.imports.refusals import RowsRefused, refused_rows
 from campaigns.imports.runner import run
+from campaigns.imports.sheets.workbook import sheet_open
 from campaigns.imports.storage import forget, shown_name, store, stored_path
 from campaigns.imports.writing.facts import Outcome
 from campaigns.imports.writing.touched import customers_touched
@@ -64,9 +67,14 @@ def batch_create(
         file_path=relative,
         file_hash=found.sha256,
         file_size=found.size,
-        mapping={**wanted.as_json(), "encoding": wanted.encoding or found.encoding},
+        mapping=_with_encoding(wanted, found.encoding),
         written_by=written_by,
     )
+
+
+def _with_encoding(wanted: FileMapping, found: str) -> dict[str, Any]:
+    said = wanted.as_json()
+    return said if found == WORKBOOK else {**said, "encoding": wanted.encoding or found}
 
 
 def preview_of(
@@ -75,7 +83,12 @@ def preview_of(
     """What the batch would do with its own mapping, or with another. Writes nothing."""
     said = batch.mapping if mapping is None else mapping
     wanted = said if isinstance(said, FileMapping) else mapping_from_json(said)
-    return preview(_file(batch), wanted, _terms(client))
+    try:
+        file = _file(batch, wanted)
+    except FileRefused as refusal:  # a workbook whose sheet is not chosen yet, or cannot be read
+        choices = tuple(refusal.data.get("choices", ()))
+        return Preview(batch.file_name, refusal=refusal, sheets=choices)
+    return preview(file, wanted, _terms(client))
 
 
 def batch_start(
@@ -166,12 +179,13 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
         if found is None:
             return None
         batch = found
-        report = ProgressReport(batch.pk, batch.file_size)
+        wanted = mapping_from_json(batch.mapping)
+        file = _file(batch, wanted)
+        report = ProgressReport(batch.pk, file.path.stat().st_size)
         which = {"agency": client.agency_id, "client": client.pk, "batch": batch.pk}
         with writing_because("import", batch.pk):
             outcome, mapping = run(
-                _file(batch), mapping_from_json(batch.mapping), _terms(client),
-                which, batch.without_bad_rows, report,
+                file, wanted, _terms(client), which, batch.without_bad_rows, report
             )  # fmt: skip
             if batch.kind in WITH_CUSTOMERS:
                 firsts_keep(client, customers_touched(which))
@@ -247,10 +261,13 @@ def mapping_delete(mapping: ImportMapping) -> None:
     mapping.delete()
 
 
-def _file(batch: ImportBatch) -> StoredFile:
+def _file(batch: ImportBatch, wanted: FileMapping) -> StoredFile:
     path = stored_path(batch.file_path)
     if not batch.file_path or not path.is_file():
         raise DomainError("file_gone", _("The file is not there any more. Send it again."))
+    if path.suffix == f".{WORKBOOK}":
+        made = sheet_open(path, batch.file_name, wanted.sheet)
+        return StoredFile(made.path, batch.file_name, "utf-8", made.sheet, made.sheets)
     return StoredFile(path, batch.file_name, batch.mapping.get("encoding") or "utf-8")
 
 

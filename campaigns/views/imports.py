@@ -153,7 +153,9 @@ def _preview(client: Client, batch: ImportBatch) -> Preview | None:
 def _mapping_form(batch: ImportBatch, preview: Preview, data: Any = None) -> MappingForm:
     base = preview.mapping.as_json() if preview.mapping else batch.mapping
     initial = {"source": base.get("source") or "file", "period": base.get("period") or "refuse"}
-    return MappingForm(data, base=base, headers=preview.headers, initial=initial)
+    return MappingForm(
+        data, base=base, headers=preview.headers, sheets=preview.sheets, initial=initial
+    )
 
 
 def _page(

@@ -366,7 +366,7 @@ def zipped() -> bytes:
 BYTES = [
     ("a zip renamed", zipped(), "not_text", ["zip"]),
     ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(64), "not_text", ["PNG"]),
-    ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(64), "not_text", ["xls"]),
+    ("an old workbook", b"\xd0\xcf\x11\xe0" + bytes(64), "workbook_old", ["xls"]),
     ("NUL bytes", GOOD_LEAD.encode() + b"2,2026-03-02\0\n", "nul_byte", ["Line 3"]),
     ("neither UTF-8 nor cp1252", b"id,created,name\n1,2026-03-01,\x81\xff\n", "unknown_encoding", ["UTF-8"]),
     ("nothing", b"", "file_empty", ["empty"]),

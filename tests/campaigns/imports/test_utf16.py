@@ -53,7 +53,6 @@ BYTES = [
      "The file begins as UTF-16, but not all of it is. Save it again as UTF-8."),
     ("half a character", TEXT.encode("utf-16") + b"a", "unknown_encoding",
      "The file begins as UTF-16, but not all of it is. Save it again as UTF-8."),
-    ("a zip in it", "PK\x03\x04".encode("latin-1") + bytes(60), "not_text", "zip"),
 ]  # fmt: skip
 
 
