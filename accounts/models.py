@@ -409,9 +409,15 @@ class AuditEntry(TenantModel):
     row_id = models.BigIntegerField()
     before = models.JSONField()
     after = models.JSONField()
+    act_id = models.BigIntegerField(null=True)  # what a person did in one go, see campaigns.records
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency", "table_name", "row_id"], name="audit_of_row"),
             models.Index(fields=["agency", "at"], name="audit_in_time"),
+            models.Index(
+                fields=["agency", "act_id"],
+                name="audit_of_act",
+                condition=models.Q(act_id__isnull=False),
+            ),
         ]

@@ -289,8 +289,20 @@ END $$
 """
 
 
+#: The same, and it keeps the act that the change belongs to, if there is one.
+AUDIT_FUNCTION_WITH_ACTS = AUDIT_FUNCTION.replace("before, after)\n", "before, after, act_id)\n").replace(
+    "after_change);",
+    "after_change,\n        NULLIF(current_setting('rumbo.act', true), '')::bigint);",
+)  # fmt: skip
+
+
 def audit_function() -> RunSQL:
     return RunSQL(AUDIT_FUNCTION, "DROP FUNCTION rumbo_audit()")
+
+
+def audit_function_with_acts() -> RunSQL:
+    """After AuditEntry has got its column for acts."""
+    return RunSQL(AUDIT_FUNCTION_WITH_ACTS, AUDIT_FUNCTION)
 
 
 def audit_policies(table: str) -> RunSQL:

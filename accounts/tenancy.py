@@ -127,6 +127,13 @@ def writing_because(reason: str, batch_id: int | None = None) -> Iterator[None]:
 
 
 @contextmanager
+def writing_in_act(act_id: int) -> Iterator[None]:
+    """Name the act that changes of rows belong to: the audit keeps it with each of them."""
+    with _settings({"rumbo.act": str(act_id)}):
+        yield
+
+
+@contextmanager
 def _settings(values: dict[str, str]) -> Iterator[None]:
     if not connection.in_atomic_block:
         raise ScopeError("a scope lives inside a transaction")

@@ -1,5 +1,6 @@
 """What happened: one module per kind of fact; the public names are all here."""
 
+from campaigns.models.acts import Act
 from campaigns.models.batches import ImportBatch, ImportMapping, RefusedRow, ReplacedRow, SourceSync
 from campaigns.models.contacts import CustomerTerm, Interaction, ManualMonth
 from campaigns.models.costs import Budget, Cost
@@ -11,6 +12,7 @@ from campaigns.models.sales import Refund, Sale, SaleLine
 from campaigns.models.visitors import ReportedRange, VisitorDay
 
 __all__ = [
+    "Act",
     "Better",
     "Budget",
     "Campaign",

@@ -153,6 +153,9 @@ class StageChange(ClientModel):
     salesperson = reference("campaigns.Salesperson", null=True)
     written_by = models.BigIntegerField(null=True)  # a Membership's id; null is an import
     note = models.CharField(max_length=300, blank=True)
+    is_reopening = models.BooleanField(
+        default=False, db_default=False
+    )  # its outcome was taken back
     written_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
