@@ -1,14 +1,11 @@
 """Leads by hand: added, changed, moved along their stages, set aside, reopened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -17,11 +14,11 @@ from accounts.tenancy import writing_because
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.channels import channel_for
 from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
-from campaigns.models import Lead, Salesperson, StageChange
+from campaigns.lead_steps import DATED as DATED
+from campaigns.lead_steps import Move as Move
+from campaigns.lead_steps import move_check, reach, reopen, step_write, today_of
+from campaigns.models import Lead
 from campaigns.models.leads import LeadStatus, Stage
-
-#: The dated stages in their order; each has columns x_at, x_date, x_on and x_salesperson.
-DATED = (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY)
 
 #: What a person may type about a lead.
 FIELDS = (
@@ -40,24 +37,12 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class Move:
-    """A step of a lead on a local date. `amount`: of the opportunity or of the sale."""
-
-    stage: str
-    on: date
-    salesperson: Salesperson | None = None
-    amount: Decimal | None = None
-    reason: str = ""
-    note: str = ""
-
-
 def lead_create(client: Client, actor: Membership | None, fields: Mapping[str, Any]) -> Lead:
     """A lead that came in on `created_date`, at `created_time` if that is known (client's clock)."""
     values = _values(client, fields)
     salesperson = values.get("salesperson")
     created = _created(client, fields)
-    with writing_by_hand(client, "leads", since=fields.get("created_date") or _today(client)):
+    with writing_by_hand(client, "leads", since=fields.get("created_date") or today_of(client)):
         lead = Lead.objects.create(
             agency_id=client.agency_id,
             client=client,
@@ -67,7 +52,7 @@ def lead_create(client: Client, actor: Membership | None, fields: Mapping[str, A
             **created,
             **values,
         )
-        _history(lead, Stage.LEAD, actor, on=lead.created_date, at=lead.created_at)
+        step_write(lead, Stage.LEAD, actor, on=lead.created_date, at=lead.created_at)
     lead.refresh_from_db()
     return lead
 
@@ -103,20 +88,20 @@ def lead_move(lead: Lead, client: Client, actor: Membership | None, move: Move) 
     each stage. 4. Won makes a customer and a sale. 5. Every step is written into the history.
     """
     held = _locked(lead)
-    _move_check(held, client, move)
+    move_check(held, client, move)
     with writing_by_hand(client, "leads"):
         if move.salesperson is not None:
             held.salesperson = move.salesperson
             held.first_salesperson_id = held.first_salesperson_id or move.salesperson.pk
         if move.amount is not None:
             held.amount, held.currency = move.amount, client.currency
-        reached = _reach(held, move)
+        reached = reach(held, move)
         if held.outcome == "won":
             customers_assign(client, [Won(held, "", held.name or held.email)])
         held.save()
         for stage in reached:
             note = move.note if stage == move.stage else ""
-            _history(held, stage, actor, on=move.on, note=note)
+            step_write(held, stage, actor, on=move.on, note=note)
     if move.stage == Stage.CUSTOMER:
         with writing_by_hand(client, "sales", since=move.on):
             sales_follow(client, [held], [])
@@ -133,11 +118,8 @@ def lead_reopen(lead: Lead, client: Client, actor: Membership | None) -> Lead:
         raise DomainError(REFUNDED.code, str(REFUNDED.message))
     former = [held.customer_id] if held.customer_id else []
     with writing_by_hand(client, "leads"):
-        held.outcome = held.lost_reason = ""
-        held.closed_at = held.closed_date = held.closed_salesperson = None
-        held.save()
+        reopen(held, actor, today_of(client))
         sales_follow(client, [held], former)
-        _history(held, _furthest(held), actor, on=_today(client), note=_("Reopened"))
     held.refresh_from_db()
     return held
 
@@ -165,8 +147,8 @@ def _values(client: Client, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _created(client: Client, fields: Mapping[str, Any]) -> dict[str, Any]:
     """An instant when the time is known, else the date alone and no invented instant."""
-    day, clock = fields.get("created_date") or _today(client), fields.get("created_time")
-    if day > _today(client):
+    day, clock = fields.get("created_date") or today_of(client), fields.get("created_time")
+    if day > today_of(client):
         raise DomainError(
             "in_the_future", _("The date lies in the future."), {"field": "created_date"}
         )
@@ -176,75 +158,5 @@ def _created(client: Client, fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"created_at": None, "created_date": day, "tz": client.time_zone}
 
 
-def _today(client: Client) -> date:
-    return timezone.now().astimezone(ZoneInfo(client.time_zone)).date()
-
-
 def _locked(lead: Lead) -> Lead:
     return Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-
-
-def _move_check(lead: Lead, client: Client, move: Move) -> None:
-    if move.stage not in (*DATED, Stage.CUSTOMER, Stage.LOST):
-        raise DomainError("unknown_stage", _("Choose one of the offered stages."))
-    if lead.outcome:
-        raise DomainError("closed", _("This lead is closed. Reopen it first."))
-    if move.on > _today(client):
-        raise DomainError("in_the_future", _("The date lies in the future."), {"field": "on"})
-    if lead.created_on and move.on < lead.created_on:
-        raise DomainError(
-            "before_creation",
-            _("The lead came in on %(day)s: no stage can be earlier.")
-            % {"day": lead.created_on.isoformat()},
-            {"field": "on"},
-        )
-    if move.stage in DATED and getattr(lead, f"{move.stage}_on"):
-        raise DomainError(
-            "reached",
-            _("The lead reached this stage on %(day)s; the first date counts.")
-            % {"day": getattr(lead, f"{move.stage}_on").isoformat()},
-            {"field": "stage"},
-        )
-
-
-def _reach(lead: Lead, move: Move) -> list[str]:
-    """Set the dates of the stage and of the earlier ones without a date; answer which were set."""
-    reached: list[str] = []
-    if move.stage != Stage.LOST:  # a lost lead has not passed the stages it did not reach
-        upto = len(DATED) if move.stage == Stage.CUSTOMER else DATED.index(Stage(move.stage)) + 1
-        for stage in DATED[:upto]:
-            if getattr(lead, f"{stage}_on") is None:
-                setattr(lead, f"{stage}_date", move.on)
-                setattr(lead, f"{stage}_salesperson_id", lead.salesperson_id)
-                reached.append(stage)
-    if move.stage in (Stage.CUSTOMER, Stage.LOST):
-        lead.outcome = "won" if move.stage == Stage.CUSTOMER else "lost"
-        lead.closed_date, lead.closed_salesperson_id = move.on, lead.salesperson_id
-        lead.lost_reason = move.reason if move.stage == Stage.LOST else ""
-        reached.append(move.stage)
-    return reached
-
-
-def _furthest(lead: Lead) -> str:
-    return next((stage for stage in reversed(DATED) if getattr(lead, f"{stage}_on")), Stage.LEAD)
-
-
-def _history(
-    lead: Lead,
-    stage: str,
-    actor: Membership | None,
-    on: date | None,
-    at: datetime | None = None,
-    note: str = "",
-) -> None:
-    StageChange.objects.create(
-        agency_id=lead.agency_id,
-        client_id=lead.client_id,
-        lead=lead,
-        stage=stage,
-        at=at,
-        on_date=on,
-        salesperson_id=lead.salesperson_id,
-        written_by=actor.pk if actor else None,
-        note=note,
-    )

@@ -79,7 +79,7 @@ def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -
     new, changed, gone = [], [], []
     for lead in leads:
         mine = known.get(lead.pk, [])
-        own = next((sale for sale in mine if _is_own(sale, lead)), None)
+        own = next((sale for sale in mine if is_own_sale(sale, lead)), None)
         if lead.outcome == "won" and not mine:
             new.append(Sale(**_identity(lead), **_values(lead, client)))
         elif lead.outcome == "won" and own and _lay(own, _values(lead, client)):
@@ -89,7 +89,7 @@ def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -
     Sale.objects.bulk_create(new)
     Sale.objects.bulk_update(changed, list(_NAMES), batch_size=200)
     _take_back(gone)
-    _copy_dimensions(client, leads)
+    dimensions_copy(client, leads)
     touched = [*new, *changed, *(sale for _lead, sale in gone)]
     firsts_keep(
         client, {*former, *(sale.customer_id for sale in touched if sale.customer_id is not None)}
@@ -103,7 +103,8 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _is_own(sale: Sale, lead: Lead) -> bool:
+def is_own_sale(sale: Sale, lead: Lead) -> bool:
+    """The sale that winning the lead made, not another of the lead's."""
     return (sale.source, sale.external_id) == (lead.source, sale_key(lead))
 
 
@@ -148,7 +149,8 @@ def _take_back(gone: Sequence[tuple[Lead, Sale]]) -> None:
     )
 
 
-def _copy_dimensions(client: Client, leads: Sequence[Lead]) -> None:
+def dimensions_copy(client: Client, leads: Sequence[Lead]) -> None:
+    """The sales of these leads, and the refunds of those sales, take on the leads' dimensions."""
     changes = ", ".join(f"{name} = source.{name}" for name in COPIED)
     mine = ", ".join(f"target.{name}" for name in COPIED)
     theirs = ", ".join(f"source.{name}" for name in COPIED)
