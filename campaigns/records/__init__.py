@@ -1,0 +1,27 @@
+"""Everything that people enter by hand: added, changed, removed, undone; and its history."""
+
+from campaigns.records.acts import act
+from campaigns.records.errors import RecordConflict, RecordNotFound
+from campaigns.records.kinds import KINDS, RecordKind
+from campaigns.records.services import (
+    MOST_ROWS,
+    Done,
+    record_create,
+    records_change,
+    records_remove,
+)
+from campaigns.records.undoing import act_undo
+
+__all__ = [
+    "KINDS",
+    "MOST_ROWS",
+    "Done",
+    "RecordConflict",
+    "RecordKind",
+    "RecordNotFound",
+    "act",
+    "act_undo",
+    "record_create",
+    "records_change",
+    "records_remove",
+]
