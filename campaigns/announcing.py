@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
+from accounts.commits import after_commit
 from accounts.models import Client
 from accounts.tenancy import writing_because
 from campaigns.models import SourceSync
@@ -36,10 +36,8 @@ def writing_by_hand(client: Client, family: str, since: date | None = None) -> I
 
 def facts_announce(client: Client) -> None:
     """On commit, tell the rest of the house that facts of this client changed."""
-    agency_id, client_id = client.agency_id, client.pk
-    transaction.on_commit(
-        lambda: facts_changed.send(sender=SourceSync, agency_id=agency_id, client_id=client_id),
-        robust=True,  # it only makes the refresh look sooner
+    after_commit(
+        facts_changed.send, sender=SourceSync, agency_id=client.agency_id, client_id=client.pk
     )
 
 

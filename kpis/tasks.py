@@ -7,9 +7,9 @@ from typing import Any
 from celery import current_app, shared_task
 from django.core.cache import cache
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from accounts.models import Client
+from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
 from kpis.clock import PATIENCE_SECONDS, due
 from kpis.night import night_run
@@ -78,5 +78,5 @@ def _send(name: str, **kwargs: Any) -> None:
         # Only spares duplicates: if the key is there and the message lost, the next look sends one.
         if cache.add(key, 1, PATIENCE_SECONDS):
             current_app.send_task(name, kwargs=kwargs, expires=EXPIRES_SECONDS)
-    except (OperationalError, OSError) as error:
+    except VALKEY_AWAY as error:
         log.warning("%s could not be sent: %s", name, error)

@@ -10,12 +10,13 @@ from datetime import timedelta
 from functools import partial
 
 from celery import current_app
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerAway
 
+from accounts.commits import after_commit
 from accounts.locks import Work, try_lock
 from accounts.models import Client
+from accounts.outages import VALKEY_AWAY
 from accounts.tenancy import tenant_transaction
 from campaigns.models import Sale
 from kpis.models import FitState, ValueModel
@@ -43,7 +44,7 @@ def value_model_queue(client: Client, queued_by: int | None = None) -> ValueMode
     waiting = ValueModel.objects.get(
         agency_id=client.agency_id, client=client, state=FitState.QUEUED
     )
-    transaction.on_commit(partial(_send, waiting), robust=True)
+    after_commit(_send, waiting)
     return waiting
 
 
@@ -98,7 +99,7 @@ def _attempt(client: Client, model_id: int) -> ValueModel | None:
         model.seconds = time.monotonic() - began
         model.finished_at = timezone.now()
         model.save()
-        transaction.on_commit(partial(stages_over, model_id), robust=True)
+        after_commit(stages_over, model_id)
     return model
 
 
@@ -148,5 +149,5 @@ def _send(model: ValueModel) -> None:
     which = {"agency_id": model.agency_id, "client_id": model.client_id, "model_id": model.pk}
     try:
         current_app.send_task("kpis.tasks.value", kwargs=which)
-    except (BrokerAway, OSError) as error:
+    except VALKEY_AWAY as error:
         log.warning("fit %s could not be sent: %s", model.pk, error)

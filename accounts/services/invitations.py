@@ -7,13 +7,13 @@ from datetime import timedelta
 from secrets import token_urlsafe
 
 from celery import current_app
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from accounts.commits import after_commit
 from accounts.errors import DomainError
 from accounts.models import Client, Invitation, InvitationClient, Membership, User
+from accounts.outages import VALKEY_AWAY
 from accounts.services.members import is_member, membership_limit, rank_check, reach_check
 from accounts.signals import invitation_accepted
 from accounts.tenancy import digest, tenant_scope
@@ -144,10 +144,7 @@ def acceptance_check(invitation: Invitation) -> None:
 
 
 def _send_on_commit(invitation: Invitation) -> None:
-    transaction.on_commit(
-        lambda: invitation_mail_soon(invitation.agency_id, invitation.pk),
-        robust=True,  # a broker that is away must not undo the invitation
-    )
+    after_commit(invitation_mail_soon, invitation.agency_id, invitation.pk)
 
 
 def invitation_mail_soon(agency_id: int, invitation_id: int) -> None:
@@ -156,5 +153,5 @@ def invitation_mail_soon(agency_id: int, invitation_id: int) -> None:
         current_app.send_task(
             TASK, kwargs={"agency_id": agency_id, "invitation_id": invitation_id}, expires=60
         )
-    except (OperationalError, OSError) as error:
+    except VALKEY_AWAY as error:
         log.warning("%s could not be sent: %s", TASK, error)

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from secrets import token_urlsafe
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import TOKEN_SCOPES
+from accounts.commits import after_commit
 from accounts.errors import DomainError
 from accounts.models import Agency, ApiToken, Client, Membership
 from accounts.tenancy import digest, tenant_transaction
@@ -59,8 +58,7 @@ def token_used(token: ApiToken) -> None:
     """
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > REMEMBERED_EVERY:
-        note = partial(_note_use, token.agency_id, token.pk, now)
-        transaction.on_commit(note, robust=True)
+        after_commit(_note_use, token.agency_id, token.pk, now)
 
 
 def _note_use(agency_id: int, token_id: int, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
+from accounts.outages import StorageFull, outage_of
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.inspection import WORKBOOK, Inspection, Inspector
 from campaigns.imports.sheets.workbook import workbook_forget, workbook_inspect
@@ -19,7 +20,8 @@ def store(
 ) -> tuple[str, Inspection]:
     """Write the chunks to a file of their own, inspecting them; its path below MEDIA_ROOT.
 
-    A refused file leaves nothing behind. The name is only ever shown, never a path.
+    A refused file leaves nothing behind, nor does one for which there is no room. The name is only
+    ever shown, never a path.
     """
     relative = f"imports/{agency_id}/{client_id}/{uuid4().hex}.csv"
     path = Path(settings.MEDIA_ROOT) / relative
@@ -40,6 +42,8 @@ def store(
         workbook_forget(path)
         if isinstance(error, FileRefused):
             error.data.setdefault("file", name)
+        if isinstance(error, OSError) and outage_of(error):
+            raise StorageFull from error
         raise
 
 

@@ -7,17 +7,19 @@ it queued, with its lock free, and the scheduler sends it again.
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import OperationalError, transaction
+from django.db import OperationalError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.commits import after_commit
 from accounts.errors import DomainError
 from accounts.locks import Work, try_lock
 from accounts.models import Client
+from accounts.outages import Outage, outage_of
 from accounts.tenancy import tenant_transaction, writing_because
 from campaigns.batch_notices import tell_of_refusal, tell_of_rows_left_out
 from campaigns.firsts import firsts_keep
@@ -115,7 +117,7 @@ def batch_start(
     batch.save()
     RefusedRow.objects.filter(agency_id=batch.agency_id, client=client, batch=batch).delete()
     if is_sent:
-        transaction.on_commit(partial(_send, batch), robust=True)
+        after_commit(_send, batch)
     return batch
 
 
@@ -131,7 +133,7 @@ def batch_forget(client: Client, batch_id: int) -> None:
     if batch.state in (BatchState.DONE, BatchState.UNDONE):
         raise DomainError("batch_not_ready", _("This import has been done; undo it instead."))
     RefusedRow.objects.filter(client=client, batch=batch).delete()
-    transaction.on_commit(partial(forget, batch.file_path))
+    after_commit(forget, batch.file_path)
     batch.delete()
 
 
@@ -157,9 +159,11 @@ def batch_run(
             return _attempt(client, batch, is_dry)
         except DomainError as refusal:
             return _refused(client, batch, refusal, is_dry)
-        except OperationalError:
-            raise  # the database is away, not the file bad: it stays queued
-        except Exception:
+        except Exception as error:
+            if outage := outage_of(error):
+                return _postponed(client, batch, outage)
+            if isinstance(error, OperationalError):
+                raise  # the database's fault, not the file's: it stays queued
             if batch.attempts < MOST_ERRORS:
                 raise
             log.exception("import %s of client %s failed", batch_id, client_id)
@@ -191,7 +195,7 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
                 firsts_keep(client, customers_touched(which))
             _finish(client, batch, mapping, outcome)
             tell_of_rows_left_out(client, batch)
-        transaction.on_commit(partial(_tell, batch, report), robust=True)
+        after_commit(_tell, batch, report)
         if is_dry:
             raise _DryRun
     return batch
@@ -231,6 +235,20 @@ def _refused(client: Client, batch: ImportBatch, refusal: DomainError, is_dry: b
         if not is_dry:  # who tries sees it anyway
             tell_of_refusal(client, batch)
     ProgressReport(batch.pk, 0).over()
+    return batch
+
+
+def _postponed(client: Client, batch: ImportBatch, outage: Outage) -> ImportBatch:
+    """Leave it queued with the reason beside it; an attempt that met an outage does not count."""
+    log.warning("import %s of client %s waits: %s", batch.pk, client.pk, outage.code)
+    again_at = timezone.now() + timedelta(seconds=outage.retry_seconds)
+    with tenant_transaction(client.agency_id):
+        batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if batch.state == BatchState.QUEUED:
+            batch.attempts = max(batch.attempts - 1, 0)
+            batch.queued_at = again_at
+            batch.error = {"code": outage.code, "message": str(outage.message), "data": {}}
+            batch.save(update_fields=["attempts", "queued_at", "error"])
     return batch
 
 

@@ -5,12 +5,11 @@
 3. The source is again as complete as it was; first sales are found again.
 """
 
-from functools import partial
-
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.commits import after_commit
 from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Client
@@ -84,8 +83,7 @@ def batch_undo(client: Client, batch: ImportBatch) -> ImportBatch:
     batch.state, batch.undone_at = BatchState.UNDONE, timezone.now()
     batch.counts = {**batch.counts, "removed": removed}
     batch.save()
-    tell = partial(facts_changed.send, ImportBatch, agency_id=client.agency_id, client_id=client.pk)
-    transaction.on_commit(tell, robust=True)
+    after_commit(facts_changed.send, ImportBatch, agency_id=client.agency_id, client_id=client.pk)
     return batch
 
 
