@@ -67,6 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.SPANISH
     )
+    guide_closed_at = models.DateTimeField(null=True, blank=True)  # "how to read this page"
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -113,6 +114,7 @@ class Agency(models.Model):
     logo = models.BinaryField(null=True, blank=True)
     logo_type = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    checklist_closed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -216,9 +218,16 @@ class Client(TenantModel):
         ],
         help_text=_("1 is Monday, 7 is Sunday."),
     )
+    contact = models.CharField(
+        _("whom its people ask"),
+        max_length=200,
+        blank=True,
+        help_text=_("A name with an e-mail or a telephone. The client's own users read it."),
+    )
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
     updated_at = touched_at()
+    checklist_closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -181,6 +182,21 @@ def client_ids_of(membership: Membership) -> list[int]:
 
 def clients_named(agency: Agency, slugs: Sequence[str]) -> list[Client]:
     return list(Client.objects.filter(agency=agency, slug__in=slugs))
+
+
+def has_second_factor(user: User) -> bool:
+    """An authenticator app, a security key or a passkey; recovery codes alone are none."""
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
+
+
+def unfinished_agency(memberships: Sequence[Membership]) -> Agency | None:
+    """The one agency of somebody who has just made it and no client in it yet. Before any scope."""
+    if len(memberships) != 1 or memberships[0].role != Role.OWNER:
+        return None
+    agency: Agency = memberships[0].agency
+    with tenant_scope(agency.pk):
+        return None if Client.objects.filter(agency=agency).exists() else agency
 
 
 def user_by_email(email: str) -> User | None:

@@ -7,6 +7,7 @@ from accounts.views import agency, entry, members, tokens
 urlpatterns = [
     path("", entry.home, name="home"),
     path("me/", entry.profile, name="profile"),
+    path("me/guide/", entry.guide_close, name="guide_close"),
     path("agencies/new/", entry.agency_new, name="agency_new"),
     path("invitations/<str:secret>/", entry.invitation, name="invitation"),
     path("a/<slug:agency>/settings/", agency.settings, name="agency_settings"),

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from campaigns.views import budgets, costs, data, imports, leads
+from campaigns.views import budgets, costs, data, imports, leads, settling
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 data_urls = [
     path("", data.data, name="data"),
     path("new/", imports.import_new, name="import_new"),
+    path("settling/", settling.settling, name="settling"),
     path("<int:number>/", imports.import_detail, name="import_detail"),
     path("<int:number>/start/", imports.import_start, name="import_start"),
     path("<int:number>/progress/", imports.import_progress, name="import_progress"),

@@ -60,6 +60,9 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(currency_codes())]
 
 
+#: What a client begins with; the rest of the form is folded up, with defaults that suit most.
+FIRST = ("name", "time_zone", "currency", "week_start", "cost_basis")
+
 #: What changes numbers; left empty it stays as it is, or as it is for most.
 PARAMETERS = (
     "cost_basis",
@@ -95,12 +98,29 @@ class ClientForm(forms.ModelForm):
         )
         for name in PARAMETERS:
             self.fields[name].required = False
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["contact"].widget.attrs["autocomplete"] = "off"
+        self.fields["cost_basis"].help_text = _(
+            "Media: what was paid to platforms. Fees, tools and people can be added to it."
+        )
         self.fields["time_zone"].help_text = _(
             "A day of this client begins at midnight here. Facts already stored keep their zone."
         )
         self.fields["currency"].help_text = _(
             "Its numbers are in it. Amounts in another currency are converted at the rate of their day."
         )
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in FIRST]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in FIRST]
+
+    @property
+    def has_hidden_errors(self) -> bool:
+        return any(field.errors for field in self.more_fields)
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

@@ -40,7 +40,7 @@ class AddressesField(forms.CharField):
     widget = forms.Textarea
     most = 50
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         words = [word.strip("<>()") for word in split(r"[\s,;]+", super().clean(value)) if word]
         found = [word for word in dict.fromkeys(words) if "@" in word]
         wrong = [word for word in found if not _is_address(word)]

@@ -2,6 +2,7 @@
 
 from accounts.services.agencies import (
     agency_change,
+    agency_checklist_close,
     agency_create,
     agency_logo_remove,
     agency_logo_set,
@@ -9,6 +10,7 @@ from accounts.services.agencies import (
 from accounts.services.clients import (
     client_archive,
     client_change,
+    client_checklist_close,
     client_create,
     client_restore,
 )
@@ -20,16 +22,23 @@ from accounts.services.invitations import (
     members_invite,
 )
 from accounts.services.members import member_change, member_end
-from accounts.services.people import identity_event_record, person_change, person_create
+from accounts.services.people import (
+    identity_event_record,
+    person_change,
+    person_create,
+    person_guide_close,
+)
 from accounts.services.tokens import token_create, token_revoke, token_used
 
 __all__ = [
     "agency_change",
+    "agency_checklist_close",
     "agency_create",
     "agency_logo_remove",
     "agency_logo_set",
     "client_archive",
     "client_change",
+    "client_checklist_close",
     "client_create",
     "client_restore",
     "identity_event_record",
@@ -42,6 +51,7 @@ __all__ = [
     "members_invite",
     "person_change",
     "person_create",
+    "person_guide_close",
     "token_create",
     "token_revoke",
     "token_used",

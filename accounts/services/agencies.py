@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
@@ -17,7 +18,7 @@ LOGO_MOST_PIXELS = 16_000_000
 LOGO_BOX = (640, 240)
 
 
-def agency_create(user: User, name: str, language: str) -> Agency:
+def agency_create(user: User, name: str, language: str, accent: str = "") -> Agency:
     """A new agency with its first owner. Inside a transaction, outside any scope."""
     with connection.cursor() as cursor:
         # The id comes first: the wall lets a row in only under the scope that names it.
@@ -25,6 +26,8 @@ def agency_create(user: User, name: str, language: str) -> Agency:
         number = cursor.fetchone()[0]
     with tenant_scope(number):
         agency = _agency_with_free_address(number, name, language)
+        if accent:
+            agency_change(agency, name, language, accent)
         Membership.objects.create(agency=agency, user=user, role=Role.OWNER)
     return agency
 
@@ -47,6 +50,13 @@ def agency_change(
     agency.name, agency.language, agency.accent = name, language, accent
     agency.currency = currency or agency.currency
     agency.save(update_fields=["name", "language", "accent", "currency"])
+    return agency
+
+
+def agency_checklist_close(agency: Agency) -> Agency:
+    """The checklist of the first steps is not shown any more, to nobody."""
+    agency.checklist_closed_at = agency.checklist_closed_at or timezone.now()
+    agency.save(update_fields=["checklist_closed_at"])
     return agency
 
 

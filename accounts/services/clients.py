@@ -29,6 +29,7 @@ FIELDS = (
     "opens_at",
     "closes_at",
     "open_days",
+    "contact",
 )
 
 
@@ -65,4 +66,11 @@ def client_archive(client: Client) -> Client:
 def client_restore(client: Client) -> Client:
     client.archived_at = None
     client.save(update_fields=["archived_at"])
+    return client
+
+
+def client_checklist_close(client: Client) -> Client:
+    """The checklist of the first steps is not shown any more, to nobody."""
+    client.checklist_closed_at = client.checklist_closed_at or timezone.now()
+    client.save(update_fields=["checklist_closed_at"])
     return client

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
 from accounts.models import IdentityEvent, User
 
@@ -20,6 +21,13 @@ def person_create(email: str, name: str, password: str, language: str) -> User:
 def person_change(user: User, name: str, language: str) -> User:
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
+    return user
+
+
+def person_guide_close(user: User) -> User:
+    """The words that explain the dashboard are folded up from now on."""
+    user.guide_closed_at = user.guide_closed_at or timezone.now()
+    user.save(update_fields=["guide_closed_at"])
     return user
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_client, access_whole_agency
 from accounts.audit_lines import audit_lines
+from accounts.browser_defaults import defaults_for
 from accounts.errors import DomainError
 from accounts.forms import AgencyForm, ClientForm
 from accounts.models import Client
@@ -81,8 +82,9 @@ def clients(request: AgencyRequest, agency: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_new(request: AgencyRequest, agency: str) -> HttpResponse:
+    """A new client. It begins with the currency and the week of the browser's time zone."""
     house = access_whole_agency(request.access, "manage_clients")
-    form = ClientForm(request.POST or None, instance=Client(language=house.language))
+    form = ClientForm(request.POST or None, instance=_client_to_be(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = client_create(house, form.cleaned_data)
@@ -90,8 +92,22 @@ def client_new(request: AgencyRequest, agency: str) -> HttpResponse:
             form.add_error("name", str(error))
         else:
             messages.success(request, _("%(client)s is ready.") % {"client": made.name})
-            return redirect("data", agency, made.slug)
-    return render(request, "accounts/client_new.html", {"form": form})
+            return redirect("start", agency, made.slug)
+    is_first = not clients_of(house).exists()
+    return render(request, "accounts/client_new.html", {"form": form, "is_first": is_first})
+
+
+def _client_to_be(request: AgencyRequest) -> Client:
+    defaults = defaults_for(request.session.get("browser_zone", ""))
+    return Client(
+        language=request.access.agency.language,
+        time_zone=defaults.time_zone,
+        currency=defaults.currency,
+        week_start=defaults.week_start,
+        contact=f"{request.user} · {request.user.email}"
+        if request.user.name
+        else request.user.email,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

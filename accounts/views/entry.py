@@ -10,18 +10,35 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import memberships_of
+from accounts.browser_defaults import defaults_for
 from accounts.errors import DomainError
 from accounts.forms import AcceptForm, AgencyNewForm, ProfileForm
 from accounts.languages import remember_language
-from accounts.models import Invitation, Membership, Role, User
-from accounts.queries import agency_offering, invitation_by_secret, user_by_email
+from accounts.models import Agency, Invitation, Membership, Role, User
+from accounts.queries import (
+    agency_offering,
+    invitation_by_secret,
+    unfinished_agency,
+    user_by_email,
+)
 from accounts.requests import PersonRequest
-from accounts.services import agency_create, invitation_accept, person_change, person_create
+from accounts.services import (
+    agency_change,
+    agency_create,
+    agency_logo_set,
+    invitation_accept,
+    person_change,
+    person_create,
+    person_guide_close,
+)
 from accounts.services.invitations import acceptance_check
+from accounts.shell import DEFAULT_ACCENT
+from accounts.tenancy import tenant_scope
 
 LOGIN_BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 
@@ -51,19 +68,43 @@ def first_page(membership: Membership) -> str:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_new(request: PersonRequest) -> HttpResponse:
-    form = AgencyNewForm(request.POST or None, initial={"language": request.user.language})
+    """A first agency, or another. Coming back by the browser's button changes the first one again."""
+    memberships = memberships_of(request.user)
+    begun = unfinished_agency(memberships)
+    form = AgencyNewForm(
+        request.POST or None, request.FILES or None, initial=_agency_so_far(request, begun)
+    )
     if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        request.session["browser_zone"] = data["browser_zone"]
+        wish = data["name"], data["language"], data["accent"]
         try:
-            agency = agency_create(request.user, **form.cleaned_data)
+            made = begun or agency_create(request.user, *wish)
+            with tenant_scope(made.pk):
+                agency_change(made, *wish[:2], wish[2] or made.accent, _currency(data, begun))
+                if content := form.logo_content:
+                    agency_logo_set(made, content)
         except DomainError as error:
-            form.add_error("name", str(error))
+            form.add_error("logo_file" if error.code.startswith("logo") else "name", str(error))
         else:
-            return redirect("client_new", agency.slug)
+            return redirect("client_new", made.slug)
+    is_first = begun is not None or not memberships
     return render(
         request,
         "accounts/agency_new.html",
-        {"form": form, "memberships": memberships_of(request.user)},
+        {"form": form, "memberships": memberships, "is_first": is_first, "begun": begun},
     )
+
+
+def _agency_so_far(request: PersonRequest, begun: Agency | None) -> dict[str, str]:
+    if begun is None:
+        return {"language": request.user.language, "accent": DEFAULT_ACCENT}
+    return {"name": begun.name, "language": begun.language, "accent": begun.accent}
+
+
+def _currency(data: dict[str, Any], begun: Agency | None) -> str:
+    """A new agency reports in its country's currency; one that was begun keeps what it has."""
+    return "" if begun else defaults_for(data["browser_zone"]).currency
 
 
 @login_required
@@ -79,6 +120,21 @@ def profile(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("Saved."))
         return response
     return render(request, "accounts/profile.html", {"form": form})
+
+
+@login_required
+@require_POST
+def guide_close(request: PersonRequest) -> HttpResponse:
+    """Fold up the words that explain the dashboard, for this person, on all their devices."""
+    person_guide_close(request.user)
+    return redirect(safe_next(request))
+
+
+def safe_next(request: HttpRequest) -> str:
+    """The page that a form names to go on to, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith("/")
+    return wanted if is_ours else reverse("home")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -55,6 +55,11 @@ class Board:
     is_whole: bool
 
     @property
+    def has_data(self) -> bool:
+        """Whether any source has delivered; one that is only named has not."""
+        return any(source.days_behind is not None for source in self.sources)
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether a second request has something to bring."""
         return not self.is_whole and bool(self.later or self.notices)

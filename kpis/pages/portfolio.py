@@ -132,7 +132,7 @@ def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
         verdict=ten_seconds(pledges, reader),
         notices=row_notices(whole.values),
         late=tuple(source for source in sources if source.is_late),
-        has_sources=bool(sources),
+        has_sources=any(source.days_behind is not None for source in sources),
     )
 
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kpis.pages.board import board_of, channel_choices, later_cards, later_notices
+from kpis.pages.checklist import client_checklist
 from kpis.pages.choices import campaign_choices
 from kpis.pages.moved import moved_notice
 from kpis.pages.selection import ANALYST, EXECUTIVE, VIEWS
@@ -36,6 +37,7 @@ def dashboard(request: HttpRequest, agency: str, client: str) -> HttpResponse:
         "channels": channel_choices(),
         "campaigns": campaign_choices(here.client),
         "moved": moved_notice(here.client, here.access, here.reader),
+        "checklist": client_checklist(here.access, request.user, here.client),  # type: ignore[arg-type]
     }
     return private(render(request, "kpis/dashboard.html", context))
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import access_agency
 from accounts.shell import shell_of
 from kpis.calendar import STANDARD, last_complete_day
+from kpis.pages.checklist import agency_checklist
 from kpis.pages.picker import choice_from
 from kpis.pages.portfolio import portfolio_of
 from kpis.views.entering import access_of, private, reader_for
@@ -28,5 +29,6 @@ def portfolio(request: HttpRequest, agency: str) -> HttpResponse:
             params, last_complete_day(timezone.now(), timezone.get_default_timezone()), STANDARD
         ),
         "reader": reader,
+        "checklist": agency_checklist(access, request.user),  # type: ignore[arg-type]
     }
     return private(render(request, "kpis/portfolio.html", context))

@@ -134,7 +134,7 @@ def client_fields(**changes: str) -> dict[str, str]:
 
 def test_a_client_is_made(cast: Cast) -> None:
     answer = browser_of(cast.alicia).post("/a/aurora/clients/new/", client_fields())
-    assert answer.url == "/a/aurora/c/faro/data/"
+    assert answer.url == "/a/aurora/c/faro/start/"
     with tenant_scope(cast.aurora.pk):
         made = Client.objects.get(slug="faro")
     assert (made.currency, made.time_zone, made.week_start) == ("BRL", "America/Sao_Paulo", 7)

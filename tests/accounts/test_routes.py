@@ -42,7 +42,12 @@ WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", 
 TABLE = """
 GET  home                302 302 302 302 302 302 302 302
 GET  profile             302 200 200 200 200 200 200 200
+POST guide_close         302 302 302 302 302 302 302 302
 GET  agency_new          302 200 200 200 200 200 200 200
+GET  start               302 403 403 403 200 200 200 404
+POST client_checklist_close 302 403 403 403 302 302 302 404
+POST checklist_close     302 403 403 403 403 302 302 404
+GET  settling            302 403 403 403 200 200 200 404
 GET  invitation          200 200 200 200 200 200 200 200
 GET  agency_settings            302 403 403 403 403 302 200 404
 GET  agency_logo         302 200 200 200 200 200 200 404

@@ -18,11 +18,11 @@ from tests.cast import Cast
 
 BODEGA = "/a/aurora/c/bodega/"
 COUNTS = {
-    "/a/aurora/": 32,
-    BODEGA: 57,
-    f"{BODEGA}?view=manager": 60,
-    f"{BODEGA}?view=analyst": 63,
-    f"{BODEGA}?channel=paid_search": 55,
+    "/a/aurora/": 34,
+    BODEGA: 58,
+    f"{BODEGA}?view=manager": 61,
+    f"{BODEGA}?view=analyst": 64,
+    f"{BODEGA}?channel=paid_search": 56,
     f"{BODEGA}kpi/cac/": 52,
     f"{BODEGA}kpi/cpl/why/?why=factors": 27,
     f"{BODEGA}kpi/cpl/why/?why=channel": 27,

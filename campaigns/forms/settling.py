@@ -1,0 +1,27 @@
+"""Days by source until its figures are final."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from campaigns.models.batches import Family
+from campaigns.services.settling import MOST_DAYS, Settling
+
+
+class SettlingForm(forms.Form):
+    """One field for each source, named family:source; empty is the default."""
+
+    def __init__(self, *args: Any, sources: Sequence[Settling], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in sources:
+            self.fields[each.key] = forms.IntegerField(
+                label=f"{each.source} · {Family(each.family).label}",
+                required=False,
+                min_value=0,
+                max_value=MOST_DAYS,
+                initial=each.days,
+                help_text=_("Days. Without a number: %(days)s.") % {"days": each.default},
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
