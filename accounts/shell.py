@@ -64,6 +64,7 @@ ADMIN_PLACES = (
     Place("rates", _("Exchange rates"), "coin", "e", "edit_data"),
     Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
     Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
+    Place("status", pgettext_lazy("page", "Status"), "shield-check", "z", "see_data"),
     Place("audit", _("Audit"), "history", "u", "see_audit"),
 )
 

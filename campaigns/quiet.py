@@ -1,6 +1,7 @@
 """Sources that used to deliver and no longer do."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -29,36 +30,46 @@ class Quiet:
 
 def quiet_sources(client: Client, today: date) -> list[Quiet]:
     """Sources of files and of the API, by name; who types in by hand does so when there is cause."""
-    zone = ZoneInfo(client.time_zone)
-    last: dict[str, date] = {}
-    for sync in SourceSync.objects.filter(agency_id=client.agency_id, client=client):
-        if sync.source != MANUAL and sync.last_success_at:
-            at = sync.last_success_at.astimezone(zone).date()
-            last[sync.source] = max(at, last.get(sync.source, at))
-    rhythms = _rhythms(client, zone)
-    found = [Quiet(source, at, rhythms.get(source)) for source, at in sorted(last.items())]
-    return [each for each in found if (today - each.since).days > _limit(each.rhythm_days)]
+    return quiet_by_client(client.agency_id, {client.pk: (client.time_zone, today)})[client.pk]
+
+
+def quiet_by_client(
+    agency_id: int, clients: Mapping[int, tuple[str, date]]
+) -> dict[int, list[Quiet]]:
+    """The same for many clients in two statements: id → (time zone, today there)."""
+    last: dict[tuple[int, str], date] = {}
+    delivering = SourceSync.objects.filter(
+        agency_id=agency_id, client_id__in=clients, retired_at=None, last_success_at__isnull=False
+    ).exclude(source=MANUAL)
+    for owner, source, at in delivering.values_list("client_id", "source", "last_success_at"):
+        day = at.astimezone(ZoneInfo(clients[owner][0])).date()
+        last[owner, source] = max(day, last.get((owner, source), day))
+    rhythms = _rhythms(agency_id, clients)
+    found: dict[int, list[Quiet]] = {number: [] for number in clients}
+    for (owner, source), day in sorted(last.items()):
+        quiet = Quiet(source, day, rhythms.get((owner, source)))
+        if (clients[owner][1] - day).days > _limit(quiet.rhythm_days):
+            found[owner].append(quiet)
+    return found
 
 
 def _limit(rhythm: int | None) -> int:
     return PATIENCE_DAYS if rhythm is None else max(LEAST_DAYS, 2 * rhythm)
 
 
-def _rhythms(client: Client, zone: ZoneInfo) -> dict[str, int]:
-    """Per source, the median days between the days of its last deliveries; whole, at least 1."""
-    days: dict[str, list[date]] = defaultdict(list)
+def _rhythms(agency_id: int, clients: Mapping[int, tuple[str, date]]) -> dict[tuple[int, str], int]:
+    """Per client and source, the median days between its last deliveries; whole, at least 1."""
+    days: dict[tuple[int, str], list[date]] = defaultdict(list)
     rows = ImportBatch.objects.filter(
-        agency_id=client.agency_id, client=client, state=BatchState.DONE, finished_at__isnull=False
+        agency_id=agency_id, client_id__in=clients, state=BatchState.DONE, finished_at__isnull=False
     ).order_by("-finished_at")
-    for source, at in rows.values_list("source", "finished_at"):
-        day = at.astimezone(zone).date()
-        if len(days[source]) < LOOKED_AT and day not in days[source]:
-            days[source].append(day)
+    for owner, source, at in rows.values_list("client_id", "source", "finished_at"):
+        day = at.astimezone(ZoneInfo(clients[owner][0])).date()
+        its = days[owner, source]
+        if len(its) < LOOKED_AT and day not in its:
+            its.append(day)
     return {
-        source: max(
-            1,
-            round(median((later - sooner).days for later, sooner in pairwise(its))),
-        )
-        for source, its in days.items()
+        key: max(1, round(median((later - sooner).days for later, sooner in pairwise(its))))
+        for key, its in days.items()
         if len(its) > 1
     }

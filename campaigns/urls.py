@@ -8,6 +8,7 @@ CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 data_urls = [
     path("", data.data, name="data"),
+    path("sources/end/", data.source_end, name="source_end"),
     path("new/", imports.import_new, name="import_new"),
     path("settling/", settling.settling, name="settling"),
     path("<int:number>/", imports.import_detail, name="import_detail"),

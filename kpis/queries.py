@@ -333,7 +333,9 @@ def spans_for(client: Client, last_complete: date) -> tuple[SourceSpan, ...]:
             sync.source,
             sync.family,
             sync.complete_from,
-            last_complete if sync.is_live else _no_later(sync.complete_through, last_complete),
+            last_complete
+            if sync.is_live or sync.retired_at
+            else _no_later(sync.complete_through, last_complete),
         )
         for sync in rows
     )

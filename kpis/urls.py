@@ -10,6 +10,7 @@ from kpis.views.parameters import parameters, parameters_undo
 from kpis.views.portfolio import portfolio
 from kpis.views.rates import rates, rates_file
 from kpis.views.restatements import restatements_seen
+from kpis.views.status import status
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -24,6 +25,7 @@ urlpatterns = [
         restatements_seen,
         name="restatements_seen",
     ),
+    path("a/<slug:agency>/status/", status, name="status"),
     path("a/<slug:agency>/rates/", rates, name="rates"),
     path("a/<slug:agency>/rates/file/", rates_file, name="rates_file"),
     path("a/<slug:agency>/glossary/", glossary, name="glossary"),

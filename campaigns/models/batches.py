@@ -131,7 +131,8 @@ class SourceSync(ClientModel):
     """How far a source of a client has delivered, per family of facts.
 
     live: entered by hand or by the API, complete through the last complete local day. synced: only
-    from complete_from through complete_through. Days outside are unknown, not zero.
+    from complete_from through complete_through. Days outside are unknown, not zero. retired: a member
+    said that nothing more comes from it, so later days have nothing of it.
     """
 
     family = models.CharField(max_length=8, choices=Family)
@@ -141,6 +142,7 @@ class SourceSync(ClientModel):
     complete_through = models.DateField(null=True)
     settle_days = models.PositiveSmallIntegerField(null=True)  # null: as the measure declares
     last_success_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

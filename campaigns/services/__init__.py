@@ -9,6 +9,7 @@ from campaigns.services.batches import (
     mapping_save,
     preview_of,
 )
+from campaigns.services.sources import source_retire, source_revive
 from campaigns.services.undo import batch_undo
 
 __all__ = [
@@ -20,4 +21,6 @@ __all__ = [
     "mapping_delete",
     "mapping_save",
     "preview_of",
+    "source_retire",
+    "source_revive",
 ]

@@ -40,8 +40,25 @@ def sources_covered(
             )
         sync.complete_from = min(filter(None, (sync.complete_from, first)))
         sync.complete_through = max(filter(None, (sync.complete_through, last)))
-        sync.last_success_at = timezone.now()
+        sync.last_success_at, sync.retired_at = timezone.now(), None
         sync.save()
+
+
+def source_retire(client: Client, source: str) -> int:
+    """Nothing more comes from it: later days have nothing of it, instead of being unknown.
+
+    Answers how many of its families were concerned; a delivery takes it back by itself.
+    """
+    found = SourceSync.objects.filter(
+        agency_id=client.agency_id, client=client, source=source, is_live=False, retired_at=None
+    )
+    return found.update(retired_at=timezone.now())
+
+
+def source_revive(client: Client, source: str) -> int:
+    """It is expected to deliver after all."""
+    found = SourceSync.objects.filter(agency_id=client.agency_id, client=client, source=source)
+    return found.exclude(retired_at=None).update(retired_at=None)
 
 
 def _keep(client: Client, batch: ImportBatch, sync: SourceSync, is_new: bool) -> None:

@@ -68,6 +68,8 @@ POST invitation_revoke   302 403 403 403 403 302 302 404
 GET  tokens              302 403 403 403 403 200 200 404
 GET  token_new           302 403 403 403 403 200 200 404
 POST token_revoke        302 403 403 403 403 302 302 404
+GET  status              302 403 403 200 200 200 200 404
+POST source_end          302 403 403 403 302 302 302 404
 GET  inbox               302 200 200 200 200 200 200 404
 POST notices_mark_all    302 302 302 302 302 302 302 404
 GET  notice_choices      302 200 200 200 200 200 200 404
