@@ -50,11 +50,12 @@ CLIENT_PLACES = (
     Place("dashboard", pgettext_lazy("page", "Dashboard"), "chart-line", "d", "see_numbers"),
     Place("goals", _("Goals"), "target", "o", "see_numbers"),
     Place("leads", _("Leads"), "users", "l", "see_leads"),
+    Place("sales", _("Sales"), "coin", "r", "see_data"),
     Place("customers", pgettext_lazy("page", "Customers"), "trending-up", "v", "see_numbers"),
     Place("landing_pages", _("Landing pages"), "world", "j", "see_numbers"),
     Place("client_kpis", _("Own figures"), "edit", "y", "see_data"),
     Place("campaigns", _("Campaigns"), "speakerphone", "n", "see_data"),
-    Place("costs", _("Costs"), "coin", "x", "see_costs"),
+    Place("costs", _("Costs"), "arrows-exchange", "x", "see_costs"),
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
     Place("client_settings", pgettext_lazy("page", "Settings"), "settings", "s", "manage_clients"),
 )

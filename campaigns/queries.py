@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Agency, Client, Membership
 from campaigns.models import (
@@ -33,69 +31,6 @@ STAGE_IS: Mapping[str, Q] = {
     Stage.CUSTOMER: Q(outcome="won"),
     Stage.LOST: Q(outcome="lost"),
 }
-LEAD_ORDERS = {
-    "created": F("created_on").asc(),
-    "-created": F("created_on").desc(),
-    "name": F("name").asc(),
-    "-name": F("name").desc(),
-    "amount": F("amount").asc(nulls_last=True),
-    "-amount": F("amount").desc(nulls_last=True),
-    "closed": F("closed_on").asc(nulls_last=True),
-    "-closed": F("closed_on").desc(nulls_last=True),
-}
-DEFAULT_ORDER = "-created"
-
-
-@dataclass(frozen=True)
-class LeadFilter:
-    """What a reader chose; empty fields do not narrow."""
-
-    stage: str = ""
-    channel: str = ""
-    salesperson: int | None = None
-    status: str = LeadStatus.VALID
-    first: date | None = None
-    last: date | None = None
-    search: str = ""
-    order: str = DEFAULT_ORDER
-
-
-def leads_of(client: Client, chosen: LeadFilter) -> QuerySet[Lead]:
-    """The leads of a client, by the day they came in unless another order is chosen."""
-    rows = _narrowed(client, chosen)
-    if chosen.stage:
-        rows = rows.filter(STAGE_IS[chosen.stage])
-    order = LEAD_ORDERS[chosen.order]
-    return rows.select_related("salesperson", "campaign").order_by(order, "-pk")
-
-
-def lead_counts(client: Client, chosen: LeadFilter) -> dict[str, int]:
-    """How many of the chosen leads stand at each stage; '' is all of them."""
-    counts = _narrowed(client, chosen).aggregate(
-        all=Count("pk"), **{stage: Count("pk", filter=held) for stage, held in STAGE_IS.items()}
-    )
-    return {"": counts.pop("all"), **counts}
-
-
-def _narrowed(client: Client, chosen: LeadFilter) -> QuerySet[Lead]:
-    rows = Lead.objects.filter(agency_id=client.agency_id, client=client)
-    equal = {
-        "status": chosen.status,
-        "channel": chosen.channel,
-        "salesperson": chosen.salesperson,
-        "created_on__gte": chosen.first,
-        "created_on__lte": chosen.last,
-    }
-    rows = rows.filter(**{name: value for name, value in equal.items() if value})
-    if chosen.search:
-        text = chosen.search
-        rows = rows.filter(
-            Q(name__icontains=text)
-            | Q(email__icontains=text)
-            | Q(phone__icontains=text)
-            | Q(external_id__startswith=text)
-        )
-    return rows
 
 
 def lead_in(client: Client, number: int) -> Lead | None:
@@ -158,6 +93,14 @@ def salesperson_in(client: Client, number: int) -> Salesperson | None:
     return Salesperson.objects.filter(agency_id=client.agency_id, client=client, pk=number).first()
 
 
+def salesperson_of(client: Client, membership: Membership | None) -> Salesperson | None:
+    """Who a member is when they sell for this client."""
+    if membership is None:
+        return None
+    rows = Salesperson.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.filter(membership=membership).order_by("-ended_on", "pk").first()
+
+
 def campaigns_of(client: Client, is_archived: bool | None = None) -> QuerySet[Campaign]:
     rows = Campaign.objects.filter(agency_id=client.agency_id, client=client)
     if is_archived is not None:
@@ -187,19 +130,6 @@ def budgets_of(client: Client) -> QuerySet[Budget]:
 
 def budget_in(client: Client, number: int) -> Budget | None:
     return budgets_of(client).filter(pk=number).first()
-
-
-@dataclass(frozen=True)
-class LayerTotal:
-    layer: str
-    currency: str
-    amount: Decimal
-
-
-def cost_totals(costs: QuerySet[Cost]) -> list[LayerTotal]:
-    """Per layer and currency: never a sum across currencies."""
-    rows = costs.order_by().values_list("layer", "currency").annotate(amount=Sum("amount"))
-    return [LayerTotal(*row) for row in rows.order_by("layer", "currency")]
 
 
 def syncs_of(client: Client) -> QuerySet[SourceSync]:

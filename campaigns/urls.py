@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from campaigns.views import budgets, costs, data, imports, leads, settling
+from campaigns.lists import LISTS
+from campaigns.views import budgets, costs, data, imports, leads, lists, settling
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -19,7 +20,6 @@ data_urls = [
     path("<int:number>/refused.csv", imports.import_refused, name="import_refused"),
 ]
 lead_urls = [
-    path("", leads.leads, name="leads"),
     path("new/", leads.lead_new, name="lead_new"),
     path("<int:number>/", leads.lead_detail, name="lead_detail"),
     path("<int:number>/edit/", leads.lead_edit, name="lead_edit"),
@@ -28,7 +28,6 @@ lead_urls = [
     path("<int:number>/status/", leads.lead_status, name="lead_status"),
 ]
 cost_urls = [
-    path("", costs.costs, name="costs"),
     path("new/", costs.cost_new, name="cost_new"),
     path("<int:number>/", costs.cost_edit, name="cost_edit"),
     path("<int:number>/remove/", costs.cost_delete, name="cost_remove"),
@@ -37,18 +36,43 @@ cost_urls = [
     path("budgets/<int:number>/remove/", budgets.budget_delete, name="budget_remove"),
 ]
 campaign_urls = [
-    path("", costs.campaigns, name="campaigns"),
     path("<int:number>/", costs.campaign_edit, name="campaign_edit"),
     path("<int:number>/archive/", costs.campaign_close, name="campaign_archive"),
     path("<int:number>/restore/", costs.campaign_reopen, name="campaign_restore"),
 ]
 salespeople_urls = [
-    path("", costs.salespeople, name="salespeople"),
     path("new/", costs.salesperson_new, name="salesperson_new"),
     path("<int:number>/", costs.salesperson_edit, name="salesperson_edit"),
 ]
 
+#: Where each list stands; the rows of a kind are below it.
+PLACES = {
+    "leads": "leads/",
+    "interactions": "leads/interactions/",
+    "salespeople": "leads/salespeople/",
+    "sales": "sales/",
+    "refunds": "sales/refunds/",
+    "customers": "sales/customers/",
+    "campaigns": "campaigns/",
+    "costs": "costs/",
+    "budgets": "costs/budgets/",
+}
+list_urls = [
+    route
+    for key, place in PLACES.items()
+    for route in (
+        path(f"{CLIENT}{place}", lists.rows, {"kind": key}, name=LISTS[key].route),
+        path(
+            f"{CLIENT}{place}rows.csv",
+            lists.rows_csv,
+            {"kind": key},
+            name=f"{LISTS[key].route}_csv",
+        ),
+    )
+]
+
 urlpatterns = [
+    *list_urls,
     path("", include("campaigns.own_urls")),
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
     path(f"{CLIENT}data/", include(data_urls)),

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.channels import CHANNELS, UNASSIGNED
 from campaigns.lead_services import DATED
 from campaigns.models import Campaign, Lead, Salesperson
-from campaigns.models.leads import LeadStatus, Stage
-from campaigns.queries import DEFAULT_ORDER, LEAD_ORDERS, LeadFilter
+from campaigns.models.leads import Stage
 
 DEVICES = (
     ("", "—"),
@@ -36,48 +35,6 @@ def country_choices() -> list[tuple[str, str]]:
 
 def date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class LeadFilterForm(forms.Form):
-    """Every field stands in the URL; what makes no sense narrows nothing."""
-
-    search = forms.CharField(label=_("Search"), required=False, max_length=100)
-    channel = forms.ChoiceField(label=_("Channel"), required=False)
-    salesperson: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Salesperson"), queryset=None, required=False, empty_label=_("All")
-    )
-    first = forms.DateField(label=_("From"), required=False, widget=date_input())
-    last = forms.DateField(label=_("To"), required=False, widget=date_input())
-    status = forms.ChoiceField(label=_("State"), choices=LeadStatus.choices, required=False)
-    stage = forms.ChoiceField(
-        choices=[("", ""), *Stage.choices], required=False, widget=forms.HiddenInput
-    )
-    order = forms.ChoiceField(
-        choices=[("", ""), *((name, name) for name in LEAD_ORDERS)],
-        required=False,
-        widget=forms.HiddenInput,
-    )
-
-    def __init__(self, *args: Any, salespeople: QuerySet[Salesperson], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["salesperson"].queryset = salespeople  # type: ignore[attr-defined]
-        self.fields["channel"].choices = channel_choices(("", _("All")))  # type: ignore[attr-defined]
-        self.fields["search"].widget.attrs["placeholder"] = _("Name, e-mail or phone")
-
-    def chosen(self) -> LeadFilter:
-        self.is_valid()
-        data = self.cleaned_data
-        salesperson = data.get("salesperson")
-        return LeadFilter(
-            stage=data.get("stage") or "",
-            channel=data.get("channel") or "",
-            salesperson=salesperson.pk if salesperson else None,
-            status=data.get("status") or LeadStatus.VALID,
-            first=data.get("first"),
-            last=data.get("last"),
-            search=(data.get("search") or "").replace("\0", ""),
-            order=data.get("order") or DEFAULT_ORDER,
-        )
 
 
 class LeadForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.fields import FactModel, currency, money, once, reference
+from campaigns.models.searching import search_index, search_words_of
 
 
 class Layer(models.TextChoices):
@@ -56,6 +57,7 @@ class Cost(FactModel):
     campaign = reference("campaigns.Campaign", null=True, blank=True)
     salesperson = reference("campaigns.Salesperson", null=True, blank=True)  # of sales costs
     description = models.CharField(_("description"), max_length=200, blank=True)
+    words = search_words_of("description")
 
     class Meta:
         constraints: ClassVar = [
@@ -67,5 +69,8 @@ class Cost(FactModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["agency", "client", "starts_on", "ends_on"], name="cost_by_period")
+            models.Index(
+                fields=["agency", "client", "starts_on", "ends_on"], name="cost_by_period"
+            ),
+            search_index("cost_by_words"),
         ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
 from campaigns.models.fields import FactModel, local_day, money, once, reference
+from campaigns.models.searching import search_index, search_words_of
 
 
 class Stage(models.TextChoices):
@@ -79,6 +80,7 @@ class Lead(FactModel):
     customer = reference("campaigns.Customer", null=True)
     first_sale_on = models.DateField(null=True)
     was_customer = models.BooleanField(default=False)
+    words = search_words_of("name", "email", phone="phone")
 
     class Meta:
         constraints: ClassVar = [
@@ -127,6 +129,7 @@ class Lead(FactModel):
                 name="lead_of_customer",
                 condition=models.Q(customer__isnull=False),
             ),
+            search_index("lead_by_words"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ClientModel
 from accounts.touching import touched_at
 from campaigns.models.fields import money, reference
+from campaigns.models.searching import search_index, search_words_of
 
 
 class Campaign(ClientModel):
@@ -20,6 +21,7 @@ class Campaign(ClientModel):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     updated_at = touched_at()
+    words = search_words_of("name", "external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -27,6 +29,7 @@ class Campaign(ClientModel):
                 fields=["agency", "client", "external_id"], name="campaign_once"
             )
         ]
+        indexes: ClassVar = [search_index("campaign_by_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,6 +64,7 @@ class Salesperson(ClientModel):
     )
     ended_on = models.DateField(null=True, blank=True)
     updated_at = touched_at()
+    words = search_words_of("name", "external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -68,6 +72,7 @@ class Salesperson(ClientModel):
                 fields=["agency", "client", "external_id"], name="salesperson_once"
             )
         ]
+        indexes: ClassVar = [search_index("salesperson_by_words")]
 
     def __str__(self) -> str:
         return self.name
@@ -83,6 +88,7 @@ class Customer(ClientModel):
     country = models.CharField(max_length=2, blank=True, default="", db_default="")
     batch = reference("campaigns.ImportBatch", null=True)
     updated_at = touched_at()
+    words = search_words_of("name", "external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -90,6 +96,7 @@ class Customer(ClientModel):
                 fields=["agency", "client", "external_id"], name="customer_once"
             )
         ]
+        indexes: ClassVar = [search_index("customer_by_words")]
 
     def __str__(self) -> str:
         return self.name or self.external_id

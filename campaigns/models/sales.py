@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.fields import FactModel, currency, local_day, money, once, reference
+from campaigns.models.searching import search_index, search_words_of
 
 
 class SaleKind(models.TextChoices):
@@ -42,6 +43,7 @@ class Sale(FactModel):
     device = models.CharField(max_length=10, blank=True)
     country = models.CharField(max_length=2, blank=True)
     salesperson = reference("campaigns.Salesperson", null=True, blank=True)
+    words = search_words_of("external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -60,6 +62,7 @@ class Sale(FactModel):
                 name="sale_of_lead",
                 condition=models.Q(lead__isnull=False),
             ),
+            search_index("sale_by_words"),
         ]
 
 
@@ -116,6 +119,7 @@ class Refund(FactModel):
     device = models.CharField(max_length=10, blank=True)
     country = models.CharField(max_length=2, blank=True)
     salesperson = reference("campaigns.Salesperson", null=True, blank=True)
+    words = search_words_of("external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -139,4 +143,5 @@ class Refund(FactModel):
                 name="refund_of_customer",
                 condition=models.Q(customer__isnull=False),
             ),
+            search_index("refund_by_words"),
         ]

@@ -24,7 +24,7 @@ def budget_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         budget_create(brand, form.values)
         messages.success(request, _("The budget is in."))
-        return redirect("costs", agency, client)
+        return redirect("budgets", agency, client)
     return render(request, "campaigns/budget_form.html", {"client": brand, "form": form})
 
 
@@ -36,7 +36,7 @@ def budget_edit(request: AgencyRequest, agency: str, client: str, number: int) -
     if request.method == "POST" and form.is_valid():
         budget_change(budget, brand, form.values)
         messages.success(request, _("Saved."))
-        return redirect("costs", agency, client)
+        return redirect("budgets", agency, client)
     context = {"client": brand, "form": form, "budget": budget}
     return render(request, "campaigns/budget_form.html", context)
 
@@ -46,7 +46,7 @@ def budget_delete(request: AgencyRequest, agency: str, client: str, number: int)
     brand = access_client(request.access, client, "edit_data")
     budget_remove(_budget_or_404(brand, number), brand)
     messages.success(request, _("The budget is gone."))
-    return redirect("costs", agency, client)
+    return redirect("budgets", agency, client)
 
 
 def _form(request: AgencyRequest, client: Client, initial: dict[str, Any]) -> BudgetForm:

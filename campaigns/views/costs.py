@@ -3,21 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access_client
 from accounts.models import Client
 from accounts.queries import memberships_in
 from accounts.requests import AgencyRequest
-from campaigns.channels import NAMES
 from campaigns.cost_services import FIELDS, cost_change, cost_create, cost_remove
 from campaigns.forms.costs import OWN, SHARED, CampaignForm, CostForm, SalespersonForm
 from campaigns.models import Campaign, Cost, Salesperson
-from campaigns.models.costs import Layer
 from campaigns.parent_services import (
     campaign_archive,
     campaign_change,
@@ -26,35 +23,12 @@ from campaigns.parent_services import (
     salesperson_create,
 )
 from campaigns.queries import (
-    budgets_of,
     campaign_in,
     campaigns_of,
     cost_in,
-    cost_totals,
-    costs_of,
     salespeople_of,
     salesperson_in,
 )
-
-PAGE = 50
-
-
-@require_safe
-def costs(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = access_client(request.access, client, "see_costs")
-    rows = costs_of(brand)
-    return render(
-        request,
-        "campaigns/costs.html",
-        {
-            "client": brand,
-            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-            "budgets": budgets_of(brand)[:PAGE],
-            "totals": [(Layer(each.layer).label, each) for each in cost_totals(rows)],
-            "channels": NAMES,
-            "may_edit": request.access.can("edit_data"),
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,18 +64,6 @@ def cost_delete(request: AgencyRequest, agency: str, client: str, number: int) -
     return redirect("costs", agency, client)
 
 
-@require_safe
-def campaigns(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = access_client(request.access, client, "see_data")
-    context = {
-        "client": brand,
-        "active": campaigns_of(brand, is_archived=False),
-        "archived": campaigns_of(brand, is_archived=True),
-        "may_edit": request.access.can("edit_campaigns"),
-    }
-    return render(request, "campaigns/campaigns.html", context)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign_edit(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "edit_campaigns")
@@ -129,17 +91,6 @@ def campaign_reopen(request: AgencyRequest, agency: str, client: str, number: in
     campaign_restore(_campaign_or_404(brand, number))
     messages.success(request, _("The campaign is back."))
     return redirect("campaigns", agency, client)
-
-
-@require_safe
-def salespeople(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = access_client(request.access, client, "see_data")
-    context = {
-        "client": brand,
-        "salespeople": salespeople_of(brand),
-        "may_edit": request.access.can("edit_data"),
-    }
-    return render(request, "campaigns/salespeople.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

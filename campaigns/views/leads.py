@@ -4,7 +4,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from accounts.models import Client
 from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from campaigns.channels import NAMES
-from campaigns.forms.leads import LeadFilterForm, LeadForm, MoveForm
+from campaigns.forms.leads import LeadForm, MoveForm
 from campaigns.lead_services import (
     FIELDS,
     Move,
@@ -32,15 +31,11 @@ from campaigns.models.leads import LeadStatus, Stage
 from campaigns.queries import (
     campaigns_of,
     history_of,
-    lead_counts,
     lead_in,
-    leads_of,
     own_counts,
     sales_of_lead,
     salespeople_of,
 )
-
-PAGE = 50
 
 
 @require_safe
@@ -49,29 +44,6 @@ def lead_home(request: AgencyRequest, agency: str) -> HttpResponse:
     house = access_agency(request.access, "see_leads")
     counts = own_counts(house, request.access.membership)
     return render(request, "campaigns/lead_home.html", {"counts": counts})
-
-
-@require_safe
-def leads(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = access_client(request.access, client, "see_leads")
-    form = LeadFilterForm(request.GET, salespeople=salespeople_of(brand))
-    chosen = form.chosen()
-    counts = lead_counts(brand, chosen)
-    page = Paginator(leads_of(brand, chosen), PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "campaigns/leads.html",
-        {
-            "client": brand,
-            "form": form,
-            "chosen": chosen,
-            "page": page,
-            "stages": [("", _("All"), counts[""])]
-            + [(stage, Stage(stage).label, counts[stage]) for stage in Stage.values],
-            "channels": NAMES,
-            "may_edit": request.access.can("edit_leads"),
-        },
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -39,8 +39,8 @@ def test_it_is_planned_shown_and_spread_by_day(cast: Cast) -> None:
     browser = browser_of(cast.marta)
     assert browser.get(address("budget_new")).status_code == 200
     answer = browser.post(address("budget_new"), FIELDS)
-    assert answer["Location"] == address("costs")
-    page = browser.get(address("costs")).content.decode()
+    assert answer["Location"] == address("budgets")
+    page = browser.get(address("budgets")).content.decode()
     assert "310.00" in page and "Paid Search" in page
     with tenant_scope(cast.aurora.pk):
         budget = Budget.objects.get()

@@ -17,12 +17,11 @@ from campaigns.lead_services import (
     Move,
     lead_change,
     lead_create,
-    lead_mark,
     lead_move,
     lead_reopen,
 )
 from campaigns.models import Campaign, Customer, Lead, Sale, Salesperson, SourceSync, StageChange
-from campaigns.queries import LeadFilter, lead_counts, leads_of, own_counts
+from campaigns.queries import own_counts
 from campaigns.signals import facts_changed
 from tests.cast import Cast
 
@@ -170,35 +169,6 @@ def test_a_closed_lead_is_reopened_first(bodega: Client) -> None:
         with pytest.raises(DomainError) as error:
             lead_move(lost, bodega, None, move)
         assert error.value.code == "closed"
-
-
-def test_what_is_set_aside_is_in_no_list_of_valid_ones(bodega: Client) -> None:
-    kept, spam = lead(bodega), lead(bodega, name="Prince")
-    lead_mark(spam, bodega, "spam")
-    assert list(leads_of(bodega, LeadFilter())) == [kept]
-    assert list(leads_of(bodega, LeadFilter(status="spam"))) == [spam]
-
-
-def test_the_list_narrows_counts_and_orders(bodega: Client, seller: Salesperson) -> None:
-    first = lead(bodega, name="Ada", salesperson=seller, channel="referral", email="ada@x.example")
-    second = lead(bodega, name="Bea", created_date=MARCH_9)
-    lead_move(second, bodega, None, Move("sql", MARCH_12))
-    third = lead(bodega, name="Cleo", created_date=MARCH_12)
-    lead_move(third, bodega, None, Move("lost", MARCH_12))
-
-    def names(**chosen: Any) -> list[str]:
-        return [row.name for row in leads_of(bodega, LeadFilter(**chosen))]
-
-    assert names() == ["Cleo", "Bea", "Ada"]
-    assert names(order="name") == ["Ada", "Bea", "Cleo"]
-    assert (names(stage="lead"), names(stage="sql")) == (["Ada"], ["Bea"])
-    assert (names(channel="referral"), names(salesperson=seller.pk)) == (["Ada"], ["Ada"])
-    assert names(first=MARCH_9, last=MARCH_9) == ["Bea"]
-    assert (names(search="x.exa"), names(search="100%")) == (["Ada"], [])
-    assert lead_counts(bodega, LeadFilter(stage="sql")) == {
-        "": 3, "lead": 1, "mql": 0, "sql": 1, "opp": 0, "customer": 0, "lost": 1,
-    }  # fmt: skip
-    assert first.stage == "lead"
 
 
 def test_a_sellers_own_counts(bodega: Client, cast: Cast) -> None:

@@ -1,0 +1,23 @@
+"""The lists of what people keep: declared in `kinds`, interpreted by one query, one view, one page."""
+
+from campaigns.lists.declared import ListKind
+from campaigns.lists.kinds.leads import INTERACTIONS, LEADS, SALESPEOPLE
+from campaigns.lists.kinds.money import BUDGETS, CAMPAIGNS, COSTS
+from campaigns.lists.kinds.sales import CUSTOMERS, REFUNDS, SALES
+
+LISTS: dict[str, ListKind] = {
+    kind.key: kind
+    for kind in (
+        LEADS,
+        INTERACTIONS,
+        SALESPEOPLE,
+        SALES,
+        REFUNDS,
+        CUSTOMERS,
+        CAMPAIGNS,
+        COSTS,
+        BUDGETS,
+    )
+}
+
+__all__ = ["LISTS", "ListKind"]

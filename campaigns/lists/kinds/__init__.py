@@ -1,0 +1,1 @@
+"""The lists, one module per group of them."""

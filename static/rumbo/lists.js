@@ -1,0 +1,48 @@
+/* A list: filters that fold away on a phone, an address without empty parts, and its keys:
+   j k to move, Enter opens, x selects, e edits, n adds. */
+(() => {
+  "use strict";
+  const one = (selector, from = document) => from.querySelector(selector);
+  const rows = () => [...document.querySelectorAll("[data-list] tr[data-row]")];
+  const here = () => one("[data-list] tr.is-here");
+  const isWriting = (element) => element.closest("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]") !== null;
+
+  document.addEventListener("click", (event) => {
+    const more = event.target.closest("[data-list-more]");
+    if (!more) return;
+    const isOpen = more.getAttribute("aria-expanded") !== "true";
+    more.setAttribute("aria-expanded", String(isOpen));
+    one("#list-filters").classList.toggle("is-open", isOpen);
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches("[data-list-form]")) return;
+    const parameters = event.detail.parameters;
+    for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
+  });
+
+  function stand(row) {
+    here()?.classList.remove("is-here");
+    if (!row) return;
+    row.classList.add("is-here");
+    one("[data-row-open]", row)?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+  const keys = {
+    j: () => { const all = rows(); stand(all[all.indexOf(here()) + 1] ?? all.at(-1)); },
+    k: () => { const all = rows(); stand(all[Math.max(all.indexOf(here()) - 1, 0)]); },
+    Enter: () => one("[data-row-open]", here())?.click(),
+    e: () => (one("[data-row-edit]", here()) ?? one("[data-row-open]", here()))?.click(),
+    x: () => one("input[data-pick]", here())?.click(),
+    n: () => one("[data-list-new]")?.click(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !one("[data-list]")) return;
+    if (isWriting(event.target)) return;
+    const act = keys[event.key];
+    const needsRow = ["Enter", "e", "x"].includes(event.key);
+    if (!act || (needsRow && !here())) return;
+    if (event.key === "Enter" && event.target.closest("a, button")) return;
+    event.preventDefault();
+    act();
+  });
+})();
