@@ -7,10 +7,7 @@ from uuid import uuid4
 from accounts.models import Client
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.models import Cost
-from campaigns.models.costs import Layer
 
-#: Layers that are the agency's own business unless somebody says otherwise.
-AGENCY_ONLY = (Layer.PEOPLE, Layer.TOOLS)
 FIELDS = (
     "layer",
     "is_shared",

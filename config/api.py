@@ -1,13 +1,18 @@
 """The addresses of API v1. The endpoints themselves are in each app's `api`."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from accounts.api.clients import ClientDetail, ClientList
 from accounts.api.views import NothingHere
-from campaigns.api.daily import DailyBulk, DailyDetail, DailyList
-from campaigns.api.leads import LeadBulk, LeadDetail, LeadList
+from campaigns.api.costs import BudgetView, CostView
+from campaigns.api.daily import DailyView
+from campaigns.api.facts import FactView, endpoints
+from campaigns.api.interactions import InteractionView
+from campaigns.api.labels import CampaignView, CustomerView, SalespersonView
+from campaigns.api.leads import LeadView
 from campaigns.api.own import OwnMeasureList, OwnValueBulk, OwnValueList
+from campaigns.api.sales import RefundView, SaleView
 from kpis.api.catalogue import KpiDetail, KpiList
 from kpis.api.custom import CustomKpiCheck, CustomKpiList, KpiBook
 from kpis.api.customer_value import CustomerValue
@@ -27,6 +32,18 @@ class RowConverter(IntConverter):
 
 
 register_converter(RowConverter, "row")
+
+
+def _facts(kind: type[FactView], one: str) -> list[URLPattern]:
+    """The three addresses of a kind of fact."""
+    listed, single, bulk = endpoints(kind)
+    many = kind.word.replace("-", "_")
+    return [
+        path(f"clients/<slug:client>/{kind.word}/", listed.as_view(), name=many),
+        path(f"clients/<slug:client>/{kind.word}/bulk/", bulk.as_view(), name=f"{many}_bulk"),
+        path(f"clients/<slug:client>/{kind.word}/<row:pk>/", single.as_view(), name=one),
+    ]
+
 
 app_name = "api"
 urlpatterns = [
@@ -60,11 +77,15 @@ urlpatterns = [
         ExperimentDetail.as_view(),
         name="experiment",
     ),
-    path("clients/<slug:client>/leads/", LeadList.as_view(), name="leads"),
-    path("clients/<slug:client>/leads/bulk/", LeadBulk.as_view(), name="leads_bulk"),
-    path("clients/<slug:client>/leads/<row:pk>/", LeadDetail.as_view(), name="lead"),
-    path("clients/<slug:client>/daily-facts/", DailyList.as_view(), name="daily_facts"),
-    path("clients/<slug:client>/daily-facts/bulk/", DailyBulk.as_view(), name="daily_facts_bulk"),
-    path("clients/<slug:client>/daily-facts/<row:pk>/", DailyDetail.as_view(), name="daily_fact"),
+    *_facts(LeadView, "lead"),
+    *_facts(DailyView, "daily_fact"),
+    *_facts(CampaignView, "campaign"),
+    *_facts(SalespersonView, "salesperson"),
+    *_facts(CustomerView, "customer"),
+    *_facts(SaleView, "sale"),
+    *_facts(RefundView, "refund"),
+    *_facts(CostView, "cost"),
+    *_facts(BudgetView, "budget"),
+    *_facts(InteractionView, "interaction"),
     re_path(r"^.*$", NothingHere.as_view(), name="nothing"),
 ]

@@ -319,6 +319,11 @@ SPECTACULAR_SETTINGS = {
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "SaleKindEnum": ("new", "repeat", "upsell", "cross"),
+        "SaleLineKindEnum": ("upsell", "cross"),
+        "InteractionKindEnum": ("call", "mail", "chat", "visit", "meeting"),
+    },
 }
 
 # --- background work ---

@@ -1,19 +1,14 @@
 """Daily facts by API: what an analytics tool (web) or an ad platform (ads) reports per day."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from accounts.api.writing import honours_key
-from accounts.models import Client
-from campaigns.api.facts import ATOMIC, DayFilter, FactView
+from campaigns.api.facts import DayFilter, FactView
 from campaigns.api.fields import (
+    DEVICES,
     ChannelField,
     CountField,
     CountryField,
@@ -22,20 +17,18 @@ from campaigns.api.fields import (
     MoneyField,
     money_text,
     number_text,
+    text_field,
 )
-from campaigns.api.leads import DEVICES, text_field
-from campaigns.api.rows import BulkAnswerSerializer, RowSerializer, bulk_shape
+from campaigns.api.rows import RowSerializer
 from campaigns.channels import CODES
 from campaigns.facts.daily import (
+    DAILY,
     DAILY_FAMILIES,
     DAILY_MEASURES,
     DAILY_TEXTS,
     MONEY_MEASURES,
-    daily_upsert_many,
 )
 from campaigns.facts.queries import daily_facts_of
-from campaigns.facts.rows import Row
-from campaigns.facts.upsert import Verdict
 from campaigns.models import DailyFact
 
 WEB, ADS = "A figure of the web family.", "A figure of the ads family."
@@ -155,98 +148,34 @@ class DailyFilter(filters.FilterSet):
 
 class DailyView(FactView):
     serializer_class = DailySerializer
-    shape = DailyAnswerSerializer
     queryset = QuerySet(DailyFact)  # names the model to the schema; what is read is below
     ordering = ("day", "id")
+    sorts = ("day", "updated_at")
+    kind = DAILY
+    word, one, many = "daily-facts", "a daily fact", "Daily facts"
+    shape = DailyAnswerSerializer
+    narrowed_by = DailyFilter
+    order = "the latest day first"
+    example = (
+        "A day of a campaign",
+        {
+            "source": "google_ads",
+            "rows": [
+                {
+                    "family": "ads",
+                    "external_id": "2026-03-31:987654",
+                    "day": "2026-03-31",
+                    "utm_source": "google",
+                    "utm_medium": "cpc",
+                    "campaign": "987654",
+                    "campaign_name": "Otoño",
+                    "impressions": 12000,
+                    "clicks": 340,
+                    "ad_spend": "125.40",
+                }
+            ],
+        },
+    )
 
     def get_queryset(self) -> Any:
         return daily_facts_of(self.client)
-
-    def upsert(self, client: Client, rows: Sequence[Row], source: str) -> list[Verdict]:
-        return daily_upsert_many(client, rows, source)
-
-
-class DailyList(DailyView):
-    capabilities = {"GET": "see_data", "POST": "edit_data"}
-    filterset_class = DailyFilter
-    sorts = ("day", "updated_at")
-
-    @extend_schema(
-        operation_id="daily_facts_list",
-        tags=["daily facts"],
-        responses=DailyAnswerSerializer(many=True),
-    )
-    def get(self, request: Request, client: str) -> Response:
-        """Daily facts, the latest day first."""
-        return self.listed()
-
-    @extend_schema(
-        operation_id="daily_facts_create",
-        tags=["daily facts"],
-        responses={201: DailyAnswerSerializer},
-    )
-    @honours_key
-    def post(self, request: Request, client: str) -> Response:
-        """Create one daily fact. If its `external_id` is known already: 409."""
-        return self.created()
-
-
-class DailyDetail(DailyView):
-    capabilities = {"GET": "see_data", "PATCH": "edit_data"}
-    pagination_class = None  # type: ignore[assignment]
-
-    @extend_schema(
-        operation_id="daily_facts_detail", tags=["daily facts"], responses=DailyAnswerSerializer
-    )
-    def get(self, request: Request, client: str, pk: int) -> Response:
-        """One daily fact."""
-        return Response(self.get_serializer(self.found(pk)).data)
-
-    @extend_schema(
-        operation_id="daily_facts_change", tags=["daily facts"], responses=DailyAnswerSerializer
-    )
-    @honours_key
-    def patch(self, request: Request, client: str, pk: int) -> Response:
-        """Change what the body names; the rest stays."""
-        return self.changed(self.found(pk), ("external_id", "family"))
-
-
-class DailyBulk(DailyView):
-    parameters = frozenset(("atomic",))
-    capabilities = {"POST": "edit_data"}
-    pagination_class = None  # type: ignore[assignment]
-
-    @extend_schema(
-        operation_id="daily_facts_bulk",
-        tags=["daily facts"],
-        parameters=[ATOMIC],
-        request=bulk_shape("DailyBulk", DailySerializer),
-        responses={200: BulkAnswerSerializer},
-        examples=[
-            OpenApiExample(
-                "A day of a campaign",
-                value={
-                    "source": "google_ads",
-                    "rows": [
-                        {
-                            "family": "ads",
-                            "external_id": "2026-03-31:987654",
-                            "day": "2026-03-31",
-                            "utm_source": "google",
-                            "utm_medium": "cpc",
-                            "campaign": "987654",
-                            "campaign_name": "Otoño",
-                            "impressions": 12000,
-                            "clicks": 340,
-                            "ad_spend": "125.40",
-                        }
-                    ],
-                },
-                request_only=True,
-            )
-        ],
-    )
-    @honours_key
-    def post(self, request: Request, client: str) -> Response:
-        """Create or change up to 1000 daily facts by `external_id`, with a verdict on each row."""
-        return self.bulk(request)

@@ -1,22 +1,31 @@
-"""The three endpoints of a kind of fact: list and create, one and change, many at once."""
+"""The endpoints of a kind of fact: list and create; one, change and remove; many at once."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import ClientView
+from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from accounts.models import Client
-from campaigns.api.rows import RowSerializer, bulk_upsert, one_upsert, source_of
+from campaigns.api.rows import (
+    BulkAnswerSerializer,
+    RowSerializer,
+    bulk_shape,
+    bulk_upsert,
+    one_upsert,
+    rows_of_body,
+    source_of,
+)
 from campaigns.facts.rows import Row
-from campaigns.facts.upsert import Verdict
+from campaigns.facts.upsert import SOURCE, Kind, Verdict, upsert
 
 ATOMIC = OpenApiParameter(
     "atomic",
@@ -36,13 +45,25 @@ class DayFilter(filters.DateFilter):
 
 
 class FactView(ClientView):
-    """What list, detail and bulk of one kind share."""
+    """What list, detail and bulk of one kind share; a kind of fact is a subclass that fills it in."""
+
+    kind: ClassVar[Kind]
+    word: ClassVar[str]  # as in addresses
+    one: ClassVar[str]  # "a lead", for sentences
+    many: ClassVar[str]
+    sees: ClassVar[str] = "see_data"
+    edits: ClassVar[str] = "edit_data"
+    shape: ClassVar[Any]  # a fact as it is answered
+    sorts: ClassVar[tuple[str, ...]] = ("updated_at",)
+    narrowed_by: ClassVar[type[filters.FilterSet]]
+    order: ClassVar[str] = "the newest first"
+    example: ClassVar[tuple[str, dict[str, Any]]]  # of a bulk call: its name and its body
 
     def get_queryset(self) -> Any:
         raise NotImplementedError
 
     def upsert(self, client: Client, rows: Sequence[Row], source: str) -> list[Verdict]:
-        raise NotImplementedError
+        return upsert(self.kind, client, rows, source)
 
     @property
     def checker(self) -> RowSerializer:
@@ -58,42 +79,144 @@ class FactView(ClientView):
         return data
 
     def listed(self) -> Response:
-        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        return self.get_paginated_response(self.documents(rows))
+
+    def documents(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """Facts as they are answered."""
+        context = {**self.get_serializer_context(), **self.beside(rows)}
+        writer = cast(Any, self.serializer_class)(context=context)
+        return [writer.to_representation(row) for row in rows]
+
+    def beside(self, rows: Sequence[Any]) -> dict[str, Any]:
+        """What the documents of these rows need that is not in their own queryset."""
+        return {}
+
+    def shown(self, pk: int, status: int = 200) -> Response:
+        return Response(self.documents([self.found(pk)])[0], status=status)
 
     def created(self) -> Response:
         data = dict(self.body())
-        source = _checked_source(data)
+        source = _checked_source(data) if self.kind.has_source else SOURCE
         row = self.checker.run_validation(data)
-        pk = one_upsert(self.client, row, self.upsert, source, must_be_new=True)
-        return Response(self.get_serializer(self.found(pk)).data, status=201)
+        pk = self._written(row, source, must_be_new=True)
+        return self.shown(pk, status=201)
 
-    def changed(self, fact: Any, identity: tuple[str, ...]) -> Response:
+    def changed(self, fact: Any) -> Response:
         """Lay the body over the fact; what identifies it cannot be changed."""
         data = self.body()
-        for name in ("source", *identity):
+        of_source = ("source",) if self.kind.has_source else ()
+        for name in (*of_source, *self.kind.identity):
             if data.get(name, getattr(fact, name)) != getattr(fact, name):
                 raise ValidationError(
                     {name: [ErrorDetail(_("This identifies it and cannot be changed."), "fixed")]}
                 )
-        rest = {name: value for name, value in data.items() if name != "source"}
-        named = {name: getattr(fact, name) for name in identity}
+        rest = {name: value for name, value in data.items() if name not in of_source}
+        named = {name: getattr(fact, name) for name in self.kind.identity}
         row = self.checker.run_validation({**rest, **named})
-        pk = one_upsert(self.client, row, self.upsert, fact.source)
-        return Response(self.get_serializer(self.found(pk)).data)
+        return self.shown(self._written(row, fact.source if self.kind.has_source else SOURCE))
+
+    def _written(self, row: dict[str, Any], source: str, must_be_new: bool = False) -> int:
+        return one_upsert(self.client, row, self.upsert, source, must_be_new)
 
     def bulk(self, request: Request) -> Response:
         atomic = request.query_params.get("atomic", "false")
         if atomic not in ("true", "false"):
             raise DomainError("bad_atomic", _("atomic is true or false."))
+        source, rows = rows_of_body(request.data, self.kind.has_source)
         document = bulk_upsert(
-            self.client,
-            request.data,
-            self.checker,
-            self.upsert,
-            is_atomic=atomic == "true",
+            self.client, rows, self.checker, self.upsert, source, is_atomic=atomic == "true"
         )
         return Response(document)
+
+
+class Endpoints(NamedTuple):
+    """The three views of a kind of fact."""
+
+    list: Any
+    detail: Any
+    bulk: Any
+
+
+def endpoints(kind: type[FactView]) -> Endpoints:
+    """The views at <word>/, <word>/<id>/ and <word>/bulk/, described in the schema."""
+    return Endpoints(_list_of(kind), _detail_of(kind), _bulk_of(kind))
+
+
+def _described(kind: type[FactView], what: str, text: str, **more: Any) -> Any:
+    name = f"{kind.word.replace('-', '_')}_{what}"
+    return extend_schema(
+        operation_id=name, tags=[kind.word.replace("-", " ")], description=text, **more
+    )
+
+
+def _list_of(kind: type[FactView]) -> type[FactView]:
+    class List(kind):  # type: ignore[misc, valid-type]
+        capabilities = {"GET": kind.sees, "POST": kind.edits}
+        filterset_class = kind.narrowed_by
+
+        @_described(kind, "list", f"{kind.many}, {kind.order}.", responses=kind.shape(many=True))
+        def get(self, request: Request, client: str) -> Response:
+            return self.listed()
+
+        @_described(
+            kind,
+            "create",
+            f"Create {kind.one}. If its `external_id` is known already: 409.",
+            responses={201: kind.shape},
+        )
+        @honours_key
+        def post(self, request: Request, client: str) -> Response:
+            return self.created()
+
+    return List
+
+
+def _detail_of(kind: type[FactView]) -> type[FactView]:
+    class Detail(kind):  # type: ignore[misc, valid-type]
+        capabilities = {"GET": kind.sees, "PATCH": kind.edits}
+        pagination_class = None
+
+        @_described(kind, "detail", f"{kind.one.capitalize()}.", responses=kind.shape)
+        def get(self, request: Request, client: str, pk: int) -> Response:
+            return self.shown(pk)
+
+        @_described(
+            kind, "change", "Change what the body names; the rest stays.", responses=kind.shape
+        )
+        @honours_key
+        def patch(self, request: Request, client: str, pk: int) -> Response:
+            return self.changed(self.found(pk))
+
+    return Detail
+
+
+def _bulk_of(kind: type[FactView]) -> type[FactView]:
+    name = "".join(part.capitalize() for part in kind.word.split("-"))
+    title, body = kind.example
+
+    class Bulk(kind):  # type: ignore[misc, valid-type]
+        parameters = frozenset(("atomic",))
+        capabilities = {"POST": kind.edits}
+        pagination_class = None
+
+        @_described(
+            kind,
+            "bulk",
+            f"Create or change up to 1000 {kind.many.lower()} by `external_id`, with a verdict on"
+            " each row.",
+            parameters=[ATOMIC],
+            request=bulk_shape(
+                f"{name}Bulk", cast(Any, kind.serializer_class), kind.kind.has_source
+            ),
+            responses={200: BulkAnswerSerializer},
+            examples=[OpenApiExample(title, value=body, request_only=True)],
+        )
+        @honours_key
+        def post(self, request: Request, client: str) -> Response:
+            return self.bulk(request)
+
+    return Bulk
 
 
 def _checked_source(data: dict[str, Any]) -> str:

@@ -93,6 +93,65 @@ class CountryField(serializers.RegexField):
         super().__init__(r"^([A-Z]{2})?\Z", **options)
 
 
+DEVICES = ("desktop", "mobile", "tablet", "other")
+
+
+def text_field(longest: int, help_text: str = "") -> serializers.CharField:
+    return serializers.CharField(
+        max_length=longest, required=False, allow_blank=True, allow_null=True, help_text=help_text
+    )
+
+
+def instant_field(help_text: str) -> InstantField:
+    return InstantField(required=False, allow_null=True, help_text=help_text)
+
+
+def day_field(
+    help_text: str = "Where no time is known; else the local day of the instant.",
+) -> DayField:
+    return DayField(required=False, allow_null=True, help_text=help_text)
+
+
+def flag_field(help_text: str) -> serializers.BooleanField:
+    return serializers.BooleanField(required=False, allow_null=True, help_text=help_text)
+
+
+def device_field() -> serializers.ChoiceField:
+    return serializers.ChoiceField(
+        choices=DEVICES, required=False, allow_blank=True, allow_null=True
+    )
+
+
+def country_field() -> CountryField:
+    return CountryField(required=False, allow_blank=True, allow_null=True)
+
+
+def currency_field(help_text: str = "Else the client's.") -> CurrencyField:
+    return CurrencyField(required=False, allow_blank=True, allow_null=True, help_text=help_text)
+
+
+def channel_field(
+    help_text: str = "Used where there is no source and medium.",
+) -> ChannelField:
+    return ChannelField(required=False, help_text=help_text)
+
+
+def external_id_field() -> serializers.CharField:
+    return serializers.CharField(min_length=1, max_length=200)
+
+
+def campaign_field() -> serializers.CharField:
+    return text_field(200, "The campaign's id on its platform. A new one is made.")
+
+
+def salesperson_field() -> serializers.CharField:
+    return text_field(200, "The salesperson's id in your system. A new one is made.")
+
+
+def customer_field(help_text: str) -> serializers.CharField:
+    return text_field(200, help_text)
+
+
 def money_text(amount: Decimal | None, currency: str) -> str | None:
     """An exact amount with at least its currency's decimals: 1250 EUR is "1250.00"."""
     if amount is None:

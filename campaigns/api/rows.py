@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
@@ -68,25 +69,26 @@ class SourceField(serializers.RegexField):
         )
 
 
-def bulk_shape(name: str, row: type[RowSerializer]) -> Any:
+def bulk_shape(name: str, row: type[RowSerializer], has_source: bool = True) -> Any:
     """The request of a bulk call, for the schema."""
+    rows = serializers.ListField(child=row(), min_length=1, max_length=MOST_ROWS)
     return inline_serializer(
-        name,
-        {
-            "source": SourceField(),
-            "rows": serializers.ListField(child=row(), min_length=1, max_length=MOST_ROWS),
-        },
+        name, {"source": SourceField(), "rows": rows} if has_source else {"rows": rows}
     )
 
 
 def bulk_upsert(
-    client: Client, body: Any, checker: RowSerializer, upsert: Upsert, is_atomic: bool
+    client: Client,
+    rows: Sequence[Any],
+    checker: RowSerializer,
+    upsert: Upsert,
+    source: str,
+    is_atomic: bool,
 ) -> dict[str, Any]:
     """Check every row, write the good ones, and give a verdict on each.
 
-    Raises DomainError for a body of another shape; with is_atomic for any refused row, too.
+    Raises DomainError for any refused row with is_atomic.
     """
-    source, rows = rows_of_body(body)
     checked = [_checked(checker, row) for row in rows]
     good = [row for row in checked if isinstance(row, dict)]
     verdicts = iter(upsert(client, good, source))
@@ -114,6 +116,8 @@ def one_upsert(
 ) -> int:
     """Write one row; the id of its fact. ValidationError if it is refused, Exists if it is not new."""
     verdict = upsert(client, [row], source)[0]
+    if any(fault.code == "forbidden" for fault in verdict.faults):
+        raise PermissionDenied("see_costs")
     if verdict.id is None:
         raise ValidationError(
             {fault.field: [ErrorDetail(str(fault.message), fault.code)] for fault in verdict.faults}
@@ -132,10 +136,12 @@ def source_of(data: Any) -> str:
     return str(SourceField().run_validation(data.get("source", SOURCE)))
 
 
-def rows_of_body(body: Any) -> tuple[str, list[Any]]:
+def rows_of_body(body: Any, has_source: bool = True) -> tuple[str, list[Any]]:
+    """The source and the rows of a bulk call. Raises DomainError for a body of another shape."""
     if not isinstance(body, dict) or not isinstance(body.get("rows"), list):
         raise DomainError("bad_body", _('Send an object with a list of rows: {"rows": [{…}]}.'))
-    unknown = sorted(name[:60] for name in set(body) - {"rows", "source"})
+    known = {"rows", "source"} if has_source else {"rows"}
+    unknown = sorted(name[:60] for name in set(body) - known)
     if unknown:
         raise DomainError(
             "unknown_field", _("There is no such field beside rows."), {"fields": unknown}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Client
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, lay_channel
-from campaigns.facts.upsert import SOURCE, Days, Kind, Pending, Verdict, upsert
+from campaigns.facts.upsert import Days, Kind, Pending
 from campaigns.measures import MEASURES
 from campaigns.models import DailyFact
 
@@ -22,11 +22,6 @@ DAILY_MEASURES: Mapping[str, tuple[str, ...]] = {
     for family in DAILY_FAMILIES
 }  # fmt: skip
 MONEY_MEASURES = tuple(key for key in DAILY_MEASURES["ads"] if MEASURES[key].unit == "money")
-
-
-def daily_upsert_many(client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
-    """Create or change daily facts by `family` and `external_id`; see lead_upsert_many."""
-    return upsert(_DAILY, client, rows, source)
 
 
 def daily_lay(fact: DailyFact, row: Row, client: Client) -> Iterator[Fault]:
@@ -59,12 +54,11 @@ def _record_daily(client: Client, written: Sequence[Pending]) -> Days:
     return days
 
 
-_DAILY = Kind(
+DAILY = Kind(
     model=DailyFact,
     identity=("family", "external_id"),
     lay=daily_lay,
     references=TOUCH,
     constraint="daily_fact_once",
-    settle=lambda client, good: None,
     record=_record_daily,
 )

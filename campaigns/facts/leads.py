@@ -9,7 +9,7 @@ from accounts.models import Client
 from accounts.tenancy import current_scope
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, keep_moment, lay_channel, lay_moment, local_day
-from campaigns.facts.upsert import SOURCE, Days, Kind, Pending, Verdict, upsert
+from campaigns.facts.upsert import Days, Kind, Pending
 from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import Lead, Salesperson, StageChange
 
@@ -21,14 +21,6 @@ LEAD_TEXTS = (
 MOMENTS: Mapping[str, str] = {
     "created": "lead", "mql": "mql", "sql": "sql", "opp": "opp", "closed": "",
 }  # fmt: skip
-
-
-def lead_upsert_many(client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
-    """Create or change leads by `external_id`, one verdict per row, in the rows' order.
-
-    Rows are checked already for types and lengths. Inside a scope. Sends facts_changed on commit.
-    """
-    return upsert(_LEADS, client, rows, source)
 
 
 def lead_lay(lead: Lead, row: Row, client: Client) -> Iterator[Fault]:
@@ -147,9 +139,8 @@ def _record_stages(client: Client, written: Sequence[Pending]) -> None:
     StageChange.objects.bulk_create(changes)
 
 
-_LEADS = Kind(
+LEADS = Kind(
     model=Lead,
-    identity=("external_id",),
     lay=lead_lay,
     references={**TOUCH, "salesperson": Salesperson},
     constraint="lead_once",

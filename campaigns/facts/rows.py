@@ -3,7 +3,7 @@
 A row is a mapping with the names of the API: what it does not name stays as it was; None clears it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -23,6 +23,18 @@ class Fault:
     field: str
     code: str
     message: str | Promise
+
+
+def lay_texts(fact: Any, row: Row, names: Iterable[str]) -> None:
+    for name in names:
+        if name in row:
+            setattr(fact, name, row[name] or "")
+
+
+def lay_values(fact: Any, row: Row, names: Iterable[str]) -> None:
+    for name in names:
+        if name in row:
+            setattr(fact, name, row[name])
 
 
 def lay_moment(fact: Any, row: Row, moment: str) -> None:

@@ -5,7 +5,7 @@ A kind says what identifies it, how a row is laid over it, what it points at, an
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,9 @@ from psycopg import DatabaseError
 from accounts.models import Client
 from accounts.tenancy import writing_because
 from campaigns.announcing import facts_announce, source_keep_live
-from campaigns.facts.parents import parents_named
+from campaigns.facts.parents import Born, customers_born, parents_named
 from campaigns.facts.rows import Fault, Row
+from campaigns.models import Customer
 
 SOURCE = "api"
 REASON = "api"
@@ -43,6 +44,10 @@ class Pending:
     fact: Any
     before: dict[str, Any] | None
     faults: tuple[Fault, ...] = ()
+    #: What the row names that is no parent of its own making: name in the row -> the object.
+    found: dict[str, Any] = field(default_factory=dict)
+    #: Something that hangs on the fact will be another, whatever its own columns say.
+    is_touched: bool = False
 
     @property
     def verdict(self) -> str:
@@ -50,20 +55,44 @@ class Pending:
             return "refused"
         if self.before is None:
             return "new"
-        return "same" if self.before == values_of(self.fact) else "changed"
+        is_same = not self.is_touched and self.before == values_of(self.fact)
+        return "same" if is_same else "changed"
+
+    def was(self, name: str) -> Any:
+        """What a column was before; None for a new fact."""
+        return (self.before or {}).get(name)
+
+
+Step = Callable[[Client, list[Pending]], None]
+
+
+def _nothing(client: Client, good: list[Pending]) -> None:
+    """Many kinds need no step of their own."""
+
+
+def _no_days(client: Client, written: Sequence[Pending]) -> Days:
+    return {}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between the kinds of facts."""
+    """What differs between the kinds of facts.
+
+    Steps may give a row its faults: those of `look` before anything is made for it, those of
+    `settle` before it is written itself.
+    """
 
     model: Any
-    identity: tuple[str, ...]  # names in a row and on the model, beside the source
     lay: Callable[[Any, Row, Client], Iterator[Fault]]
-    references: Mapping[str, Any]  # name in a row -> model of the parent
     constraint: str  # the one that two writers of the same new fact meet at
-    settle: Callable[[Client, list[Pending]], None]  # copies onto facts with known references
-    record: Callable[[Client, Sequence[Pending]], Days]  # what else is written; first days
+    identity: tuple[str, ...] = ("external_id",)  # names in a row and on the model
+    has_source: bool = True  # parents of facts have none: they are the client's
+    look: Step = _nothing  # finds what rows name and nobody makes: leads, sales
+    references: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # name in a row -> model of the parent
+    settle: Step = _nothing  # copies onto facts with known references
+    record: Callable[[Client, Sequence[Pending]], Days] = _no_days  # what else; first days
 
 
 def values_of(fact: Any) -> dict[str, Any]:
@@ -79,10 +108,14 @@ def _writable(model: Any) -> list[Any]:
     ]
 
 
-def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Verdict]:
-    """1. Rows that name the same fact twice are refused, all of them.
+def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
+    """Create or change facts by what identifies them, one verdict per row, in the rows' order.
+
+    Rows are checked already for types and lengths. Inside a scope. Sends facts_changed on commit.
+
+    1. Rows that name the same fact twice are refused, all of them.
     2. The facts that are there are locked, in the order of their ids, and each row laid over its own.
-    3. Parents are found or made for the good rows.
+    3. Parents are found or made for the good rows, and copies taken from what they point at.
     4. New facts are inserted, changed ones updated, equal ones left alone.
     5. If somebody else inserted one of the new ones meanwhile, start again: it is there now.
     """
@@ -90,8 +123,10 @@ def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list
         try:
             with transaction.atomic(), writing_because(REASON):
                 pending = _laid(kind, client, rows, source)
-                _refer(kind, client, [one for one in pending if not one.faults])
-                _write(kind, client, [one for one in pending if not one.faults], source)
+                kind.look(client, _good(pending))
+                _refer(kind, client, _good(pending))
+                kind.settle(client, _good(pending))
+                _write(kind, client, _good(pending), source)
             return [_verdict(one) for one in pending]
         except IntegrityError as error:
             if attempt == _TRIES or _constraint_of(error) != kind.constraint:
@@ -99,16 +134,19 @@ def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list
     raise AssertionError("the last attempt returned or raised")
 
 
+def _good(pending: Sequence[Pending]) -> list[Pending]:
+    return [one for one in pending if not one.faults]
+
+
 def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Pending]:
     keys = [tuple(row[name] for name in kind.identity) for row in rows]
     times = Counter(keys)
+    owned: dict[str, Any] = {"agency_id": client.agency_id, "client_id": client.pk}
+    owned |= {"source": source} if kind.has_source else {}
     known = {
         tuple(getattr(fact, name) for name in kind.identity): fact
         for fact in kind.model.objects.filter(
-            agency_id=client.agency_id,
-            client=client,
-            source=source,
-            external_id__in={row["external_id"] for row in rows},
+            **owned, external_id__in={row["external_id"] for row in rows}
         )
         .order_by("pk")
         .select_for_update()
@@ -118,11 +156,8 @@ def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[
         fact = known.get(key)
         before = None if fact is None else values_of(fact)
         if fact is None:
-            identity = {name: row[name] for name in kind.identity}
-            fact = kind.model(
-                agency_id=client.agency_id, client=client, source=source, tz=client.time_zone,
-                **identity,
-            )  # fmt: skip
+            zone = {"tz": client.time_zone} if kind.has_source else {}
+            fact = kind.model(**owned, **zone, **dict(zip(kind.identity, key, strict=True)))
         if times[key] > 1:
             faults = [_named_twice([at for at, other in enumerate(keys) if other == key])]
         else:
@@ -144,11 +179,21 @@ def _refer(kind: Kind, client: Client, good: list[Pending]) -> None:
         for one in good:
             if own := one.row.get(name):
                 wanted[own] = one.row.get(f"{name}_name") or wanted.get(own, "")
-        ids = parents_named(model, client, wanted)
+        ids = parents_named(model, client, wanted, _first_words(model, name, good))
         for one in good:
             if name in one.row:
                 setattr(one.fact, f"{name}_id", ids.get(one.row[name] or ""))
-    kind.settle(client, good)
+
+
+def _first_words(model: Any, name: str, good: Sequence[Pending]) -> dict[str, Born]:
+    """What rows say of customers that are met for the first time: as `customer_born` has it."""
+    if model is not Customer:
+        return {}
+    return customers_born(
+        (own, one.fact.country if "country" in one.row else "", one.fact.salesperson_id)
+        for one in good
+        if (own := one.row.get(name))
+    )
 
 
 def _write(kind: Kind, client: Client, good: Sequence[Pending], source: str) -> None:

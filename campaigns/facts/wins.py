@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
-from campaigns.facts.parents import parents_named
+from campaigns.facts.copies import COPIED, copy_to_refunds, copy_to_sales
+from campaigns.facts.parents import customers_born, parents_named
 from campaigns.facts.rows import Fault
 from campaigns.firsts import firsts_keep
 from campaigns.models import Customer, Lead, Refund, Sale
 from campaigns.models.sales import SaleKind
 
-#: Dimensions of a lead that its sales, and their refunds, carry as copies.
-COPIED = ("channel", "utm_source", "utm_medium", "campaign_id", "device", "country")
 REFUNDED = Fault(
     "outcome", "refunded", _("Its sale has been refunded, so the lead stays won, as it happened.")
 )
@@ -39,6 +37,18 @@ def sale_key(lead: Lead) -> str:
     return f"lead:{lead.external_id}"
 
 
+def own_sales(client: Client, sales: Iterable[tuple[Sale, int | None]]) -> set[int]:
+    """The ids of those sales that their leads (given with them) made themselves: they follow these."""
+    likely = [(sale, lead) for sale, lead in sales if lead and sale.external_id[:5] == "lead:"]
+    if not likely:
+        return set()
+    leads = Lead.objects.filter(
+        agency_id=client.agency_id, client=client, pk__in=[lead for _sale, lead in likely]
+    )
+    known = leads.only("external_id", "source").in_bulk()
+    return {sale.pk for sale, lead in likely if lead in known and is_own_sale(sale, known[lead])}
+
+
 def customers_assign(client: Client, won: Iterable[Won]) -> None:
     """Give each won lead its customer; one that nobody named gets the lead's own id."""
     named: list[tuple[Lead, str, str]] = []
@@ -50,7 +60,8 @@ def customers_assign(client: Client, won: Iterable[Won]) -> None:
     wanted: dict[str, str] = {}
     for _lead, key, name in named:
         wanted[key] = name or wanted.get(key, "")
-    ids = parents_named(Customer, client, wanted)
+    born = customers_born((key, lead.country, lead.salesperson_id) for lead, key, _name in named)
+    ids = parents_named(Customer, client, wanted, born)
     for lead, key, _name in named:
         lead.customer_id = ids[key]
 
@@ -87,7 +98,7 @@ def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -
         elif lead.outcome != "won" and own:
             gone.append((lead, own))
     Sale.objects.bulk_create(new)
-    Sale.objects.bulk_update(changed, list(_NAMES), batch_size=200)
+    Sale.objects.bulk_update(changed, list(FOLLOWED), batch_size=200)
     _take_back(gone)
     dimensions_copy(client, leads)
     touched = [*new, *changed, *(sale for _lead, sale in gone)]
@@ -97,7 +108,8 @@ def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -
     return [*new, *changed]
 
 
-_NAMES = (
+#: Columns of a lead's own sale that are the lead's.
+FOLLOWED = (
     "customer_id", "lead_id", "sold_at", "sold_date", "amount", "currency", "salesperson_id",
     "tz", *COPIED,
 )  # fmt: skip
@@ -151,20 +163,6 @@ def _take_back(gone: Sequence[tuple[Lead, Sale]]) -> None:
 
 def dimensions_copy(client: Client, leads: Sequence[Lead]) -> None:
     """The sales of these leads, and the refunds of those sales, take on the leads' dimensions."""
-    changes = ", ".join(f"{name} = source.{name}" for name in COPIED)
-    mine = ", ".join(f"target.{name}" for name in COPIED)
-    theirs = ", ".join(f"source.{name}" for name in COPIED)
-    parameters: list[Any] = [client.agency_id, client.pk, [lead.pk for lead in leads]]
-    with connection.cursor() as cursor:
-        for table, origin, link in (
-            ("campaigns_sale", "campaigns_lead", "target.lead_id = source.id"),
-            ("campaigns_refund", "campaigns_sale", "target.sale_id = source.id"),
-        ):
-            key = "source.id" if origin == "campaigns_lead" else "source.lead_id"
-            cursor.execute(
-                f"UPDATE {table} AS target SET {changes} FROM {origin} AS source"
-                f" WHERE target.agency_id = %s AND target.client_id = %s AND {key} = ANY(%s)"
-                f" AND source.agency_id = target.agency_id AND source.client_id = target.client_id"
-                f" AND {link} AND ({mine}) IS DISTINCT FROM ({theirs})",
-                parameters,
-            )
+    written = [lead.pk for lead in leads]
+    copy_to_sales(client, written)
+    copy_to_refunds(client, "lead_id", written)

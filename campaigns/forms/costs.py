@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.clients import currency_choices
 from accounts.models import Membership
-from campaigns.cost_services import AGENCY_ONLY
 from campaigns.forms.leads import channel_choices, date_input
 from campaigns.models import Campaign, Salesperson
-from campaigns.models.costs import Layer
+from campaigns.models.costs import AGENCY_ONLY, Layer
 
 SHARED, OWN, USUAL = "shared", "own", ""
 

@@ -18,6 +18,10 @@ class Layer(models.TextChoices):
     SALES = "sales", _("Sales team")
 
 
+#: Layers that are the agency's own business unless somebody says otherwise.
+AGENCY_ONLY = (Layer.PEOPLE, Layer.TOOLS)
+
+
 class Budget(FactModel):
     """Planned advertising money over a period; the snapshot spreads it by day like a cost."""
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Client
-from campaigns.facts.wins import COPIED
+from campaigns.facts.copies import COPIED
 from campaigns.models import Lead, Refund, Sale, SaleLine
 from campaigns.records.errors import RecordConflict
 from campaigns.records.images import (

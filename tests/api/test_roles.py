@@ -9,7 +9,18 @@ from django.urls import get_resolver
 from accounts.access import TOKEN_SCOPES
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
-from campaigns.models import DailyFact, Lead
+from campaigns.models import (
+    Budget,
+    Campaign,
+    Cost,
+    Customer,
+    DailyFact,
+    Interaction,
+    Lead,
+    Refund,
+    Sale,
+    Salesperson,
+)
 from kpis.experiment_services import experiment_create
 from kpis.models import Goal
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
@@ -65,6 +76,25 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "clients/bodega/daily-facts/<pk>/"): DATA_READERS,
     ("PATCH", "clients/bodega/daily-facts/<pk>/"): DATA_WRITERS,
 }
+#: Kinds of facts of which the same five things may be asked, by the same people; and a new row of each.
+FACTS: dict[str, dict[str, Any]] = {
+    "campaigns": {},
+    "salespeople": {},
+    "customers": {},
+    "sales": {"sold_on": "2026-03-01", "amount": "10"},
+    "refunds": {"refunded_on": "2026-03-01", "amount": "10"},
+    "costs": {"starts_on": "2026-03-01", "amount": "10"},
+    "budgets": {"starts_on": "2026-03-01", "amount": "10"},
+    "interactions": {"happened_on": "2026-03-01", "kind": "call"},
+}
+for kind in FACTS:
+    TABLE |= {
+        ("GET", f"clients/bodega/{kind}/"): DATA_READERS,
+        ("POST", f"clients/bodega/{kind}/"): DATA_WRITERS,
+        ("POST", f"clients/bodega/{kind}/bulk/"): DATA_WRITERS,
+        ("GET", f"clients/bodega/{kind}/<pk>/"): DATA_READERS,
+        ("PATCH", f"clients/bodega/{kind}/<pk>/"): DATA_WRITERS,
+    }
 BODIES: dict[str, Any] = {
     "POST rates": {"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"},
     "POST annotations": {"from": "2026-03-01", "text": "Fair"},
@@ -75,7 +105,11 @@ BODIES: dict[str, Any] = {
     "POST own-values": {"measure": "own_calls", "day": "2026-03-01", "value": "1"},
     "POST leads": {"created_on": "2026-03-01"},
     "POST daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
+    **{f"POST {kind}": row for kind, row in FACTS.items()},
 }
+
+
+PERIOD = {"starts_on": "2026-03-01", "ends_on": "2026-03-02", "amount": 5}
 
 
 def address(route: str, rows: dict[str, int]) -> str:
@@ -85,11 +119,11 @@ def address(route: str, rows: dict[str, int]) -> str:
 
 def body(method: str, route: str, who: str) -> Any:
     named = [name.partition(" ")[2] for name in BODIES]
-    kind = next((name for name in named if name in route), "")
+    kind = next((name for name in named if f"/{name}/" in f"/{route}"), "")
     if method == "PATCH" or "customer-value" in route:
         return {}
     made = dict(BODIES[f"{method} {kind}"])
-    if kind in ("leads", "daily-facts"):
+    if kind in ("leads", "daily-facts", *FACTS):
         made["external_id"] = f"by {who}"
     return {"rows": [made]} if "bulk" in route else made
 
@@ -106,7 +140,24 @@ def rows(cast: Cast) -> dict[str, int]:
             accumulation="cumulative", target=9,
         )  # fmt: skip
         experiment = experiment_create(cast.bodega, wish())
-    return {
+        facts = {
+            model: model.objects.create(**{**named, **values}).pk
+            for model, named, values in (
+                (Campaign, about, {"external_id": "C", "name": "C"}),
+                (Salesperson, about, {"external_id": "S", "name": "S"}),
+                (Customer, about, {"external_id": "P"}),
+                (Sale, fact, {"external_id": "V", "sold_date": "2026-03-01", "amount": 5}),
+                (Refund, fact, {"external_id": "R", "refunded_date": "2026-03-01", "amount": 5}),
+                (Cost, fact, {"external_id": "K", "layer": "media", **PERIOD}),
+                (Budget, fact, {"external_id": "B", **PERIOD}),
+                (
+                    Interaction,
+                    fact,
+                    {"external_id": "I", "happened_date": "2026-03-01", "kind": "call"},
+                ),
+            )
+        }
+    return dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "experiments": experiment.pk
     }  # fmt: skip
 

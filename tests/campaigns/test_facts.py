@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope, tenant_transaction
-from campaigns.facts.leads import lead_upsert_many
+from campaigns.facts.leads import LEADS
+from campaigns.facts.upsert import upsert
 from campaigns.models import Customer, Lead, Sale
 from campaigns.signals import facts_changed
 from tests.cast import Cast
@@ -39,14 +40,14 @@ def test_two_writers_of_the_same_new_lead_make_one(committed_cast: Cast) -> None
         try:
             with tenant_transaction(cast.aurora.pk):
                 rows = [{**NEW, "phone": "1"}, {**NEW, "external_id": "L-0"}]
-                found = lead_upsert_many(cast.bodega, rows)
+                found = upsert(LEADS, cast.bodega, rows)
                 verdicts.extend(one.verdict for one in found)
         finally:
             connection.close()
 
     thread = threading.Thread(target=second)
     with tenant_transaction(cast.aurora.pk):
-        assert lead_upsert_many(cast.bodega, [{**NEW, "name": "Ana"}])[0].verdict == "new"
+        assert upsert(LEADS, cast.bodega, [{**NEW, "name": "Ana"}])[0].verdict == "new"
         thread.start()
         wait_for_a_lock()
     thread.join()
@@ -70,7 +71,7 @@ def test_two_writers_of_one_customer_leave_one_first_sale(committed_cast: Cast) 
     def second() -> None:
         try:
             with tenant_transaction(cast.aurora.pk):
-                lead_upsert_many(cast.bodega, [{**won, "external_id": "L-2"}])
+                upsert(LEADS, cast.bodega, [{**won, "external_id": "L-2"}])
         finally:
             connection.close()
 
@@ -78,7 +79,7 @@ def test_two_writers_of_one_customer_leave_one_first_sale(committed_cast: Cast) 
         Customer.objects.create(agency=cast.aurora, client=cast.bodega, external_id="C")
     thread = threading.Thread(target=second)
     with tenant_transaction(cast.aurora.pk):
-        lead_upsert_many(cast.bodega, [{**won, "external_id": "L-1"}])
+        upsert(LEADS, cast.bodega, [{**won, "external_id": "L-1"}])
         thread.start()
         wait_for_a_lock()
     thread.join()
@@ -100,7 +101,7 @@ def test_it_is_told_once_it_is_committed_and_only_if_something_changed(
     try:
         for _ in range(2):
             with tenant_transaction(cast.aurora.pk):
-                lead_upsert_many(cast.bodega, [NEW])
+                upsert(LEADS, cast.bodega, [NEW])
                 assert len(heard) <= 1
     finally:
         facts_changed.disconnect(listen)
@@ -159,10 +160,10 @@ def test_how_rows_are_cut_into_calls_does_not_matter(
         with transaction.atomic():
             with tenant_scope(cast.aurora.pk):
                 for call in cut:
-                    verdicts = lead_upsert_many(cast.bodega, call)
+                    verdicts = upsert(LEADS, cast.bodega, call)
                     assert all(one.verdict != "refused" for one in verdicts)
                 # Twice is once.
-                again = lead_upsert_many(cast.bodega, cut[-1]) if cut else []
+                again = upsert(LEADS, cast.bodega, cut[-1]) if cut else []
                 assert {one.verdict for one in again} <= {"same"}
                 states.append(state(cast.bodega))
             transaction.set_rollback(True)

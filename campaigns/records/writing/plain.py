@@ -6,9 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Membership
-from campaigns.cost_services import AGENCY_ONLY
 from campaigns.lead_steps import today_of
-from campaigns.models.costs import Layer
+from campaigns.models.costs import AGENCY_ONLY, Layer
 from campaigns.records.errors import field_error
 from campaigns.records.kinds import KINDS, RecordKind
 from campaigns.records.values import (

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Membership
-from campaigns.facts.wins import COPIED, is_own_sale, sale_key
+from campaigns.facts.copies import COPIED
+from campaigns.facts.wins import is_own_sale, sale_key
 from campaigns.lead_steps import reopen, today_of
 from campaigns.models import Lead, Refund, Sale, SaleLine
 from campaigns.records.errors import field_error

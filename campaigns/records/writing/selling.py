@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Client
-from campaigns.facts.wins import COPIED
+from campaigns.facts.copies import COPIED
 from campaigns.firsts import firsts_keep
 from campaigns.models import Refund, Sale
 
