@@ -3,6 +3,7 @@
 Nothing here knows of sales: those are `facts.wins`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,12 @@ from campaigns.models.leads import Stage
 
 #: The dated stages in their order; each has columns x_at, x_date, x_on and x_salesperson.
 DATED = (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY)
+#: What a step, or its taking back, may change on a lead.
+COLUMNS_OF_A_STEP = (
+    "salesperson_id", "first_salesperson_id", "amount", "currency", "outcome", "lost_reason",
+    "closed_at", "closed_date", "closed_salesperson_id", "customer_id",
+    *(f"{stage}_{column}" for stage in DATED for column in ("date", "salesperson_id")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,15 +109,30 @@ def step_write(
     is_reopening: bool = False,
 ) -> None:
     """A line of the lead's history."""
-    StageChange.objects.create(
+    step = _step(lead, stage, actor, on, note)
+    step.at, step.is_reopening = at, is_reopening
+    step.save()
+
+
+def steps_write(
+    client: Client, actor: Membership | None, on: date, steps: Iterable[tuple[Lead, str, str]]
+) -> None:
+    """Lines of the histories of many leads: the lead, the stage it entered that day, a note."""
+    StageChange.objects.bulk_create(
+        _step(lead, stage, actor, on, note) for lead, stage, note in steps
+    )
+
+
+def _step(
+    lead: Lead, stage: str, actor: Membership | None, on: date | None, note: str
+) -> StageChange:
+    return StageChange(
         agency_id=lead.agency_id,
         client_id=lead.client_id,
         lead=lead,
         stage=stage,
-        at=at,
         on_date=on,
         salesperson_id=lead.salesperson_id,
         written_by=actor.pk if actor else None,
         note=note,
-        is_reopening=is_reopening,
     )

@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from accounts.models import Client
 from campaigns.records.images import Image, RowChange
+from campaigns.rows_update import images_write
 
 
 def rows_remove(client: Client, model: Any, rows: Iterable[RowChange]) -> None:
@@ -42,17 +43,8 @@ def rows_put_back(client: Client, model: Any, rows: Iterable[RowChange]) -> None
         if names and row.was is not None:
             values = {name: row.was[name] for name in names}
             alike[names].append({**values, "id": row.row_id})
-    table = model._meta.db_table
     for names, images in alike.items():
-        changes = ", ".join(f'"{name}" = image."{name}"' for name in names)
-        _execute(
-            f"UPDATE {table} AS target SET {changes}"
-            f" FROM jsonb_populate_recordset(NULL::{table}, %(images)s::jsonb) AS image"
-            " WHERE target.id = image.id AND target.agency_id = %(agency)s"
-            " AND target.client_id = %(client)s",
-            client,
-            images,
-        )
+        images_write(client, model, names, images)
 
 
 def columns_of(model: Any) -> list[str]:
