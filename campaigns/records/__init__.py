@@ -3,6 +3,7 @@
 from campaigns.records.acts import act
 from campaigns.records.errors import RecordConflict, RecordNotFound
 from campaigns.records.kinds import KINDS, RecordKind
+from campaigns.records.lead_acts import lead_note, leads_move, leads_reopen
 from campaigns.records.services import (
     MOST_ROWS,
     Done,
@@ -21,6 +22,9 @@ __all__ = [
     "RecordNotFound",
     "act",
     "act_undo",
+    "lead_note",
+    "leads_move",
+    "leads_reopen",
     "record_create",
     "records_change",
     "records_remove",

@@ -18,19 +18,21 @@ def hanging_on(
     client: Client,
     model: Any,
     ids: Iterable[int],
-    going: Mapping[Any, Iterable[int]] | None = None,
+    without: Iterable[Any] = (),
 ) -> dict[str, int]:
-    """How many rows name these, by kind (or table): {"leads": 3}. Those that are `going` do not count.
+    """How many rows name these, by kind (or table): {"leads": 3}.
+
+    without: models that are not asked.
 
     The rows themselves are locked first, by the caller: whoever writes a reference holds its target,
     so what is counted afterwards is all there is.
     """
     wanted, found = list(ids), {}
-    for child, columns in _children(model).items() if wanted else ():
+    asked = {child: columns for child, columns in _children(model).items() if child not in without}
+    for child, columns in asked.items() if wanted else ():
         named = reduce(or_, (Q(**{f"{column}__in": wanted}) for column in columns))
-        count = (
-            child.objects.filter(agency_id=client.agency_id, client=client).filter(named).count()
-        )
+        mine = child.objects.filter(agency_id=client.agency_id, client=client)
+        count = mine.filter(named).count()
         if count:
             found[_word(child)] = count
     return found

@@ -20,8 +20,10 @@ from campaigns.records.acts import act
 from campaigns.records.errors import RecordNotFound
 from campaigns.records.kinds import KINDS, RecordKind
 from campaigns.records.values import checked
+from campaigns.records.writing.leads import LeadWriter
 from campaigns.records.writing.parents import parent_writers
 from campaigns.records.writing.plain import plain_writers
+from campaigns.records.writing.refunds import RefundWriter
 from campaigns.records.writing.sales import SaleWriter
 from campaigns.records.writing.writer import Writer
 
@@ -31,7 +33,9 @@ REASON = "manual"
 WRITERS: Mapping[str, Writer] = {
     **parent_writers(),
     **dict(plain_writers()),
+    "leads": LeadWriter(),
     "sales": SaleWriter(),
+    "refunds": RefundWriter(),
 }
 
 
@@ -61,7 +65,7 @@ def record_create(
     """
     record = KINDS[kind]
     values = checked(record, client, fields, is_new=True)
-    with _writing(record, client, actor, Verb.CREATE) as opened:
+    with writing(record, client, actor, Verb.CREATE) as opened:
         row = WRITERS[kind].create(client, actor, values)
         opened.count = 1
         if record.family:
@@ -79,10 +83,10 @@ def records_change(
     """Give the same values to rows of a kind, all or none; act.count of them became others."""
     record = KINDS[kind]
     values = checked(record, client, fields)
-    rows = _locked(record, client, ids)
-    with _writing(record, client, actor, Verb.CHANGE) as opened:
+    rows = rows_locked(record, client, ids)
+    with writing(record, client, actor, Verb.CHANGE) as opened:
         opened.count = WRITERS[kind].change(client, actor, rows, values)
-    return Done(opened, _as_they_are(record, rows))
+    return Done(opened, rows_as_they_are(record, rows))
 
 
 def records_remove(
@@ -98,23 +102,24 @@ def records_remove(
     only `with_hanging` (a lead's sales and contacts), or never (facts of a campaign).
     """
     record = KINDS[kind]
-    rows = _locked(record, client, ids)
-    with _writing(record, client, actor, Verb.REMOVE) as opened:
+    rows = rows_locked(record, client, ids)
+    with writing(record, client, actor, Verb.REMOVE) as opened:
         along = WRITERS[kind].remove(client, actor, rows, with_hanging)
         opened.count = len(rows)
     return Done(opened, along=along)
 
 
 @contextmanager
-def _writing(
+def writing(
     record: RecordKind, client: Client, actor: Membership | None, verb: str
 ) -> Iterator[Act]:
+    """An act with its reason; the rest of the house is told once it is committed."""
     with act(client, actor, record.key, verb) as opened, writing_because(REASON):
         yield opened
     facts_announce(client)
 
 
-def _locked(record: RecordKind, client: Client, ids: Iterable[int]) -> list[Any]:
+def rows_locked(record: RecordKind, client: Client, ids: Iterable[int]) -> list[Any]:
     """The rows in the order of their ids, locked; all of them, or none is touched."""
     wanted = sorted(set(ids))
     if not wanted:
@@ -130,7 +135,7 @@ def _locked(record: RecordKind, client: Client, ids: Iterable[int]) -> list[Any]
     return rows
 
 
-def _as_they_are(record: RecordKind, rows: Sequence[Any]) -> list[Any]:
+def rows_as_they_are(record: RecordKind, rows: Sequence[Any]) -> list[Any]:
     """Days that the database computes are read again."""
     found = record.model.objects.in_bulk([row.pk for row in rows])
     return [found[row.pk] for row in rows if row.pk in found]

@@ -1,6 +1,5 @@
 """Undoing an act: everything it changed is brought back from the audit, or nothing is."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
@@ -42,8 +41,7 @@ def act_undo(client: Client, act_id: int, actor: Membership | None) -> Act:
         changes = changes_in(entries_of(entries))
         rows = [row for row in changes if row.table in TABLES]
         still_standing(client, rows)
-        rows = _without_used_customers(client, undone, rows)
-        _replay(client, rows)
+        _replay(client, undone, rows)
         follow_up(client, rows)
         sources_undo(client, [row for row in changes if row.table == SYNCS])
         opened.count = undone.count
@@ -61,19 +59,7 @@ def _locked(client: Client, act_id: int) -> Act:
     return found
 
 
-def _without_used_customers(client: Client, undone: Act, rows: list[RowChange]) -> list[RowChange]:
-    """A customer that winning a lead made stays if it has bought elsewhere since."""
-    if undone.kind == "customers":
-        return rows
-    going: dict[object, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.is_insert:
-            going[TABLES[row.table]].add(row.row_id)
-    used = {number for number in going[Customer] if hanging_on(client, Customer, [number], going)}
-    return [row for row in rows if TABLES[row.table] is not Customer or row.row_id not in used]
-
-
-def _replay(client: Client, rows: Sequence[RowChange]) -> None:
+def _replay(client: Client, undone: Act, rows: Sequence[RowChange]) -> None:
     of_model = {model: [row for row in rows if TABLES[row.table] is model] for model in ORDER}
     try:
         with transaction.atomic():
@@ -82,15 +68,17 @@ def _replay(client: Client, rows: Sequence[RowChange]) -> None:
             for model in ORDER:
                 rows_put_back(client, model, of_model[model])
             for model in reversed(ORDER):
-                _hanging_refused(client, model, of_model[model])
-                rows_remove(client, model, of_model[model])
+                _remove(client, model, of_model[model], is_incidental=undone.kind != "customers")
     except IntegrityError as error:
         message = _("What it stood on has changed since: something it needs is gone, or taken.")
         raise RecordConflict("changed_since", message) from error
 
 
-def _hanging_refused(client: Client, model: object, rows: Sequence[RowChange]) -> None:
-    made = [row.row_id for row in rows if row.is_insert]
-    if made:
-        advice = _("Undo or remove that first.")
-        refuse_hanging(hanging_on(client, model, made), advice)
+def _remove(client: Client, model: object, rows: Sequence[RowChange], is_incidental: bool) -> None:
+    """Remove what the act made; a customer made by the way stays if something else names it now."""
+    made = [row for row in rows if row.is_insert]
+    if model is Customer and is_incidental:
+        made = [row for row in made if not hanging_on(client, model, [row.row_id])]
+    hanging = hanging_on(client, model, [row.row_id for row in made])
+    refuse_hanging(hanging, _("Undo or remove that first."))
+    rows_remove(client, model, made)

@@ -8,11 +8,11 @@ from accounts.models import Client, Membership
 from campaigns.facts.copies import COPIED
 from campaigns.facts.wins import is_own_sale, sale_key
 from campaigns.lead_steps import reopen, today_of
-from campaigns.models import Lead, Refund, Sale, SaleLine
+from campaigns.models import Lead, Sale
 from campaigns.records.errors import field_error
 from campaigns.records.locking import lock_around
 from campaigns.records.values import Values, identity, lay, moment_taken, required
-from campaigns.records.writing.selling import customers_of, given_back, sales_settle
+from campaigns.records.writing.selling import customers_of, sales_gone, sales_settle
 from campaigns.records.writing.writer import Removed, Writer
 
 #: What the sale of a won lead takes from it, and gives back to it when changed here.
@@ -68,17 +68,14 @@ class SaleWriter(Writer):
         self, client: Client, actor: Membership | None, rows: list[Any], with_hanging: bool
     ) -> Removed:
         """Its lines and refunds go with a sale; a won lead that has no other sale is open again."""
-        ids, mine = [sale.pk for sale in rows], {"agency_id": client.agency_id, "client": client}
-        refunds = given_back(client, ids)
-        Refund.objects.filter(pk__in=[refund.pk for refund in refunds]).delete()
-        lines, _models = SaleLine.objects.filter(**mine, sale__in=ids).delete()
         leads = _leads_of(client, rows)
         former = {lead.customer_id for lead in leads if lead.customer_id is not None}
-        Sale.objects.filter(**mine, pk__in=ids).delete()
-        reopened = _reopen(client, actor, leads, {(sale.source, sale.external_id) for sale in rows})
+        along = sales_gone(client, rows)
+        along["reopened"] = _reopen(
+            client, actor, leads, {(sale.source, sale.external_id) for sale in rows}
+        )
         sales_settle(client, [], customers_of(client, rows) | former)
-        found = {"refunds": len(refunds), "lines": lines, "reopened": reopened}
-        return {name: count for name, count in found.items() if count}
+        return {name: count for name, count in along.items() if count}
 
 
 def _leads_of(client: Client, sales: list[Sale]) -> list[Lead]:

@@ -1,6 +1,6 @@
 """What follows from a change of sales: first sales, refunds' copies, and whether a lead is won."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.models import Client
 from campaigns.facts.copies import COPIED
 from campaigns.firsts import firsts_keep
-from campaigns.models import Refund, Sale
+from campaigns.models import Refund, Sale, SaleLine
 
 _SAME = "target.agency_id = source.agency_id AND target.client_id = source.client_id"
 _MINE = "target.agency_id = %(agency)s AND target.client_id = %(client)s"
@@ -66,7 +66,11 @@ def customers_of(client: Client, sales: Iterable[Sale]) -> set[int]:
     return {sale.customer_id for sale in sales if sale.customer_id is not None}
 
 
-def given_back(client: Client, sales: Iterable[int]) -> list[Refund]:
-    """The refunds of these sales, locked."""
-    mine = Refund.objects.filter(agency_id=client.agency_id, client=client, sale__in=list(sales))
-    return list(mine.order_by("pk").select_for_update(of=("self",)))
+def sales_gone(client: Client, sales: Sequence[Sale]) -> dict[str, int]:
+    """Remove sales with their refunds and lines: how many of these. What follows is the caller's."""
+    mine = {"agency_id": client.agency_id, "client": client}
+    ids = [sale.pk for sale in sales]
+    refunds, _models = Refund.objects.filter(**mine, sale__in=ids).delete()
+    lines, _models = SaleLine.objects.filter(**mine, sale__in=ids).delete()
+    Sale.objects.filter(**mine, pk__in=ids).delete()
+    return {"refunds": refunds, "lines": lines}
