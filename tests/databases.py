@@ -30,6 +30,7 @@ def migrations_hash() -> str:
         [
             *ROOT.glob("*/migrations/*.py"),
             *(ROOT / "accounts").glob("r*.py"),
+            ROOT / "accounts" / "touching.py",
             *(ROOT / "campaigns").glob("*references.py"),
             ROOT / "campaigns" / "statistics.py",
             *(ROOT / "kpis").glob("*mark*.py"),

@@ -14,12 +14,12 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import imports, night, pages, rebuild, values  # noqa: E402
+from tests.bench import imports, load, night, pages, rebuild, values  # noqa: E402
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
 
-CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night")
+CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load")
 
 
 def main() -> int:
@@ -47,6 +47,11 @@ def main() -> int:
             values.measure(cast.aurora, cast.alicia, asked.requests)
         if "recounts" in chapters:
             values.measure_recounts(cast.aurora, asked.runs)
+    if "load" in chapters:
+        with clone(ensure_template()) as name, pointed_at(name):
+            with transaction.atomic():
+                cast = make_cast()
+            load.measure(cast.aurora, cast.alicia, asked.clients, asked.requests)
     # The night truncates what it fills: it has a database of its own.
     if "night" in chapters:
         with clone(ensure_template()) as name, pointed_at(name):
