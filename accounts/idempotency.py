@@ -16,9 +16,10 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
+from psycopg.types.json import Jsonb
 
 from accounts.errors import DomainError
-from accounts.models import Client, IdempotencyKey
+from accounts.models import IdempotencyKey
 
 KEPT = timedelta(hours=48)
 _SWEPT_AT_ONCE = 200
@@ -29,6 +30,17 @@ class KeyRefused(DomainError):
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code, message)
         self.status = status
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a key counts: a client's data, or (without a client) what is the whole agency's.
+
+    Keys of the agency can only be claimed and seen in a scope that holds all of its clients.
+    """
+
+    agency_id: int
+    client_id: int | None
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,8 @@ def fingerprint(method: str, path: str, body: bytes) -> str:
     return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
-def once(client: Client, caller: str, key: str, mark: str, write: Callable[[], Answer]) -> Answer:
-    """Run `write` unless `caller` has used `key` on this client; then its stored answer.
+def once(place: Place, caller: str, key: str, mark: str, write: Callable[[], Answer]) -> Answer:
+    """Run `write` unless `caller` has used `key` in this place; then its stored answer.
 
     1. Claim the key. A concurrent claim makes this one wait for the other's commit or rollback.
     2. Claimed: write, and store the answer in the same transaction.
@@ -65,16 +77,15 @@ def once(client: Client, caller: str, key: str, mark: str, write: Callable[[], A
             "bad_idempotency_key",
             _("An Idempotency-Key is 1 to 200 visible ASCII characters."),
         )
-    claimed = _claim(client, caller, key, mark)
+    claimed = _claim(place, caller, key, mark)
     if claimed is None:
-        return _stored(client, caller, key, mark)
+        return _stored(place, caller, key, mark)
     answer = write()
-    IdempotencyKey.objects.filter(pk=claimed).update(status=answer.status, answer=answer.body)
-    _sweep(client)
+    _keep(place, claimed, answer)
     return answer
 
 
-def _claim(client: Client, caller: str, key: str, mark: str) -> int | None:
+def _claim(place: Place, caller: str, key: str, mark: str) -> int | None:
     """The id of the key's new row; None if there is one already."""
     try:
         with connection.cursor() as cursor:
@@ -83,7 +94,7 @@ def _claim(client: Client, caller: str, key: str, mark: str) -> int | None:
                 " (agency_id, client_id, caller, key, fingerprint, created_at)"
                 " VALUES (%s, %s, %s, %s, %s, %s)"
                 " ON CONFLICT (agency_id, client_id, caller, key) DO NOTHING RETURNING id",
-                [client.agency_id, client.pk, caller, key, mark, timezone.now()],
+                [place.agency_id, place.client_id, caller, key, mark, timezone.now()],
             )
             row = cursor.fetchone()
     except OperationalError as error:
@@ -94,9 +105,9 @@ def _claim(client: Client, caller: str, key: str, mark: str) -> int | None:
     return row[0] if row else None
 
 
-def _stored(client: Client, caller: str, key: str, mark: str) -> Answer:
+def _stored(place: Place, caller: str, key: str, mark: str) -> Answer:
     row = IdempotencyKey.objects.get(
-        agency_id=client.agency_id, client=client, caller=caller, key=key
+        agency_id=place.agency_id, client_id=place.client_id, caller=caller, key=key
     )
     if row.fingerprint != mark:
         raise KeyRefused(
@@ -107,13 +118,26 @@ def _stored(client: Client, caller: str, key: str, mark: str) -> Answer:
     return Answer(row.status, row.answer, is_replay=True)
 
 
-def _sweep(client: Client) -> None:
-    """Forget some of this client's old keys; whoever else is at it is not waited for."""
-    old = (
-        IdempotencyKey.objects.filter(
-            agency_id=client.agency_id, client=client, created_at__lt=timezone.now() - KEPT
+def _keep(place: Place, claimed: int, answer: Answer) -> None:
+    """Store the answer, and forget some of this place's old keys, in one statement.
+
+    Whoever else is forgetting them is not waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH old AS (SELECT id FROM accounts_idempotencykey"
+            "  WHERE agency_id = %(agency)s AND client_id IS NOT DISTINCT FROM %(client)s"
+            "    AND created_at < %(before)s LIMIT %(most)s FOR UPDATE SKIP LOCKED),"
+            " forgotten AS (DELETE FROM accounts_idempotencykey WHERE id IN (SELECT id FROM old))"
+            " UPDATE accounts_idempotencykey SET status = %(status)s, answer = %(answer)s"
+            "  WHERE id = %(claimed)s",
+            {
+                "agency": place.agency_id,
+                "client": place.client_id,
+                "before": timezone.now() - KEPT,
+                "most": _SWEPT_AT_ONCE,
+                "status": answer.status,
+                "answer": Jsonb(answer.body),
+                "claimed": claimed,
+            },
         )
-        .select_for_update(skip_locked=True)
-        .values_list("pk", flat=True)[:_SWEPT_AT_ONCE]
-    )
-    IdempotencyKey.objects.filter(pk__in=list(old)).delete()

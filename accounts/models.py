@@ -386,9 +386,20 @@ class ApiToken(TenantModel):
         indexes: ClassVar = [models.Index(fields=["secret_hash"], name="token_by_secret")]
 
 
-class IdempotencyKey(ClientModel):
-    """A write of the API that was done, with its answer, so that sending it again does it once."""
+class IdempotencyKey(TenantModel):
+    """A write of the API that was done, with its answer, so that sending it again does it once.
 
+    Without a client: a write of what is the agency's.
+    """
+
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
     caller = models.CharField(max_length=40)  # a token or a membership
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
@@ -399,7 +410,9 @@ class IdempotencyKey(ClientModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["agency", "client", "caller", "key"], name="idempotency_key_once"
+                fields=["agency", "client", "caller", "key"],
+                name="idempotency_key_once",
+                nulls_distinct=False,
             )
         ]
         indexes: ClassVar = [

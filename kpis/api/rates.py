@@ -17,6 +17,7 @@ from accounts.access import access_whole_agency
 from accounts.api.errors import flat_errors
 from accounts.api.parsing import refuse_unknown_fields
 from accounts.api.views import ApiView
+from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from campaigns.api.facts import DayFilter
 from campaigns.api.fields import CurrencyField, DayField
@@ -139,6 +140,7 @@ class RateBulk(ApiView):
         request=RatesBody,
         responses=RatesVerdicts,
     )
+    @honours_key
     def post(self, request: Request) -> Response:
         """Store up to 1000 rates, all or none; a correction is a further version.
 

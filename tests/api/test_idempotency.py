@@ -1,7 +1,12 @@
 """Idempotency-Key: a write that is sent twice, at once, or after a death, happens once."""
 
+import json
 import threading
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +19,8 @@ from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
+from tests.processes import wait_until
+from tests.serving import Server, serving
 
 LEADS = "/api/v1/clients/bodega/leads/"
 BULK = f"{LEADS}bulk/"
@@ -179,3 +186,103 @@ def test_a_killed_call_leaves_the_key_usable(committed_cast: Cast) -> None:
     again = caller.patch(change, {"name": "Ana"}, **KEY)
     assert (again.status_code, again.json()["name"]) == (200, "Ana")
     assert "Idempotency-Replayed" not in again
+
+
+RATES = "/api/v1/rates/bulk/"
+RATE = {"rows": [{"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"}]}
+
+
+def test_a_write_of_the_agency_honours_it(cast: Cast, robot: Caller) -> None:
+    first = robot.post(RATES, RATE, **KEY)
+    assert (first.status_code, first.json()) == (200, {"verdicts": ["new"]})
+    second = robot.post(RATES, RATE, **KEY)
+    assert (second.json(), second["Idempotency-Replayed"]) == ({"verdicts": ["new"]}, "true")
+    assert robot.post(RATES, RATE, Idempotency_Key="k-2").json() == {"verdicts": ["same"]}
+    other = {"rows": [{**RATE["rows"][0], "rate": "1.09"}]}
+    assert heard(robot.post(RATES, other, **KEY)) == (422, error("idempotency_key_reused"))
+    # A key of the agency is none of a client's.
+    assert robot.post(LEADS, ROW, **KEY).status_code == 201
+
+
+def test_a_key_of_one_client_leaves_none_with_the_agency(
+    cast: Cast, robot: Caller, bodega_robot: Caller
+) -> None:
+    assert bodega_robot.post(RATES, RATE, **KEY).status_code == 403
+    assert keys(cast) == []
+    assert robot.post(RATES, RATE, **KEY).status_code == 200
+    with tenant_scope(cast.aurora.pk):
+        assert IdempotencyKey.objects.get().client_id is None
+
+
+def test_old_keys_of_the_agency_are_forgotten(cast: Cast, robot: Caller) -> None:
+    robot.post(RATES, RATE, **KEY)
+    robot.post(LEADS, ROW, **KEY)
+    with tenant_scope(cast.aurora.pk):
+        IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=49))
+    robot.post(RATES, RATE, Idempotency_Key="k-2")
+    assert keys(cast) == ["k-1", "k-2"]  # the client's own is swept by a call about the client
+
+
+# --- the real server ---
+
+NEVER_COMMITTED = {"external_id": "L-1", "created_date": "2026-03-01"}
+
+
+def send(server: Server, headers: dict[str, str], key: str) -> tuple[int, Any]:
+    """One POST of a lead over the wire; status 0 if the server is gone."""
+    request = urllib.request.Request(  # noqa: S310
+        server.address + LEADS, json.dumps(ROW).encode(),
+        {**headers, "Content-Type": "application/json", "Idempotency-Key": key},
+    )  # fmt: skip
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as answer:
+        return answer.code, json.load(answer)
+    except (urllib.error.URLError, OSError):
+        return 0, None
+
+
+def test_25_posts_at_once_over_the_wire_make_one(committed_cast: Cast, tmp_path: Path) -> None:
+    with transaction.atomic():
+        caller = token(committed_cast.aurora, *ALL_SCOPES)
+    database = connection.settings_dict["NAME"]
+    with serving(database, tmp_path, threads=8) as server, ThreadPoolExecutor(25) as crowd:
+        answers = list(crowd.map(lambda _: send(server, caller.headers, "k-1"), range(25)))
+    assert {status for status, _ in answers} == {201}
+    assert len({answer["id"] for _, answer in answers}) == 1
+    with tenant_transaction(committed_cast.aurora.pk):
+        assert Lead.objects.count() == 1
+
+
+def test_a_server_that_is_killed_leaves_the_key_usable(
+    committed_cast: Cast, tmp_path: Path
+) -> None:
+    """It has taken the call's key and is writing the lead when the whole server is killed (-9)."""
+    cast = committed_cast
+    with transaction.atomic():
+        caller = token(cast.aurora, *ALL_SCOPES)
+    database = connection.settings_dict["NAME"]
+    with serving(database, tmp_path) as server, ThreadPoolExecutor(1) as one:
+        with tenant_transaction(cast.aurora.pk), connection.cursor() as cursor:
+            # Somebody else is about to write the same lead: the call has to wait for them.
+            Lead.objects.create(
+                agency=cast.aurora, client=cast.bodega, source="api", tz="UTC", **NEVER_COMMITTED
+            )
+            waiting = one.submit(send, server, caller.headers, "k-1")
+
+            def is_waiting() -> bool:
+                cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid()"
+                               " = ANY(pg_blocking_pids(pid))")  # fmt: skip
+                return cursor.fetchone() is not None
+
+            wait_until(is_waiting)
+            server.kill()
+            assert waiting.result() == (0, None)
+            transaction.set_rollback(True)
+    with serving(database, tmp_path) as again:
+        answers = [send(again, caller.headers, "k-1") for _ in range(2)]
+    assert [status for status, _ in answers] == [201, 201]
+    assert answers[0][1] == answers[1][1]
+    with tenant_transaction(cast.aurora.pk):
+        assert Lead.objects.count() == 1

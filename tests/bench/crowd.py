@@ -85,6 +85,4 @@ def _set_goals(first: Million) -> None:
     half = Period(today.replace(day=1) - timedelta(days=92), today + timedelta(days=60))
     with tenant_transaction(first.agency_id):
         for kpi, kind, target in (("leads", "increase", "400"), ("ad_spend", "cap", "90000")):
-            goal_set(
-                first.client, GoalWish(kpi, half, kind, "cumulative", target=Decimal(target))
-            )
+            goal_set(first.client, GoalWish(kpi, half, kind, "cumulative", target=Decimal(target)))
