@@ -19,6 +19,7 @@ class Cell:
     source: Source
     index: int | None
     reader: Callable[[str], str]
+    joined: int | None = None
 
     @property
     def header(self) -> str:
@@ -26,6 +27,8 @@ class Cell:
         return self.source.column or self.column.key
 
     def text(self, row: Sequence[str]) -> str:
+        if self.joined is not None and self.index is not None:
+            return f"{row[self.index].strip()} {row[self.joined].strip()}".strip()
         return (self.source.constant or "") if self.index is None else row[self.index]
 
     def read(self, text: str) -> str:

@@ -27,6 +27,7 @@ class Source:
     """Where a target's value comes from: a column of the file, through a table of values, or a constant.
 
     `default` is for a cell that `values` does not list; without it such a row is refused.
+    `joined` is a second column, whose text follows after a space: a last name.
     """
 
     column: str | None = None
@@ -34,6 +35,7 @@ class Source:
     values: Mapping[str, str] | None = None
     default: str | None = None
     is_required: bool = False
+    joined: str | None = None
 
     def as_json(self) -> str | dict[str, Any]:
         if self.column is None:
@@ -46,6 +48,8 @@ class Source:
             more["default"] = self.default
         if self.is_required:
             more["required"] = True
+        if self.joined is not None:
+            more["and"] = self.joined
         return {**plain, **more} if more else self.column
 
 
@@ -160,9 +164,9 @@ def _source(target: str, said: Any) -> Source:
         raise _invalid(
             path, _('Write a column\'s name, {"constant": …} or {"column": …, "values": {…}}.')
         )
-    if unknown := set(said) - {"column", "values", "default", "required"}:
+    if unknown := set(said) - {"column", "values", "default", "required", "and"}:
         raise _invalid(
-            f"{path}.{sorted(unknown)[0]}", _("A column takes values, default and required.")
+            f"{path}.{sorted(unknown)[0]}", _("A column takes values, default, required and “and”.")
         )
     values = said.get("values")
     if values is not None and not isinstance(values, dict):
@@ -174,12 +178,13 @@ def _source(target: str, said: Any) -> Source:
         else {fold(key): _cell(path, value) for key, value in values.items()},
         default=None if said.get("default") is None else _cell(path, said["default"]),
         is_required=bool(said.get("required", False)),
+        joined=None if said.get("and") is None else _cell(path, said["and"]),
     )
 
 
 def fold(text: str) -> str:
-    """A header or a value as it is compared: without case, outer or doubled space, or a BOM."""
-    return " ".join(text.replace("\ufeff", "").split()).casefold()
+    """A header or a value as it is compared: without case, outer or doubled space, BOM or ’."""
+    return " ".join(text.replace("\ufeff", "").replace("’", "'").split()).casefold()
 
 
 def _cell(path: str, value: Any) -> str:

@@ -26,6 +26,7 @@ from campaigns.imports.detection import DateEvidence, DecimalEvidence
 from campaigns.imports.errors import FileRefused, MappingInvalid
 from campaigns.imports.kinds import DAILY_MEASURES, KINDS, Kind
 from campaigns.imports.mapping import FileMapping, fold
+from campaigns.imports.period_above import with_period_above
 from campaigns.imports.presets import preset_named
 from campaigns.imports.rows import RowReader
 from campaigns.imports.tables import Table, open_table
@@ -90,6 +91,7 @@ def open_reading(file: StoredFile, wanted: FileMapping, client: ClientTerms) -> 
     )
     kind = KINDS[mapping.kind]
     places = _places(mapping, table.headers, file.name)
+    joins = _joins(mapping, table.headers, file.name)
     mapping = _proven(file, mapping, kind, places)
     terms = Terms(
         dates=mapping.dates or "ymd",
@@ -97,7 +99,7 @@ def open_reading(file: StoredFile, wanted: FileMapping, client: ClientTerms) -> 
         zone=ZoneInfo(mapping.time_zone or client.time_zone),
         currency=mapping.currency or client.currency,
     )
-    reader = RowReader(kind, mapping, places, terms)
+    reader = RowReader(kind, mapping, places, terms, joins)
     with _open(file, encoding, mapping) as table:
         judge = Judge(reader, table.headers, file.name, file.sheet)
         yield Reading(table, kind, mapping, reader, judge)
@@ -129,6 +131,8 @@ def complete_mapping(table: Table, wanted: FileMapping, name: str) -> FileMappin
                 {"path": "preset"},
             )
         mapping = wanted.over(preset.mapping_for(table.headers, name, set(wanted.columns)))
+        if preset.has_period_above and not {"day", "starts", "ends"} & set(mapping.columns):
+            mapping = with_period_above(mapping, table.preamble, name)
     kind = KINDS[mapping.kind]
     if strangers := set(mapping.columns) - set(kind.by_key):
         target = sorted(strangers)[0]
@@ -179,24 +183,37 @@ def _family(kind: Kind, mapping: FileMapping, name: str) -> str | None:
 def _places(mapping: FileMapping, headers: Sequence[str], name: str) -> dict[str, int]:
     """Target → index in the row. A column that is not there, or there twice, is refused."""
     folded = [fold(header) for header in headers]
-    places = {}
-    for target, source in mapping.columns.items():
-        if source.column is None:
-            continue
-        header = fold(source.column)
-        if folded.count(header) != 1:
-            sentence = (
-                _("%(file)s has no column “%(column)s”. It has: %(headers)s.")
-                if header not in folded
-                else _("%(file)s has the column “%(column)s” more than once: %(headers)s.")
-            )
-            raise FileRefused(
-                "missing_column" if header not in folded else "column_twice",
-                sentence % {"file": name, "column": source.column, "headers": ", ".join(headers)[:300]},
-                file=name, column=source.column,
-            )  # fmt: skip
-        places[target] = folded.index(header)
-    return places
+    return {
+        target: _place(source.column, folded, headers, name)
+        for target, source in mapping.columns.items()
+        if source.column is not None
+    }
+
+
+def _joins(mapping: FileMapping, headers: Sequence[str], name: str) -> dict[str, int]:
+    """Target → index of the column that follows it in the same text."""
+    folded = [fold(header) for header in headers]
+    return {
+        target: _place(source.joined, folded, headers, name)
+        for target, source in mapping.columns.items()
+        if source.joined is not None
+    }
+
+
+def _place(column: str, folded: list[str], headers: Sequence[str], name: str) -> int:
+    header = fold(column)
+    if folded.count(header) != 1:
+        sentence = (
+            _("%(file)s has no column “%(column)s”. It has: %(headers)s.")
+            if header not in folded
+            else _("%(file)s has the column “%(column)s” more than once: %(headers)s.")
+        )
+        raise FileRefused(
+            "missing_column" if header not in folded else "column_twice",
+            sentence % {"file": name, "column": column, "headers": ", ".join(headers)[:300]},
+            file=name, column=column,
+        )  # fmt: skip
+    return folded.index(header)
 
 
 def _proven(

@@ -26,14 +26,23 @@ class RowReader:
     """Reads the rows of one file. `fields` are the staged fields of a line, in order, with SQL types.
 
     places: target → index of its column in the file, for targets that are not constants.
+    joins: target → index of the column whose text follows.
     """
 
     def __init__(
-        self, kind: Kind, mapping: FileMapping, places: dict[str, int], terms: Terms
+        self,
+        kind: Kind,
+        mapping: FileMapping,
+        places: dict[str, int],
+        terms: Terms,
+        joins: dict[str, int] | None = None,
     ) -> None:
+        joins = joins or {}
         self.kind, self.terms = kind, terms
         self.cells = {
-            key: Cell(column, said, places.get(key), cell_reader(column, said, terms))
+            key: Cell(
+                column, said, places.get(key), cell_reader(column, said, terms), joins.get(key)
+            )
             for key, column in kind.by_key.items()
             if (said := mapping.columns.get(key)) is not None
         }
@@ -52,6 +61,9 @@ class RowReader:
             Memo(cell.reader).__getitem__ if cell.column.remembers else cell.reader
             for cell in varied
         ]
+        self._joined = [
+            (place, cell) for place, cell in enumerate(varied) if cell.joined is not None
+        ]
         self._fixed = [cell.read(cell.text(())) for cell in fixed]
         self.is_identified = "external_id" in self.cells or kind.is_numbered
         order = [cell.column.key for cell in self.alone]
@@ -69,7 +81,10 @@ class RowReader:
 
     def lines(self, number: int, row: Sequence[str]) -> str:
         """One line for COPY, or one for each day of a spread period. Raises CellInvalid."""
-        parts = [*map(call, self._readers, self._pick(row)), *self._fixed]
+        texts = self._pick(row)
+        if self._joined:
+            texts = self._with_joined(texts, row)
+        parts = [*map(call, self._readers, texts), *self._fixed]
         if self._check is not None:
             self._check(parts, row)
         channel = self.touch.channel(row)
@@ -82,6 +97,12 @@ class RowReader:
         if "\n" in when:
             return self._spread(number, parts, channel, when.split("\n"), key)
         return f"{number}\t{_TAB(parts)}\t{channel}\t{when}\t{when[:10]}:{key}\n"
+
+    def _with_joined(self, texts: Sequence[str], row: Sequence[str]) -> tuple[str, ...]:
+        said = list(texts)
+        for place, cell in self._joined:
+            said[place] = cell.text(row)
+        return tuple(said)
 
     def _spread(
         self, number: int, parts: list[str], channel: str, days: list[str], key: str

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.imports.detection import PREAMBLE_LINES, detect_delimiter, detect_header
 from campaigns.imports.errors import FileRefused
+from campaigns.imports.rates_file import refuse_exchange_rates
 
 MOST_COLUMNS = 500
 _CODECS = {
@@ -26,7 +27,8 @@ _CODECS = {
 
 @dataclass
 class Table:
-    """`headers` as written; `header_line` counts from 1; `bytes_read` is for a progress bar."""
+    """`headers` as written, below the `preamble`; `header_line` counts from 1; `bytes_read` is for a
+    progress bar."""
 
     name: str
     headers: tuple[str, ...]
@@ -35,6 +37,7 @@ class Table:
     encoding: str
     raw: BinaryIO
     _rows: Iterator[tuple[int, list[str]]]
+    preamble: tuple[list[str], ...] = ()
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         return self._rows
@@ -49,7 +52,9 @@ def open_table(
     path: Path, name: str, encoding: str, delimiter: str | None, known: Iterable[str]
 ) -> Iterator[Table]:
     """Open the file behind its preamble. known: folded names, some of which its header must have."""
-    delimiter = delimiter or detect_delimiter(_first_lines(path, encoding, name))
+    first = _first_lines(path, encoding, name)
+    refuse_exchange_rates(first, name)
+    delimiter = delimiter or detect_delimiter(first)
     with path.open("rb") as raw, io.TextIOWrapper(raw, _CODECS[encoding], newline="") as text:
         rows = _rows(text, encoding, delimiter, name)
         head = [(line, row) for line, row in islice(rows, PREAMBLE_LINES)]
@@ -65,7 +70,9 @@ def open_table(
             )
         line, row = head[index]
         headers = _headers(row, name, line)
-        yield Table(name, headers, line, delimiter, encoding, raw, _after(head[index + 1 :], rows))
+        preamble = tuple(row for _line, row in head[:index])
+        rest = _after(head[index + 1 :], rows)
+        yield Table(name, headers, line, delimiter, encoding, raw, rest, preamble)
 
 
 def _after(

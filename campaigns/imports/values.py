@@ -37,8 +37,8 @@ _SPLIT = re.compile(r"(?<=\d)(?:T|,?\s+)(?=\d{1,2}:\d{2})")
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan ene", "feb fev", "mar", "apr abr", "may mai", "jun", "jul", "aug ago", "sep set",
-         "oct out", "nov", "dec dic dez"), 1,
+        ("jan ene", "feb fev fév", "mar mär", "apr abr avr", "may mai", "jun", "jul", "aug ago aoû",
+         "sep set", "oct out okt", "nov", "dec dic dez déc"), 1,
     )
     for name in names.split()
 }  # fmt: skip

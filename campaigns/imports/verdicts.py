@@ -23,10 +23,11 @@ from campaigns.imports.sheets.places import cell_place
 from campaigns.imports.values import MISSING, CellInvalid
 
 _TOTAL = re.compile(
-    r"(grand )?totals?( general| geral)?(:.*)?|total(es|is)(:.*)?|suma( total)?|soma( total)?|sum"
-    r"|results from \d+ .*|resultados de \d+ .*"
+    r"(grand )?totals?( general| geral)?(\s?:.*)?|total(es|is)(:.*)?|suma( total)?|soma( total)?|sum"
+    r"|results from \d+ .*|resultados de \d+ .*|résultats de \d+ .*|ergebnisse (aus|von) \d+ .*"
+    r"|total (of|de) \d+ .*|gesamt(summe|ergebnis)?(\s?:.*)?|summe(:.*)?|total général"
 )
-_TOTAL_STARTS = frozenset(("", "tot", "gra", "sum", "som", "res"))
+_TOTAL_STARTS = frozenset(("", "tot", "gra", "sum", "som", "res", "rés", "erg", "ges"))
 _TYPED = (CountColumn, NumberColumn, DayColumn, MomentColumn, MonthColumn)
 #: A word where a date or a figure should be: a head, not a slip.
 _LABEL = re.compile(r"[^\W\d_][^\d]*")
@@ -76,7 +77,7 @@ class Judge:
             self._after_blank = True
             self.skips.add("blank", number)
             return ""
-        if row[0].lstrip().startswith("#"):
+        if row[0].lstrip().startswith(("#", "©")):  # Microsoft signs its reports
             self.skips.add("comment", number)
             return ""
         if self._is_totals(row):
