@@ -40,12 +40,16 @@ if USES_EMBEDDED:
     SERVICES = embedded.services(RUMBO_HOME)
     app_database = database_from_url(SERVICES.database_url("rumbo_app"), "DATABASE_URL")
     owner_database = database_from_url(SERVICES.database_url("rumbo_owner"), "DATABASE_OWNER_URL")
+    backup_database = database_from_url(
+        SERVICES.database_url("rumbo_backup"), "DATABASE_BACKUP_URL"
+    )
     redis_url, cache_url = SERVICES.redis_url(0), SERVICES.redis_url(1)
     # So that `manage.py dbshell` and backups find psql and pg_dump.
     os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), SERVICES.programs])
 else:
     app_database = env.database("DATABASE_URL")
     owner_database = env.database("DATABASE_OWNER_URL") if env.has("DATABASE_OWNER_URL") else {}
+    backup_database = env.database("DATABASE_BACKUP_URL") if env.has("DATABASE_BACKUP_URL") else {}
     redis_url = env.redis("REDIS_URL")
     # A cache may evict, a broker must not: in production they are better two servers.
     cache_url = env.redis("CACHE_URL") if env.has("CACHE_URL") else redis_url
@@ -55,6 +59,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 if owner_database:
     DATABASES["owner"] = with_behaviour(owner_database, OWNER_OPTIONS)
+# Reads past the wall, so no page ever connects with it: only manage.py backup and restore do.
+BACKUP_DATABASE: dict[str, Any] = backup_database
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
