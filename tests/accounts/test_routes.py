@@ -276,6 +276,10 @@ def routes(
 
 @pytest.fixture
 def stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
+    return set_stage(cast)
+
+
+def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
     """Aurora with an administrator, and one row of everything that an address may name."""
     adela = person("adela@example.com", "Adela")
     with tenant_scope(cast.aurora.pk):
@@ -338,6 +342,22 @@ def test_each_role_gets_what_is_theirs(
 ) -> None:
     cast, adela, numbers = stage
     method, route, *expected = row
+    address = address_of(route, numbers)
+    users = {
+        "viewer": cast.vera,
+        "seller": cast.sergio,
+        "analyst": cast.ana,
+        "manager": cast.marta,
+        "admin": adela,
+        "owner": cast.alicia,
+        "malena": cast.malena,
+    }
+    found = [visit(method, address, users.get(who)) for who in WHO]
+    assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, map(int, expected), strict=True))
+
+
+def address_of(route: str, numbers: dict[str, int]) -> str:
+    """Where the row of the stage that a route is about is found."""
     number = numbers.get(
         "template" if "kpi_template" in route else route.removeprefix("api:").partition("_")[0]
     )
@@ -351,18 +371,7 @@ def test_each_role_gets_what_is_theirs(
         "application": "none",
     }
     parts = dict(routes())[route]
-    address = reverse(route, kwargs={name: known[name] for name in parts})
-    users = {
-        "viewer": cast.vera,
-        "seller": cast.sergio,
-        "analyst": cast.ana,
-        "manager": cast.marta,
-        "admin": adela,
-        "owner": cast.alicia,
-        "malena": cast.malena,
-    }
-    found = [visit(method, address + QUERY.get(route, ""), users.get(who)) for who in WHO]
-    assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, map(int, expected), strict=True))
+    return reverse(route, kwargs={name: known[name] for name in parts}) + QUERY.get(route, "")
 
 
 def visit(method: str, address: str, user: User | None) -> int:
