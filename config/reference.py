@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 
+from accounts.api.strangers import limited
+
 Schema = Mapping[str, Any]
 RENDERERS = {"json": OpenApiJsonRenderer, "yaml": OpenApiYamlRenderer}
 METHODS = ("get", "post", "patch", "put", "delete")
@@ -66,6 +68,7 @@ def schema_document() -> Schema:
         return found
 
 
+@limited("documents")
 def schema_view(request: HttpRequest) -> HttpResponse:
     """JSON, or YAML with ?format=yaml."""
     renderer = RENDERERS["yaml" if request.GET.get("format") == "yaml" else "json"]()
@@ -74,6 +77,7 @@ def schema_view(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type=renderer.media_type)
 
 
+@limited("documents")
 def reference_view(request: HttpRequest) -> HttpResponse:
     return render(request, "config/reference.html", reference())
 

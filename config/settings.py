@@ -308,6 +308,11 @@ API_LIMITS = {
     "read": (env.integer("API_READS_PER_MINUTE", 600, least=1), 60),
     "write": (env.integer("API_WRITES_PER_MINUTE", 120, least=1), 60),
 }
+# Callers without a valid token, and readers of the API's documents, per address.
+API_STRANGERS = {
+    "refused": (env.integer("API_REFUSALS_PER_MINUTE", 30, least=1), 60),
+    "documents": (env.integer("API_DOCUMENTS_PER_MINUTE", 120, least=1), 60),
+}
 # How long a write waits for another one before it answers 409 or 503.
 API_WAIT_SECONDS = 10
 SPECTACULAR_SETTINGS = {

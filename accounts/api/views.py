@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NoReturn
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import FilterSet
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -19,6 +20,7 @@ from accounts.api.limiting import CallLimit, TooManyCalls
 from accounts.api.pages import KeysetPagination, list_parameters
 from accounts.api.parsing import AlwaysJSON, StrictJSONParser
 from accounts.api.sparse import PARAMETER, fields_asked, only
+from accounts.api.strangers import stranger_take
 from accounts.errors import DomainError
 from accounts.limits import Verdict
 from accounts.models import Client
@@ -82,6 +84,14 @@ class ApiView(GenericAPIView):
                 )
         if request.method in SAFE_METHODS:
             self.fields_asked = fields_asked(self, request)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """A call that nobody can be named for is counted for the address that it came from."""
+        if isinstance(exc, NotAuthenticated | AuthenticationFailed):
+            self.verdict = stranger_take(self.request._request, "refused")
+            if self.verdict is not None and not self.verdict.is_allowed:
+                exc = TooManyCalls(self.verdict.retry_after)
+        return super().handle_exception(exc)
 
     def throttled(self, request: Request, wait: float | None) -> NoReturn:
         raise TooManyCalls(wait)
