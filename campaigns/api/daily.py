@@ -27,6 +27,7 @@ from campaigns.facts.daily import (
     DAILY_MEASURES,
     DAILY_TEXTS,
     MONEY_MEASURES,
+    daily_remove,
 )
 from campaigns.facts.queries import daily_facts_of
 from campaigns.models import DailyFact
@@ -177,5 +178,10 @@ class DailyView(FactView):
         },
     )
 
+    goes = "The day is counted anew."
+
     def get_queryset(self) -> Any:
         return daily_facts_of(self.client)
+
+    def remove(self, fact: DailyFact) -> None:
+        daily_remove(self.client, fact)

@@ -25,8 +25,17 @@ from campaigns.api.rows import (
     source_of,
 )
 from campaigns.facts.rows import Row
-from campaigns.facts.upsert import SOURCE, Kind, Verdict, upsert
+from campaigns.facts.upsert import REASON, SOURCE, Kind, Verdict, upsert
+from campaigns.records.services import records_remove
 
+WITH_HANGING = OpenApiParameter(
+    "with_hanging",
+    bool,
+    "query",
+    description="true: what hangs on it is removed too. Else nothing is: 409 `in_use`.",
+    default=False,
+)
+IN_USE = "What facts still name stays: 409 `in_use`, with how many of each kind in `data.hanging`."
 ATOMIC = OpenApiParameter(
     "atomic",
     bool,
@@ -57,6 +66,10 @@ class FactView(ClientView):
     sorts: ClassVar[tuple[str, ...]] = ("updated_at",)
     narrowed_by: ClassVar[type[filters.FilterSet]]
     order: ClassVar[str] = "the newest first"
+    #: What goes along when one is removed, or keeps it.
+    goes: ClassVar[str] = "In the portal it can be brought back."
+    #: Whether the caller may say that what hangs on it goes along.
+    takes_along: ClassVar[bool] = False
     example: ClassVar[tuple[str, dict[str, Any]]]  # of a bulk call: its name and its body
 
     def get_queryset(self) -> Any:
@@ -116,16 +129,36 @@ class FactView(ClientView):
         row = self.checker.run_validation({**rest, **named})
         return self.shown(self._written(row, fact.source if self.kind.has_source else SOURCE))
 
+    def removed(self, fact: Any) -> Response:
+        """Remove a fact with what belongs to it: an act, which can be undone in the portal."""
+        self.remove(fact)
+        return Response(status=204)
+
+    def remove(self, fact: Any) -> None:
+        records_remove(
+            self.word,
+            self.client,
+            [fact.pk],
+            self.access.membership,
+            with_hanging=self._switch("with_hanging"),
+            reason=REASON,
+        )
+
+    def _switch(self, name: str) -> bool:
+        """A query parameter that is true or false; unsaid, false."""
+        said = self.request.query_params.get(name, "false")
+        if said not in ("true", "false"):
+            raise DomainError(f"bad_{name}", _("%(name)s is true or false.") % {"name": name})
+        return said == "true"
+
     def _written(self, row: dict[str, Any], source: str, must_be_new: bool = False) -> int:
         return one_upsert(self.client, row, self.upsert, source, must_be_new)
 
     def bulk(self, request: Request) -> Response:
-        atomic = request.query_params.get("atomic", "false")
-        if atomic not in ("true", "false"):
-            raise DomainError("bad_atomic", _("atomic is true or false."))
+        is_atomic = self._switch("atomic")
         source, rows = rows_of_body(request.data, self.kind.has_source)
         document = bulk_upsert(
-            self.client, rows, self.checker, self.upsert, source, is_atomic=atomic == "true"
+            self.client, rows, self.checker, self.upsert, source, is_atomic=is_atomic
         )
         return Response(document)
 
@@ -174,8 +207,13 @@ def _list_of(kind: type[FactView]) -> type[FactView]:
 
 def _detail_of(kind: type[FactView]) -> type[FactView]:
     class Detail(kind):  # type: ignore[misc, valid-type]
-        capabilities = {"GET": kind.sees, "PATCH": kind.edits}
+        capabilities = {"GET": kind.sees, "PATCH": kind.edits, "DELETE": kind.edits}
         pagination_class = None
+
+        @property
+        def parameters(self) -> frozenset[str]:
+            is_asked = kind.takes_along and self.request.method == "DELETE"
+            return frozenset(("with_hanging",) if is_asked else ())
 
         @_described(kind, "detail", f"{kind.one.capitalize()}.", responses=kind.shape)
         def get(self, request: Request, client: str, pk: int) -> Response:
@@ -187,6 +225,17 @@ def _detail_of(kind: type[FactView]) -> type[FactView]:
         @honours_key
         def patch(self, request: Request, client: str, pk: int) -> Response:
             return self.changed(self.found(pk))
+
+        @_described(
+            kind,
+            "remove",
+            f"Remove {kind.one}. {kind.goes}",
+            responses={204: None},
+            parameters=[WITH_HANGING] if kind.takes_along else [],
+        )
+        @honours_key
+        def delete(self, request: Request, client: str, pk: int) -> Response:
+            return self.removed(self.found(pk))
 
     return Detail
 

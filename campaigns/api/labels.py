@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from campaigns.api.facts import FactView
+from campaigns.api.facts import IN_USE, FactView
 from campaigns.api.fields import (
     DayField,
     country_field,
@@ -72,6 +72,7 @@ class CampaignView(FactView):
     word, one, many = "campaigns", "a campaign", "Campaigns"
     sorts = ("name", "updated_at")
     shape = CampaignAnswerSerializer
+    goes = IN_USE
     narrowed_by = CampaignFilter
     example = (
         "A campaign",
@@ -129,6 +130,7 @@ class SalespersonView(FactView):
     word, one, many = "salespeople", "a salesperson", "Salespeople"
     sorts = ("name", "updated_at")
     shape = SalespersonAnswerSerializer
+    goes = IN_USE
     narrowed_by = SalespersonFilter
     example = ("A salesperson", {"rows": [{"external_id": "s-7", "name": "Sergio"}]})
 
@@ -176,6 +178,7 @@ class CustomerView(FactView):
     kind = CUSTOMERS
     word, one, many = "customers", "a customer", "Customers"
     shape = CustomerAnswerSerializer
+    goes = IN_USE
     narrowed_by = CustomerFilter
     example = (
         "A customer",

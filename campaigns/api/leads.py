@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from rest_framework import serializers
 
-from campaigns.api.facts import DayFilter, FactView
+from campaigns.api.facts import IN_USE, DayFilter, FactView
 from campaigns.api.fields import (
     DEVICES,
     ChannelField,
@@ -136,6 +136,8 @@ class LeadView(FactView):
     word, one, many = "leads", "a lead", "Leads"
     sees, edits = "see_leads", "edit_leads"
     shape = LeadAnswerSerializer
+    goes = "Its sales and contacts go along only if you say so. " + IN_USE
+    takes_along = True
     narrowed_by = LeadFilter
     example = (
         "A new lead, and one that was won",

@@ -172,6 +172,7 @@ class SaleView(FactView):
     kind = SALES
     word, one, many = "sales", "a sale", "Sales"
     shape = SaleAnswerSerializer
+    goes = "Its lines and refunds go with it; a won lead without any other sale is open again."
     narrowed_by = SaleFilter
     ordering = ("sold_on", "id")
     sorts = ("sold_on", "updated_at")

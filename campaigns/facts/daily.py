@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
+from accounts.tenancy import writing_because
+from campaigns.announcing import facts_announce
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, lay_channel
-from campaigns.facts.upsert import Days, Kind, Pending
+from campaigns.facts.upsert import REASON, Days, Kind, Pending
 from campaigns.measures import MEASURES
 from campaigns.models import DailyFact
 
@@ -44,6 +46,13 @@ def daily_lay(fact: DailyFact, row: Row, client: Client) -> Iterator[Fault]:
             if family != fact.family and row.get(name) is not None:
                 message = _("This figure belongs to the other family, %(family)s.")
                 yield Fault(name, "other_family", message % {"family": family})
+
+
+def daily_remove(client: Client, fact: DailyFact) -> None:
+    """The audit keeps what it was."""
+    with writing_because(REASON):
+        fact.delete()
+    facts_announce(client)
 
 
 def _record_daily(client: Client, written: Sequence[Pending]) -> Days:

@@ -95,6 +95,7 @@ def records_remove(
     ids: Iterable[int],
     actor: Membership | None,
     with_hanging: bool = False,
+    reason: str = REASON,
 ) -> Done:
     """Remove rows of a kind, all or none. What belongs to them goes along, see Done.along.
 
@@ -103,7 +104,7 @@ def records_remove(
     """
     record = KINDS[kind]
     rows = rows_locked(record, client, ids)
-    with writing(record, client, actor, Verb.REMOVE) as opened:
+    with writing(record, client, actor, Verb.REMOVE, reason) as opened:
         along = WRITERS[kind].remove(client, actor, rows, with_hanging)
         opened.count = len(rows)
     return Done(opened, along=along)
@@ -111,10 +112,10 @@ def records_remove(
 
 @contextmanager
 def writing(
-    record: RecordKind, client: Client, actor: Membership | None, verb: str
+    record: RecordKind, client: Client, actor: Membership | None, verb: str, reason: str = REASON
 ) -> Iterator[Act]:
     """An act with its reason; the rest of the house is told once it is committed."""
-    with act(client, actor, record.key, verb) as opened, writing_because(REASON):
+    with act(client, actor, record.key, verb) as opened, writing_because(reason):
         yield opened
     facts_announce(client)
 

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Membership
-from campaigns.facts.wins import COPIED
+from campaigns.facts.copies import COPIED
 from campaigns.lead_steps import today_of
 from campaigns.models import Refund, Sale
 from campaigns.records.errors import field_error
