@@ -2,6 +2,7 @@
 
 from campaigns.records.acts import act
 from campaigns.records.errors import RecordConflict, RecordNotFound
+from campaigns.records.history import Change, history_of
 from campaigns.records.kinds import KINDS, RecordKind
 from campaigns.records.lead_acts import lead_note, leads_move, leads_reopen
 from campaigns.records.services import (
@@ -16,12 +17,14 @@ from campaigns.records.undoing import act_undo
 __all__ = [
     "KINDS",
     "MOST_ROWS",
+    "Change",
     "Done",
     "RecordConflict",
     "RecordKind",
     "RecordNotFound",
     "act",
     "act_undo",
+    "history_of",
     "lead_note",
     "leads_move",
     "leads_reopen",

@@ -121,6 +121,18 @@ def _as_they_are(client: Client, rows: list[RowChange]) -> dict[tuple[str, int],
     return found
 
 
+def image_now(client: Client, table: str, row_id: int) -> Image | None:
+    """A row as it is, in the form of the audit's images; None if it is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT to_jsonb(t)::text FROM {table} t WHERE agency_id = %s AND client_id = %s"
+            " AND id = %s",
+            [client.agency_id, client.pk, row_id],
+        )
+        found = cursor.fetchone()
+    return image_of(found[0]) if found else None
+
+
 def _conflict(client: Client, row: RowChange, since: Since) -> RecordConflict:
     """In words: who changed it, and when; an import leaves no name."""
     kind = kind_of(TABLES[row.table])

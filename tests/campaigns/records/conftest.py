@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from accounts.models import Client, Membership
 from accounts.tenancy import as_person, tenant_scope
@@ -21,6 +22,7 @@ def marta(cast: Cast) -> Membership:
 def bodega(cast: Cast, marta: Membership) -> Iterator[Client]:
     with (
         time_machine.travel(datetime(2026, 3, 20, 12, tzinfo=UTC), tick=False),
+        translation.override("en"),
         tenant_scope(cast.aurora.pk, actor_id=marta.pk),
     ):
         yield cast.bodega
