@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from accounts.access import Access, access_by_membership, access_by_token
+from accounts.devices import remember_device
 from accounts.models import Agency
 from accounts.tenancy import as_person, tenant_scope
 
@@ -36,6 +37,7 @@ class ScopeMiddleware:
             request.access = None  # type: ignore[attr-defined]
             request.doors = stack  # type: ignore[attr-defined]
             response = self.get_response(request)
+            remember_device(request, response)
             if getattr(response, "streaming", False):
                 # A stream read after the transaction would meet the closed wall and come out empty.
                 response.streaming_content = list(response.streaming_content)  # type: ignore[attr-defined]

@@ -95,6 +95,21 @@ class IdentityEvent(models.Model):
         indexes: ClassVar = [models.Index(fields=["user", "at"])]
 
 
+class Device(models.Model):
+    """A browser in which a person has logged in: known by a cookie, of which only the hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    secret_hash = models.CharField(max_length=64)
+    agent = models.CharField(max_length=200, blank=True)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "secret_hash"], name="device_once")
+        ]
+
+
 class Agency(models.Model):
     """The tenant: a marketing agency with its brand."""
 

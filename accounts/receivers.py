@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals as auth_signals
 from django.db.models.signals import post_init, pre_save
 
+from accounts.devices import note_device
 from accounts.models import User
 from accounts.queries import user_by_email
 from accounts.sealed_factors import place_factor, seal_factor
@@ -43,6 +44,7 @@ def _note_failure(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> No
 
 for _signal, _kind in KINDS:
     _signal.connect(_recorder(_kind), weak=False, dispatch_uid=f"rumbo.{_kind}")
+auth_signals.user_logged_in.connect(note_device, dispatch_uid="rumbo.device")
 auth_signals.user_login_failed.connect(_note_failure, dispatch_uid="rumbo.login_failed")
 pre_save.connect(seal_factor, sender=Authenticator, dispatch_uid="rumbo.seal_factor")
 post_init.connect(place_factor, sender=Authenticator, dispatch_uid="rumbo.place_factor")

@@ -21,7 +21,7 @@ from accounts.services.invitations import (
     member_invite,
     members_invite,
 )
-from accounts.services.members import member_change, member_end
+from accounts.services.members import member_change, member_end, member_leave
 from accounts.services.people import (
     identity_event_record,
     person_change,
@@ -48,6 +48,7 @@ __all__ = [
     "member_change",
     "member_end",
     "member_invite",
+    "member_leave",
     "members_invite",
     "person_change",
     "person_create",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Agency, Client, Membership, MembershipClient, Role
+from accounts.services.sessions import sessions_end
 
 #: They settle matters of the whole agency, so they see all of it.
 UNLIMITED = (Role.OWNER, Role.ADMIN)
@@ -53,8 +54,23 @@ def membership_limit(membership: Membership, clients: Sequence[Client]) -> None:
 
 
 def member_end(actor: Membership, membership: Membership) -> Membership:
-    """End a membership today. The row stays: history and audit name it."""
+    """End a membership today. The row stays: history and audit name it.
+
+    Whoever is put out is logged out everywhere, for a page that is open may show what it held.
+    """
     rank_check(actor, membership.role)
+    _end(membership)
+    if actor.pk != membership.pk:
+        sessions_end(membership.user)
+    return membership
+
+
+def member_leave(membership: Membership) -> Membership:
+    """One's own going: no rank is asked, but the last owner stays."""
+    return _end(membership)
+
+
+def _end(membership: Membership) -> Membership:
     if membership.role == Role.OWNER:
         _another_owner_check(membership)
     membership.ended_on = timezone.now().date()

@@ -135,3 +135,22 @@ def initials(name: str) -> str:
 def asset(path: str) -> str:
     """A file of static/rumbo by its short name."""
     return static(f"rumbo/{path}")
+
+
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS X", "Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """A browser's own description in two words, as far as they are known; else as it says."""
+    found = [
+        next((name for mark, name in names if mark in agent), "") for names in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(filter(None, found)) or agent[:80]

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access_whole_agency
+from accounts.confirming import confirmed
 from accounts.errors import DomainError
 from accounts.forms import InviteForm, MemberForm
 from accounts.models import Agency, Invitation, Membership, Role
@@ -98,6 +99,7 @@ def member(request: AgencyRequest, agency: str, number: int) -> HttpResponse:
 
 
 @require_POST
+@confirmed
 def member_remove(request: AgencyRequest, agency: str, number: int) -> HttpResponse:
     house = access_whole_agency(request.access, "manage_members")
     person = _member_or_404(house, number)

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access_whole_agency
+from accounts.confirming import confirmed
 from accounts.forms import TokenForm
 from accounts.queries import clients_of, token_in, tokens_of
 from accounts.requests import AgencyRequest
@@ -23,6 +24,7 @@ def tokens(request: AgencyRequest, agency: str) -> HttpResponse:
     )
 
 
+@confirmed
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_new(request: AgencyRequest, agency: str) -> HttpResponse:
@@ -38,6 +40,7 @@ def token_new(request: AgencyRequest, agency: str) -> HttpResponse:
 
 
 @require_POST
+@confirmed
 def token_end(request: AgencyRequest, agency: str, number: int) -> HttpResponse:
     token = token_in(access_whole_agency(request.access, "manage_tokens"), number)
     if token is None:

@@ -23,6 +23,7 @@ IDENTITY = {
     "accounts_user_groups",
     "accounts_user_user_permissions",
     "accounts_identityevent",
+    "accounts_device",
 }
 DOORS = {
     "accounts_agency", "accounts_membership", "accounts_membershipclient", "accounts_apitoken",
