@@ -18,7 +18,7 @@ DEFAULT_ACCENT = "#0f766e"
 
 @dataclass(frozen=True)
 class Place:
-    """A page that the navigation leads to: its URL's name, icon, key after "g", and gate."""
+    """A page that the navigation leads to: its URL's name, icon, key after "g", and gate (empty: none)."""
 
     route: str
     label: str | Promise
@@ -40,7 +40,7 @@ class Link:
 #: not enter, is left out.
 AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
-    Place("inbox", pgettext_lazy("page", "Inbox"), "bell", "h", "see_data"),
+    Place("inbox", pgettext_lazy("page", "Inbox"), "bell", "h", ""),
     Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
     Place("own_kpis", _("Own figures"), "edit", "f", "see_data"),
@@ -74,7 +74,7 @@ def links(places: tuple[Place, ...], access: Access, **kwargs: str) -> list[Link
     """The places that exist and that the reader may enter, with their addresses."""
     found = []
     for place in places:
-        is_open = access.can(place.capability)
+        is_open = not place.capability or access.can(place.capability)
         if is_open and not (place.unless and access.can(place.unless)):
             try:
                 found.append(Link(place, reverse(place.route, kwargs=kwargs)))

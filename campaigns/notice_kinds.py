@@ -26,7 +26,8 @@ def _import_partly(data: Data) -> str:
 
 def _import_partly_text(data: Data) -> str:
     kept = ngettext("%(kept)s row is in.", "%(kept)s rows are in.", int(data["kept"])) % data
-    return f"{kept} {_('Each row that was left out is listed with its reason.')}"
+    listed = _("Each row that was left out is listed with its reason.")
+    return f"{kept} {listed}"
 
 
 def _source_stale(data: Data) -> str:

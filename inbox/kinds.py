@@ -1,4 +1,4 @@
-"""What a kind of notice is: who hears of it, in which words, and where to look. Pure.
+"""What a kind of notice is: who hears of it, in which words, and where to look.
 
 Each app declares its own, beside what it tells of; here are those of people.
 
@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access import CAPABILITIES
+
 Data = Mapping[str, Any]
 Tone = Literal["good", "warn", "bad", "quiet"]
 
@@ -24,8 +26,9 @@ Tone = Literal["good", "warn", "bad", "quiet"]
 class Kind:
     """One kind of notice.
 
-    capability: who may hear of it. route: the page that shows more, with the agency, the client and
-    `place`, names in the data, as arguments. is_mailed: by e-mail too, unless a person chose otherwise.
+    capability: who may hear of it; empty: everybody. route: the page that shows more, with the
+    agency (unless is_of_person), the client and `place`, names in the data, as arguments. is_mailed:
+    by e-mail too, unless a person chose otherwise.
     """
 
     key: str
@@ -37,7 +40,11 @@ class Kind:
     route: str
     place: tuple[str, ...] = ()
     is_of_client: bool = True
+    is_of_person: bool = False
     is_mailed: bool = True
+
+    def concerns(self, role: str) -> bool:
+        return not self.capability or self.capability in CAPABILITIES[role]
 
 
 KINDS: dict[str, Kind] = {}
@@ -61,9 +68,25 @@ def _accepted_text(data: Data) -> str:
     return _("They are in with the address %(email)s.") % data
 
 
+def _new_login(data: Data) -> str:
+    return _("Somebody logged in as you on a new device")
+
+
+def _new_login_text(data: Data) -> str:
+    words = _(
+        "%(device)s, from %(address)s. If that was you, all is well. If not, choose a new password and"
+        " end the other sessions."
+    )
+    return words % {"device": data["device"] or _("Unknown device"), "address": data["address"]}
+
+
 declare(
+    Kind(
+        "new_login", gettext_lazy("A login on a new device"), "", "quiet", _new_login,
+        _new_login_text, "usersessions_list", is_of_client=False, is_of_person=True,
+    ),
     Kind(
         "invitation_accepted", gettext_lazy("Somebody accepted an invitation"), "manage_members",
         "good", _accepted, _accepted_text, "members", is_of_client=False, is_mailed=False,
-    )
+    ),
 )  # fmt: skip

@@ -11,8 +11,9 @@ from accounts.models import Agency, Client, Membership, TenantModel
 class Notice(TenantModel):
     """Something that happened, once. Written in the transaction of what happened: none is lost.
 
-    key: unique in the agency, so that telling it again tells nothing. told_at: when it was handed to
-    the members. over_at: when it was no longer so.
+    key: unique in the agency, so that telling it again tells nothing. member_id: the one Membership
+    that it is for; null: all whom its kind concerns. told_at: when it was handed to the members.
+    over_at: when it was no longer so.
     """
 
     agency = models.ForeignKey(
@@ -29,6 +30,7 @@ class Notice(TenantModel):
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
     data = models.JSONField(default=dict)
+    member_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)

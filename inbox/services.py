@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.access import CAPABILITIES
 from accounts.models import Client, Membership, MembershipClient
 from inbox.kinds import KINDS, Kind
 from inbox.models import Choice, Delivery, MailState, Notice
@@ -16,18 +15,32 @@ GATHERED = timedelta(minutes=2)
 
 
 def notice_send(
-    agency_id: int, client: Client | None, kind: str, key: str, data: Mapping[str, Any]
+    agency_id: int,
+    client: Client | None,
+    kind: str,
+    key: str,
+    data: Mapping[str, Any],
+    member_id: int | None = None,
 ) -> None:
     """Note that something happened, in the transaction in which it did; said before: nothing.
 
-    Inside a scope that sees the client, or all clients for what concerns the agency. The worker
-    hands it on.
+    member_id: for that membership alone. Inside a scope that sees the client, or all clients for
+    what concerns the agency. The worker hands it on.
     """
     declared = KINDS[kind]
     if declared.is_of_client != (client is not None):
         raise ValueError(f"{kind} is {'' if declared.is_of_client else 'not '}about a client")
     Notice.objects.bulk_create(
-        [Notice(agency_id=agency_id, client=client, kind=kind, key=key, data=dict(data))],
+        [
+            Notice(
+                agency_id=agency_id,
+                client=client,
+                kind=kind,
+                key=key,
+                data=dict(data),
+                member_id=member_id,
+            )
+        ],
         ignore_conflicts=True,
     )
 
@@ -79,7 +92,10 @@ def _people(agency_id: int) -> list[tuple[Membership, set[int] | None]]:
 
 
 def _concerns(notice: Notice, membership: Membership, clients: set[int] | None) -> bool:
-    if KINDS[notice.kind].capability not in CAPABILITIES[membership.role]:
+    kind = KINDS[notice.kind]
+    if notice.member_id is not None:
+        return notice.member_id == membership.pk
+    if not kind.concerns(membership.role):
         return False
     return clients is None or notice.client_id in clients
 
@@ -128,4 +144,4 @@ def choices_set(membership: Membership, wanted: Mapping[str, tuple[bool, bool]])
 
 def kinds_for(membership: Membership) -> list[Kind]:
     """What a member can be told at all, by their role."""
-    return [kind for kind in KINDS.values() if kind.capability in CAPABILITIES[membership.role]]
+    return [kind for kind in KINDS.values() if kind.concerns(membership.role)]

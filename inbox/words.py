@@ -33,7 +33,7 @@ def told(delivery: Delivery, agency: Agency) -> Told:
 
 def _href(notice: Notice, kind: Kind, agency: Agency) -> str:
     """'' where there is nothing to see any more, such as the page of what was removed."""
-    parts = [agency.slug]
+    parts = [] if kind.is_of_person else [agency.slug]
     if kind.is_of_client:
         if notice.client is None:
             return ""

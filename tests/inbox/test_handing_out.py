@@ -138,8 +138,8 @@ def test_each_role_chooses_among_what_it_may_hear(cast: Cast) -> None:
             str(user): {kind.key for kind in kinds_for(membership(cast.aurora, user))}
             for user in (cast.alicia, cast.marta, cast.ana, cast.vera)
         }
-    data = {"source_stale", "night_failed", "restated"}
+    data = {"source_stale", "night_failed", "restated", "new_login"}
     manager = data | {"import_failed", "import_partly"}
     assert kinds == {
-        "Alicia": manager | {"invitation_accepted"}, "Marta": manager, "Ana": data, "Vera": set(),
+        "Alicia": manager | {"invitation_accepted"}, "Marta": manager, "Ana": data, "Vera": {"new_login"},
     }  # fmt: skip

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import override
+
 from accounts.models import Agency, Client, Membership, User
 from inbox.queries import deliveries_of
 from inbox.services import notice_send, notices_hand_out
@@ -25,6 +27,7 @@ def hand_out(agency: Agency) -> int:
 
 
 def titles(agency: Agency, user: User) -> list[str]:
-    """What the person's inbox says, the newest first."""
+    """What the person's inbox says in English, the newest first."""
     mine = membership(agency, user)
-    return [told(each, agency).title for each in deliveries_of(mine)]
+    with override("en"):
+        return [told(each, agency).title for each in deliveries_of(mine)]

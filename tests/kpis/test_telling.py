@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import time_machine
+from django.utils.translation import override
 
 from accounts.models import Agency
 from accounts.tenancy import tenant_transaction
@@ -25,7 +26,8 @@ def said(agency: Agency) -> list[tuple[str, str, str]]:
     with tenant_transaction(agency.pk):
         rows = list(Notice.objects.order_by("pk"))
     kinds = [(row, KINDS[row.kind]) for row in rows]
-    return [(row.kind, kind.title(row.data), kind.text(row.data)) for row, kind in kinds]
+    with override("en"):
+        return [(row.kind, kind.title(row.data), kind.text(row.data)) for row, kind in kinds]
 
 
 def test_a_refused_import(committed_cast: Cast) -> None:
