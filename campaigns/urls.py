@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from campaigns.lists import LISTS
-from campaigns.views import budgets, costs, data, imports, leads, lists, settling
+from campaigns.views import budgets, costs, data, imports, leads, lists, samples, settling
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -11,6 +11,9 @@ data_urls = [
     path("", data.data, name="data"),
     path("sources/end/", data.source_end, name="source_end"),
     path("new/", imports.import_new, name="import_new"),
+    path("sample/", samples.import_sample, name="import_sample"),
+    path("sample/undo/", samples.import_sample_undo, name="import_sample_undo"),
+    path("sample/<slug:name>.csv", samples.import_sample_file, name="import_sample_file"),
     path("settling/", settling.settling, name="settling"),
     path("<int:number>/", imports.import_detail, name="import_detail"),
     path("<int:number>/start/", imports.import_start, name="import_start"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.locks import Work, lock, try_lock
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
+from campaigns.services import batches_purge
 from kpis.audit import Differing, differing, sampled_days
 from kpis.calendar import ONE_DAY
 from kpis.clock import NIGHT_ATTEMPTS
@@ -73,6 +74,7 @@ def night_run(agency_id: int, client_id: int, day: date) -> NightRun | None:
         with tenant_transaction(agency_id):
             lock(Work.NIGHT, client_id)
             found = night_work(client, day)
+            batches_purge(client, timezone.now())
             run.state, run.finished_at, run.error = "done", timezone.now(), ""
             run.found = vars(found)
             run.save(update_fields=["state", "finished_at", "error", "found"])

@@ -16,6 +16,7 @@ from campaigns.imports.mapping import FileMapping
 from campaigns.imports.reading import ClientTerms, Reading, StoredFile, open_reading
 from campaigns.imports.refusals import MOST_SHOWN, BadRows, RowsRefused, keep_refused
 from campaigns.imports.writing.facts import Outcome, write_facts
+from campaigns.imports.writing.grain import refuse_other_grain
 from campaigns.imports.writing.staging import STAGED, copying, make_staging
 from campaigns.progress import ProgressReport
 
@@ -47,6 +48,8 @@ def run(
         "family": mapping.family,
         "platform": mapping.source if mapping.family == "ads" else "",
     }
+    if mapping.kind == "daily":
+        refuse_other_grain(set(mapping.columns), about, file.name)
     report.writing()
     outcome = write_facts(mapping.kind, set(mapping.columns), about)
     if not outcome.counts["rows"]:

@@ -9,6 +9,8 @@ from campaigns.services.batches import (
     mapping_save,
     preview_of,
 )
+from campaigns.services.purging import batches_purge
+from campaigns.services.samples import has_samples, sample_text, samples_import, samples_undo
 from campaigns.services.sources import source_retire, source_revive
 from campaigns.services.undo import batch_undo
 
@@ -18,9 +20,14 @@ __all__ = [
     "batch_run",
     "batch_start",
     "batch_undo",
+    "batches_purge",
+    "has_samples",
     "mapping_delete",
     "mapping_save",
     "preview_of",
+    "sample_text",
+    "samples_import",
+    "samples_undo",
     "source_retire",
     "source_revive",
 ]

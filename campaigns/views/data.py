@@ -11,7 +11,7 @@ from accounts.access import access_client
 from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from campaigns.queries import batches_of, syncs_of
-from campaigns.services import source_retire, source_revive
+from campaigns.services import has_samples, source_retire, source_revive
 
 PAGE = 25
 
@@ -27,6 +27,7 @@ def data(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         "page": page,
         "batches": [(batch, names.get(batch.written_by or 0, "")) for batch in page],
         "may_import": request.access.can("import_data"),
+        "has_samples": has_samples(brand),
     }
     return render(request, "campaigns/data.html", context)
 

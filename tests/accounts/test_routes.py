@@ -113,6 +113,9 @@ GET  salesperson_new     302 403 403 403 200 200 200 404
 GET  salesperson_edit    302 403 403 403 200 200 200 404
 GET  data                302 403 403 200 200 200 200 404
 GET  import_new          302 403 403 403 200 200 200 404
+POST import_sample       302 403 403 403 302 302 302 404
+POST import_sample_undo  302 403 403 403 302 302 302 404
+GET  import_sample_file  302 403 403 403 200 200 200 404
 GET  import_detail       302 403 403 200 200 200 200 404
 POST import_start        302 403 403 403 302 302 302 404
 GET  import_progress     302 403 403 200 200 200 200 404
@@ -366,6 +369,7 @@ def address_of(route: str, numbers: dict[str, int]) -> str:
         "client": "bodega",
         "number": number,
         "pk": number,
+        "name": "leads",  # of a sample file
         "secret": SECRET,
         "key": next((key for name, key in KEYS.items() if route.startswith(name)), "leads"),
         "application": "none",
