@@ -123,6 +123,15 @@ def _keep(place: Place, claimed: int, answer: Answer) -> None:
 
     Whoever else is forgetting them is not waited for.
     """
+    given: dict[str, Any] = {
+        "agency": place.agency_id,
+        "client": place.client_id,
+        "before": timezone.now() - KEPT,
+        "most": _SWEPT_AT_ONCE,
+        "status": answer.status,
+        "answer": Jsonb(answer.body),
+        "claimed": claimed,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH old AS (SELECT id FROM accounts_idempotencykey"
@@ -131,13 +140,5 @@ def _keep(place: Place, claimed: int, answer: Answer) -> None:
             " forgotten AS (DELETE FROM accounts_idempotencykey WHERE id IN (SELECT id FROM old))"
             " UPDATE accounts_idempotencykey SET status = %(status)s, answer = %(answer)s"
             "  WHERE id = %(claimed)s",
-            {
-                "agency": place.agency_id,
-                "client": place.client_id,
-                "before": timezone.now() - KEPT,
-                "most": _SWEPT_AT_ONCE,
-                "status": answer.status,
-                "answer": Jsonb(answer.body),
-                "claimed": claimed,
-            },
+            given,
         )

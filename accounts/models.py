@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.horizon import written_in
 from accounts.tenancy import TenantManager
 from accounts.touching import touched_at
 
@@ -447,11 +448,13 @@ class AuditEntry(TenantModel):
     before = models.JSONField()
     after = models.JSONField()
     act_id = models.BigIntegerField(null=True)  # what a person did in one go, see campaigns.records
+    written_in = written_in()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency", "table_name", "row_id"], name="audit_of_row"),
             models.Index(fields=["agency", "at"], name="audit_in_time"),
+            models.Index(fields=["agency", "client_id", "written_in", "id"], name="audit_in_order"),
             models.Index(
                 fields=["agency", "act_id"],
                 name="audit_of_act",

@@ -16,6 +16,7 @@ from campaigns.api.sales import RefundView, SaleView
 from kpis.api.catalogue import KpiDetail, KpiList
 from kpis.api.custom import CustomKpiCheck, CustomKpiList, KpiBook
 from kpis.api.customer_value import CustomerValue
+from kpis.api.events import EventFeed
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
 from kpis.api.goals import GoalDetail, GoalList
@@ -53,6 +54,7 @@ urlpatterns = [
     path("rates/bulk/", RateBulk.as_view(), name="rates_bulk"),
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
+    path("clients/<slug:client>/events/", EventFeed.as_view(), name="events"),
     path("clients/<slug:client>/kpis/values/", KpiValues.as_view(), name="kpi_values"),
     path("clients/<slug:client>/annotations/", NoteList.as_view(), name="annotations"),
     path("clients/<slug:client>/anomalies/", AnomalyList.as_view(), name="anomalies"),

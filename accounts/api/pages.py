@@ -37,7 +37,7 @@ class KeysetPagination(BasePagination):
         sort = request.query_params.get("sort")
         self.fields, self.is_rising = _order(view, sort)
         self.order = sort or ""
-        limit = _limit(request.query_params.get("limit"))
+        limit = limit_asked(request.query_params.get("limit"))
         since = request.query_params.get("updated_since")
         if since is not None:
             queryset = queryset.filter(updated_at__gte=_instant(since))
@@ -175,7 +175,7 @@ def _order(view: Any, sort: str | None) -> tuple[tuple[str, ...], bool]:
     return ((name,) if name == unique else (name, unique)), not sort.startswith("-")
 
 
-def _limit(text: str | None) -> int:
+def limit_asked(text: str | None) -> int:
     if text is None:
         return USUAL
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST):

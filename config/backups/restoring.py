@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.horizon import SETTLE_RESTORED
 from config.backups import database
 from config.backups.manifest import DUMP, MEDIA, BackupInvalid, Manifest, fingerprint, read
 
@@ -34,6 +35,7 @@ def restore(
         named = f"--dbname={owner['NAME']}"
         database.run("pg_restore", owner, [*words, named, str(directory / DUMP)], major)
         rows = database.rows_of(connection)
+    _settle(owner)
     if rows != manifest.rows:
         differing = sorted(
             table
@@ -45,6 +47,13 @@ def restore(
     if manifest.secret_key != fingerprint(settings.SECRET_KEY.encode()):
         return manifest, ["SECRET_KEY is another one: everybody has to log in again."]
     return manifest, []
+
+
+def _settle(owner: database.Settings) -> None:
+    """The numbers of the other server's transactions mean nothing here."""
+    with closing(database.connect(owner)) as connection, connection:
+        for statement in SETTLE_RESTORED:
+            connection.execute(statement)
 
 
 def _keys_check(manifest: Manifest) -> None:

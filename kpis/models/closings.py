@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from accounts.horizon import written_in
 from accounts.models import ClientModel
 from campaigns.models.batches import Family
 from campaigns.models.fields import money, reference
@@ -38,10 +39,12 @@ class Restatement(ClientModel):
     reasons = models.JSONField(default=list)
     batch_ids = models.JSONField(default=list)
     recorded_at = models.DateTimeField(default=timezone.now)
+    written_in = written_in()
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["agency", "client", "day"], name="restatement_by_day")
+            models.Index(fields=["agency", "client", "day"], name="restatement_by_day"),
+            models.Index(fields=["agency", "client", "written_in"], name="restatement_in_order"),
         ]
 
 

@@ -43,6 +43,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "kpis/cpl/"): READERS,
     ("GET", "clients/"): EVERYBODY,
     ("GET", "clients/bodega/"): EVERYBODY,
+    ("GET", "clients/bodega/events/"): EVERYBODY,
     ("GET", "clients/bodega/kpis/values/?keys=cpl"): READERS,
     ("GET", "rates/"): DATA_READERS,
     ("POST", "rates/bulk/"): DATA_WRITERS,
