@@ -25,6 +25,8 @@ COUNTS: Mapping[str, str | Promise] = {
 def note_text(note: Mapping[str, Any]) -> str:
     """One note of a batch; an unknown code is shown as it is."""
     code, count = str(note.get("code", "")), int(note.get("count") or 0)
+    if code == "undo_refused":
+        return _("It could not be undone: %(why)s") % {"why": note.get("why", "")}
     sentence = {
         "skipped_totals": ngettext(
             "%(n)s line of totals was left out", "%(n)s lines of totals were left out", count

@@ -146,12 +146,6 @@ def batch_in(client: Client, number: int) -> ImportBatch | None:
     return batches_of(client).filter(pk=number).first()
 
 
-def is_newest_done(client: Client, batch: ImportBatch) -> bool:
-    """Only the newest import that stands can be undone."""
-    newest = batches_of(client).filter(state="done").first()
-    return newest is not None and newest.pk == batch.pk
-
-
 def refused_of(batch: ImportBatch) -> QuerySet[RefusedRow]:
     rows = RefusedRow.objects.filter(
         agency_id=batch.agency_id, client_id=batch.client_id, batch=batch

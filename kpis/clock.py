@@ -87,7 +87,7 @@ SELECT client.agency_id, client.id, night.day
 """
 _IMPORTS = """
 SELECT agency_id, client_id, id FROM campaigns_importbatch
- WHERE state = 'queued' AND queued_at <= %(at)s - %(patience)s::interval
+ WHERE state IN ('queued', 'undoing') AND queued_at <= %(at)s - %(patience)s::interval
  ORDER BY id
 """
 # A fit that breaks off is tried again, each time after a longer wait.

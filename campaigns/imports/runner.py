@@ -17,6 +17,7 @@ from campaigns.imports.reading import ClientTerms, Reading, StoredFile, open_rea
 from campaigns.imports.refusals import MOST_SHOWN, BadRows, RowsRefused, keep_refused
 from campaigns.imports.writing.facts import Outcome, write_facts
 from campaigns.imports.writing.grain import refuse_other_grain
+from campaigns.imports.writing.keeping import PackedLines
 from campaigns.imports.writing.staging import STAGED, copying, make_staging
 from campaigns.progress import ProgressReport
 
@@ -35,19 +36,17 @@ def run(
     that the caller's transaction does not take back."""
     with open_reading(file, mapping, client) as reading:
         make_staging(reading.kind)
-        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as kept:
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as kept,
+            PackedLines() as packed,
+        ):
             bad = BadRows(kept)
-            _copy(reading, bad, without_bad_rows, report)
+            fields = _copy(reading, bad, packed, without_bad_rows, report)
             keep_refused(bad, about)
+            packed.keep(about, fields)
     # Rows that leave their currency blank are in the one that the others name.
     mapping = reading.mapping.with_(currency=reading.reader.terms.currency)
-    about = about | {
-        "source": mapping.source,
-        "tz": mapping.time_zone,
-        "currency": mapping.currency,
-        "family": mapping.family,
-        "platform": mapping.source if mapping.family == "ads" else "",
-    }
+    about = about | terms_of(mapping)
     if mapping.kind == "daily":
         refuse_other_grain(set(mapping.columns), about, file.name)
     report.writing()
@@ -66,11 +65,29 @@ def run(
     return outcome, mapping
 
 
-def _copy(reading: Reading, bad: BadRows, without_bad_rows: bool, report: ProgressReport) -> None:
+def terms_of(mapping: FileMapping) -> dict[str, Any]:
+    """What a complete mapping tells the writers."""
+    return {
+        "source": mapping.source,
+        "tz": mapping.time_zone,
+        "currency": mapping.currency,
+        "family": mapping.family,
+        "platform": mapping.source if mapping.family == "ads" else "",
+    }
+
+
+def _copy(
+    reading: Reading,
+    bad: BadRows,
+    packed: PackedLines,
+    without_bad_rows: bool,
+    report: ProgressReport,
+) -> list[str]:
+    """The fields that were copied."""
     judge: Callable[[int, list[str]], str] = reading.judge.lines
     fields = [name for name, _sql in reading.reader.fields]
     table, done, next_report = reading.table, 0, 0
-    with copying(STAGED, fields) as copier:
+    with copying(STAGED, fields, packed.add) as copier:
         add = copier.add
         for number, row in table:
             try:
@@ -88,3 +105,4 @@ def _copy(reading: Reading, bad: BadRows, without_bad_rows: bool, report: Progre
                 report.read(done, table.bytes_read)
     if bad.count and not without_bad_rows:
         raise RowsRefused(table.name, bad, is_all=True)
+    return fields

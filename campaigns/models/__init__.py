@@ -1,7 +1,14 @@
 """What happened: one module per kind of fact; the public names are all here."""
 
 from campaigns.models.acts import Act
-from campaigns.models.batches import ImportBatch, ImportMapping, RefusedRow, ReplacedRow, SourceSync
+from campaigns.models.batches import (
+    BatchLines,
+    ImportBatch,
+    ImportMapping,
+    RefusedRow,
+    ReplacedRow,
+    SourceSync,
+)
 from campaigns.models.contacts import CustomerTerm, Interaction, ManualMonth
 from campaigns.models.costs import Budget, Cost
 from campaigns.models.daily import DailyFact
@@ -13,6 +20,7 @@ from campaigns.models.visitors import ReportedRange, VisitorDay
 
 __all__ = [
     "Act",
+    "BatchLines",
     "Better",
     "Budget",
     "Campaign",

@@ -45,6 +45,7 @@ class BatchState(models.TextChoices):
     PREVIEW = "preview", _("Being prepared")
     QUEUED = "queued", _("Waiting")
     DONE = "done", _("Done")
+    UNDOING = "undoing", _("Being undone")
     REFUSED = "refused", _("Refused")
     FAILED = "failed", _("Failed")
     UNDONE = "undone", _("Undone")
@@ -78,7 +79,9 @@ class ImportBatch(ClientModel):
         indexes: ClassVar = [
             models.Index(fields=["agency", "client", "-id"], name="batch_newest_first"),
             models.Index(
-                fields=["state"], name="batch_waiting", condition=models.Q(state="queued")
+                fields=["state"],
+                name="batch_waiting",
+                condition=models.Q(state__in=["queued", "undoing"]),
             ),
         ]
 
@@ -110,6 +113,22 @@ class RefusedRow(ClientModel):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["agency", "client", "batch", "line"], name="refused_of_batch")
+        ]
+
+
+class BatchLines(ClientModel):
+    """A piece of what a batch copied, packed: it is run again when an earlier batch is undone."""
+
+    batch = reference("campaigns.ImportBatch")
+    number = models.PositiveIntegerField()
+    fields = models.JSONField()  # of the staging table, in the order of the lines' cells
+    lines = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "batch", "number"], name="batch_lines_once"
+            )
         ]
 
 

@@ -20,6 +20,7 @@ class Campaign(ClientModel):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    batch = reference("campaigns.ImportBatch", null=True)  # that made it
     updated_at = touched_at()
     words = search_words_of("name", "external_id")
 
@@ -39,6 +40,7 @@ class LandingPage(ClientModel):
     """The first page of a visit: a path without its query."""
 
     path = models.CharField(max_length=500)
+    batch = reference("campaigns.ImportBatch", null=True)  # that made it
 
     class Meta:
         constraints: ClassVar = [
@@ -63,6 +65,7 @@ class Salesperson(ClientModel):
         db_index=False,
     )
     ended_on = models.DateField(null=True, blank=True)
+    batch = reference("campaigns.ImportBatch", null=True)  # that made it
     updated_at = touched_at()
     words = search_words_of("name", "external_id")
 

@@ -12,14 +12,20 @@ from campaigns.services.batches import (
 from campaigns.services.purging import batches_purge
 from campaigns.services.samples import has_samples, sample_text, samples_import, samples_undo
 from campaigns.services.sources import source_retire, source_revive
-from campaigns.services.undo import batch_undo
+from campaigns.services.undo import UndoPlan, batch_undo, batch_undo_plan
+from campaigns.services.undo_queue import batch_undo_ask, batch_undo_run, batch_undo_shown
 
 __all__ = [
+    "UndoPlan",
     "batch_create",
     "batch_forget",
     "batch_run",
     "batch_start",
     "batch_undo",
+    "batch_undo_ask",
+    "batch_undo_plan",
+    "batch_undo_run",
+    "batch_undo_shown",
     "batches_purge",
     "has_samples",
     "mapping_delete",

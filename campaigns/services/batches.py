@@ -7,11 +7,11 @@ it queued, with its lock free, and the scheduler sends it again.
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import OperationalError
+from django.db import OperationalError, models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -37,13 +37,13 @@ from campaigns.imports.writing.touched import customers_touched
 from campaigns.models import ImportBatch, ImportMapping, RefusedRow
 from campaigns.models.batches import BatchState
 from campaigns.progress import ProgressReport
+from campaigns.services.replay import WITH_CUSTOMERS
 from campaigns.services.sources import sources_covered
 from campaigns.signals import facts_changed
 
 log = logging.getLogger(__name__)
 #: An unexpected error is tried again this often; a batch that kills its worker, more often.
 MOST_ERRORS, MOST_ATTEMPTS = 5, 60
-WITH_CUSTOMERS = ("leads", "sales", "lines")
 
 
 def batch_create(
@@ -130,7 +130,7 @@ def _send(batch: ImportBatch) -> None:
 def batch_forget(client: Client, batch_id: int) -> None:
     """Leave no trace of a batch that wrote nothing: a dry run's."""
     batch = ImportBatch.objects.get(client=client, pk=batch_id)
-    if batch.state in (BatchState.DONE, BatchState.UNDONE):
+    if batch.state in (BatchState.DONE, BatchState.UNDOING, BatchState.UNDONE):
         raise DomainError("batch_not_ready", _("This import has been done; undo it instead."))
     RefusedRow.objects.filter(client=client, batch=batch).delete()
     after_commit(forget, batch.file_path)
@@ -203,14 +203,22 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
 
 def _finish(client: Client, batch: ImportBatch, mapping: FileMapping, outcome: Outcome) -> None:
     through = mapping.complete_through or outcome.last_day
-    sources_covered(client, batch, mapping, outcome)
+    at = _end_of(client)
+    sources_covered(client, batch, mapping, outcome, at)
     batch.source = mapping.source or ""
     batch.mapping = mapping.as_json()
     batch.complete_through = through
     batch.counts, batch.notes = outcome.counts, outcome.notes
     batch.state, batch.error = BatchState.DONE, None
-    batch.finished_at = timezone.now()
+    batch.finished_at = at
     batch.save()
+
+
+def _end_of(client: Client) -> datetime:
+    """Now; but after every earlier import, even if the clock went back: undoing goes by it."""
+    done = ImportBatch.objects.filter(agency_id=client.agency_id, client=client, state="done")
+    last = done.aggregate(models.Max("finished_at"))["finished_at__max"]
+    return max(filter(None, (timezone.now(), last and last + timedelta(microseconds=1))))
 
 
 def _tell(batch: ImportBatch, report: ProgressReport) -> None:

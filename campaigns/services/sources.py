@@ -1,24 +1,24 @@
 """How far a source of a client has delivered: moved by each batch, and moved back by its undoing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import Client
 from campaigns.imports.mapping import FileMapping
 from campaigns.imports.writing.facts import Outcome
-from campaigns.imports.writing.upsert import keep_images
+from campaigns.imports.writing.images import keep_images
 from campaigns.models import ImportBatch, ReplacedRow, SourceSync
 
 SYNCS = "campaigns_sourcesync"
 
 
 def sources_covered(
-    client: Client, batch: ImportBatch, mapping: FileMapping, outcome: Outcome
+    client: Client, batch: ImportBatch, mapping: FileMapping, outcome: Outcome, at: datetime
 ) -> None:
     """Extend each family of the source over the days that the file states or contains.
 
-    The days between what was there and what comes count as complete: a note says so.
+    The days between what was there and what comes count as complete: a note says so. at: when it ended.
     """
     first = mapping.complete_from or outcome.first_day
     last = mapping.complete_through or outcome.last_day
@@ -40,7 +40,7 @@ def sources_covered(
             )
         sync.complete_from = min(filter(None, (sync.complete_from, first)))
         sync.complete_through = max(filter(None, (sync.complete_through, last)))
-        sync.last_success_at, sync.retired_at = timezone.now(), None
+        sync.last_success_at, sync.retired_at = at, None
         sync.save()
 
 

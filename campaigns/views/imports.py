@@ -22,12 +22,13 @@ from campaigns.imports.preview import Preview
 from campaigns.models import ImportBatch
 from campaigns.models.batches import BatchState
 from campaigns.progress import progress_of
-from campaigns.queries import batch_in, is_newest_done, mappings_of, refused_of
+from campaigns.queries import batch_in, mappings_of, refused_of
 from campaigns.services import (
     batch_create,
     batch_forget,
     batch_start,
-    batch_undo,
+    batch_undo_ask,
+    batch_undo_shown,
     mapping_save,
     preview_of,
 )
@@ -35,6 +36,7 @@ from campaigns.services import (
 SHOWN_REFUSED = 100
 #: States in which a batch can still be mapped and started.
 OPEN = (BatchState.PREVIEW, BatchState.REFUSED, BatchState.FAILED)
+WAITING = (BatchState.QUEUED, BatchState.UNDOING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +93,7 @@ def import_progress(request: AgencyRequest, agency: str, client: str, number: in
     """The bar alone, asked for every second; once it is over, the whole page is due."""
     brand = access_client(request.access, client, "see_data")
     batch = _batch_or_404(brand, number)
-    if batch.state != BatchState.QUEUED:
+    if batch.state not in WAITING:
         return HttpResponse(headers={"HX-Refresh": "true"})
     context = {"client": brand, "batch": batch, "progress": progress_of(batch.pk)}
     return render(request, "campaigns/parts/import_progress.html", context)
@@ -109,15 +111,20 @@ def import_discard(request: AgencyRequest, agency: str, client: str, number: int
     return redirect("data", agency, client)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    """What undoing would change, row by row counted; then the undoing itself."""
     brand = access_client(request.access, client, "import_data")
+    batch = _batch_or_404(brand, number)
     try:
-        batch_undo(brand, _batch_or_404(brand, number))
+        if request.method == "POST":
+            if batch_undo_ask(brand, batch).state == BatchState.UNDONE:
+                messages.success(request, _("The import is undone, as if it had never been."))
+            return redirect("import_detail", agency, client, number)
+        context = {"client": brand, "batch": batch, "plan": batch_undo_shown(brand, batch)}
+        return render(request, "campaigns/import_undo.html", context)
     except DomainError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, _("The import is undone: everything is as it was before it."))
     return redirect("import_detail", agency, client, number)
 
 
@@ -181,9 +188,9 @@ def _page(
         "notes": [note_text(note) for note in batch.notes],
         "refused": refused[:SHOWN_REFUSED],
         "refused_count": refused.count(),
-        "progress": progress_of(batch.pk) if batch.state == BatchState.QUEUED else None,
+        "progress": progress_of(batch.pk) if batch.state in WAITING else None,
         "may_import": may_import,
-        "may_undo": may_import and is_newest_done(client, batch),
+        "may_undo": may_import and batch.state == BatchState.DONE,
         "written_by": member_names(request.access.agency, [batch.written_by]).get(
             batch.written_by or 0, ""
         ),

@@ -120,6 +120,7 @@ GET  import_detail       302 403 403 200 200 200 200 404
 POST import_start        302 403 403 403 302 302 302 404
 GET  import_progress     302 403 403 200 200 200 200 404
 POST import_discard      302 403 403 403 302 302 302 404
+GET  import_undo         302 403 403 403 302 302 302 404
 POST import_undo         302 403 403 403 302 302 302 404
 GET  import_refused      302 403 403 200 200 200 200 404
 GET  goals               302 200 403 200 200 200 200 404

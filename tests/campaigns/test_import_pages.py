@@ -94,6 +94,8 @@ def test_a_file_is_imported_without_its_bad_row_and_undone(committed_cast: Cast)
     assert line[:3] == ["3", "began so", "2026-02-31"]
     assert line[-1] == "'=cmd|' /C calc'!A0"
 
+    plan = browser.get(address("import_undo", number)).context["plan"]
+    assert (plan.deeds.removed, plan.deeds.edited, plan.later) == (2, 0, [])
     browser.post(address("import_undo", number))
     assert batch(cast).state == "undone"
     with tenant_transaction(cast.aurora.pk):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.staging import execute
-from campaigns.imports.writing.upsert import keep_images
 
 COPIED = ("channel", "utm_source", "utm_medium", "campaign_id", "device", "country")
 

@@ -14,11 +14,12 @@ A *document* is all rows of the file with one sale id.
 from collections.abc import Set
 from typing import Any
 
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.parents import CAMPAIGN_KEY, SALESPERSON_KEY, make_customers
 from campaigns.imports.writing.sales import sales_table
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
 from campaigns.imports.writing.targets import Table, Target
-from campaigns.imports.writing.upsert import Written, keep_images, upsert
+from campaigns.imports.writing.upsert import Written, upsert
 from campaigns.statistics import statistics_renew
 
 DOCUMENTS, SOLD, CREDITED = "rumbo_documents", "rumbo_sold", "rumbo_credited"
@@ -27,6 +28,13 @@ _AMOUNT = "COALESCE(s.amount, COALESCE(s.units, 1) * s.unit_price)"
 
 def make_products(about: dict[str, Any]) -> None:
     """Products that the rows name; a name that the file says replaces another."""
+    keep_images(
+        "campaigns_product",
+        about,
+        f"""JOIN (SELECT s.product, max(s.product_name) AS name FROM {STAGED} s
+                   WHERE s.product IS NOT NULL GROUP BY 1) n ON n.product = t.external_id""",
+        "t.agency_id = %(agency)s AND t.client_id = %(client)s AND n.name NOT IN ('', t.name)",
+    )
     new = execute(
         f"""INSERT INTO campaigns_product (agency_id, client_id, external_id, name, currency, batch_id)
             SELECT %(agency)s, %(client)s, s.product, COALESCE(max(s.product_name), ''), '', %(batch)s

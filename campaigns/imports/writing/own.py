@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.locks import Work, lock
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.mapping import fold
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
 from campaigns.imports.writing.targets import CAMPAIGN_JOIN
-from campaigns.imports.writing.upsert import Written, WrittenMeanwhile, keep_images
+from campaigns.imports.writing.upsert import Written, WrittenMeanwhile
 from campaigns.models import OwnMeasure
 
 _OURS = "t.agency_id = %(agency)s AND t.client_id = %(client)s"

@@ -6,9 +6,11 @@ Each sort gets a small temporary table (key → id) that the upsert joins.
 from collections.abc import Set
 from typing import Any
 
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.staging import STAGED, execute
 from campaigns.statistics import statistics_renew
 
+_OURS = "t.agency_id = %(agency)s AND t.client_id = %(client)s"
 CAMPAIGN_KEY = "COALESCE(s.campaign_id, s.campaign)"
 SALESPERSON_KEY = "COALESCE(s.salesperson, s.salesperson_name)"
 
@@ -49,9 +51,16 @@ def _campaigns(kind: str, about: dict[str, Any]) -> None:
                                  AND k.external_id = c.key)""",
         about,
     )
+    keep_images(
+        "campaigns_campaign",
+        about,
+        "JOIN rumbo_campaigns n ON n.id IS NULL AND n.key = t.external_id",
+        f"{_OURS} AND n.name <> t.name AND n.name <> n.key",
+    )
     execute(
-        """INSERT INTO campaigns_campaign (agency_id, client_id, external_id, name, platform)
-           SELECT %(agency)s, %(client)s, key, COALESCE(name, key), %(platform)s
+        """INSERT INTO campaigns_campaign
+                  (agency_id, client_id, external_id, name, platform, batch_id)
+           SELECT %(agency)s, %(client)s, key, COALESCE(name, key), %(platform)s, %(batch)s
              FROM rumbo_campaigns WHERE id IS NULL ORDER BY key
            ON CONFLICT (agency_id, client_id, external_id) DO UPDATE SET name = EXCLUDED.name
             WHERE campaigns_campaign.name IS DISTINCT FROM EXCLUDED.name
@@ -72,8 +81,8 @@ def _pages(about: dict[str, Any]) -> None:
              WHERE s.landing_page IS NOT NULL"""
     )
     execute(
-        """INSERT INTO campaigns_landingpage (agency_id, client_id, path)
-           SELECT %(agency)s, %(client)s, key FROM rumbo_pages ORDER BY key
+        """INSERT INTO campaigns_landingpage (agency_id, client_id, path, batch_id)
+           SELECT %(agency)s, %(client)s, key, %(batch)s FROM rumbo_pages ORDER BY key
            ON CONFLICT (agency_id, client_id, path) DO NOTHING""",
         about,
     )
@@ -90,9 +99,15 @@ def _salespeople(about: dict[str, Any]) -> None:
             SELECT {SALESPERSON_KEY}, left(max(s.salesperson_name), 150) FROM {STAGED} s
              WHERE {SALESPERSON_KEY} IS NOT NULL GROUP BY 1"""
     )
+    keep_images(
+        "campaigns_salesperson",
+        about,
+        "JOIN rumbo_people n ON n.key = t.external_id",
+        f"{_OURS} AND n.name <> t.name AND n.name <> left(n.key, 150)",
+    )
     execute(
-        """INSERT INTO campaigns_salesperson (agency_id, client_id, external_id, name)
-           SELECT %(agency)s, %(client)s, key, COALESCE(name, left(key, 150))
+        """INSERT INTO campaigns_salesperson (agency_id, client_id, external_id, name, batch_id)
+           SELECT %(agency)s, %(client)s, key, COALESCE(name, left(key, 150)), %(batch)s
              FROM rumbo_people ORDER BY key
            ON CONFLICT (agency_id, client_id, external_id) DO UPDATE SET name = EXCLUDED.name
             WHERE campaigns_salesperson.name IS DISTINCT FROM EXCLUDED.name

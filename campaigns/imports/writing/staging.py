@@ -1,6 +1,6 @@
 """The temporary table that a file is copied into: COPY is refused on tables behind the wall."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,10 +30,10 @@ def make_staging(kind: Kind) -> None:
 
 
 class Copier:
-    """Takes lines in COPY's text format, and sends them in pieces."""
+    """Takes lines in COPY's text format, and sends them in pieces; `also` is told of each."""
 
-    def __init__(self, copy: Any) -> None:
-        self._copy = copy
+    def __init__(self, copy: Any, also: Callable[[bytes], None] | None = None) -> None:
+        self._copy, self._also = copy, also
         self._lines: list[str] = []
         self._size = 0
 
@@ -45,19 +45,26 @@ class Copier:
 
     def flush(self) -> None:
         if self._lines:
-            self._copy.write("".join(self._lines))
+            self.send("".join(self._lines).encode())
             self._lines.clear()
             self._size = 0
 
+    def send(self, piece: bytes) -> None:
+        self._copy.write(piece)
+        if self._also:
+            self._also(piece)
+
 
 @contextmanager
-def copying(table: str, fields: Iterable[str]) -> Iterator[Copier]:
+def copying(
+    table: str, fields: Iterable[str], also: Callable[[bytes], None] | None = None
+) -> Iterator[Copier]:
     """COPY into a temporary table. No other statement can run on the connection meanwhile."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(fields)}) FROM STDIN") as copy,
     ):
-        copier = Copier(copy)
+        copier = Copier(copy, also)
         yield copier
         copier.flush()
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import CardinalityViolation, UniqueViolation
 
 from campaigns.imports.errors import FileRefused
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
 from campaigns.imports.writing.targets import Table
 from campaigns.statistics import statistics_renew
@@ -146,16 +147,6 @@ def _differs(table: Table, mapped: Set[str], new: str) -> str:
     old = ", ".join(f"t.{target.column}" for target in updated)
     now = ", ".join(_NEW.sub(f"{new}.", target.new) for target in updated)
     return f"({old}) IS DISTINCT FROM ({now})"
-
-
-def keep_images(name: str, about: dict[str, Any], joins: str, condition: str) -> int:
-    """Keep what rows of a table are, so that the batch can be undone; once for each row and batch."""
-    return execute(
-        f"""WITH locked AS (SELECT t.* FROM {name} t {joins} WHERE {condition} FOR UPDATE OF t)
-            INSERT INTO campaigns_replacedrow (agency_id, client_id, batch_id, table_name, row_id, before)
-            SELECT %(agency)s, %(client)s, %(batch)s, '{name}', locked.id, to_jsonb(locked) FROM locked""",
-        about,
-    )
 
 
 def _twice(table: Table, about: dict[str, Any]) -> list[tuple[str, list[int]]]:

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from campaigns.imports.errors import FileRefused
+from campaigns.imports.writing.images import keep_images
 from campaigns.imports.writing.leads import IS_WON
 from campaigns.imports.writing.staging import STAGED, execute, rows_of
-from campaigns.imports.writing.upsert import keep_images
 
 _OWN_SALES = f"""{STAGED} s ON t.external_id = 'lead:' || s.external_id
     AND t.agency_id = %(agency)s AND t.client_id = %(client)s AND t.source = %(source)s"""

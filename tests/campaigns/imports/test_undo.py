@@ -1,4 +1,4 @@
-"""Undoing the newest import: what it replaced comes back, what it added goes, and nothing else."""
+"""Undoing an import: what it replaced comes back, what it added goes, and nothing else."""
 
 from datetime import date
 from typing import Any
@@ -9,8 +9,18 @@ from django.db import connection
 from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import Cost, Customer, ImportBatch, ReplacedRow, Sale, SourceSync
-from campaigns.services import batch_undo
+from campaigns.models import (
+    BatchLines,
+    Cost,
+    Customer,
+    ImportBatch,
+    Lead,
+    ReplacedRow,
+    Sale,
+    SourceSync,
+)
+from campaigns.services import batch_undo, batch_undo_plan
+from campaigns.undoing.applying import Deeds
 from tests.campaigns.imports.sending import send
 from tests.cast import Cast
 
@@ -94,31 +104,128 @@ def test_days_are_marked_with_the_reason(cast: Cast) -> None:
         ]  # fmt: skip
 
 
-def test_only_the_newest_can_be_undone(cast: Cast) -> None:
-    first = send(cast.bodega, FIRST[2][1], COSTS)
-    second = send(cast.bodega, SECOND[2][1], COSTS)
+def test_an_earlier_one_is_taken_out_of_the_chain(cast: Cast) -> None:
+    first = send(cast.bodega, FIRST[2][1], COSTS)  # March, fee: 100
+    second = send(cast.bodega, SECOND[2][1], COSTS)  # March, fee: 150; April, fee: 100
     other = send(cast.cafe, FIRST[2][1], COSTS)
-    with pytest.raises(DomainError, match="newest first"):
-        undo(cast.bodega, first)
-    undo(cast.bodega, second)
     undo(cast.bodega, first)
+
+    def costs() -> list[tuple[Any, ...]]:
+        with tenant_scope(cast.aurora.pk):
+            rows = Cost.objects.order_by("client", "starts_on")
+            return list(rows.values_list("client", "starts_on__month", "amount", "batch"))
+
+    of_cafe = (cast.cafe.pk, 3, 100, other.pk)
+    assert costs() == [
+        (cast.bodega.pk, 3, 150, second.pk), (cast.bodega.pk, 4, 100, second.pk), of_cafe,
+    ]  # fmt: skip
     with pytest.raises(DomainError, match="not done"):
         undo(cast.bodega, first)
+    undo(cast.bodega, second)
+    assert costs() == [of_cafe], "nothing that the first had said comes back with the second's undo"
+
+
+def test_what_the_same_file_said_before_comes_back_with_the_later_one_gone(cast: Cast) -> None:
+    first = send(cast.bodega, FIRST[0][1], LEADS)
+    before = everything(cast.bodega)
+    same = send(cast.bodega, FIRST[0][1], LEADS)
+    assert same.counts["same"] == 2
+    undo(cast.bodega, first)
     with tenant_scope(cast.aurora.pk):
-        assert Cost.objects.get().batch_id == other.pk, "another client's import is another matter"
+        assert set(Lead.objects.values_list("batch", flat=True)) == {same.pk}
+    undo(cast.bodega, same)
+    assert everything(cast.bodega) == {table: [] for table in TABLES} != before
 
 
-def test_what_others_rest_on_is_not_taken_away(cast: Cast) -> None:
+def test_what_others_rest_on_stays(cast: Cast) -> None:
+    """A customer of the import has bought by hand since: the customer stays, its import's win goes."""
     batch = send(cast.bodega, FIRST[0][1], LEADS)
     with tenant_scope(cast.aurora.pk):
         Sale.objects.create(
             agency=cast.aurora, client=cast.bodega, source="manual", external_id="m", tz="UTC",
             customer=Customer.objects.get(), sold_date=date(2026, 4, 1), amount=5, currency="EUR",
         )  # fmt: skip
+    undo(cast.bodega, batch)
+    with tenant_scope(cast.aurora.pk):
+        assert (Customer.objects.get().batch_id, Lead.objects.count()) == (None, 0)
+        sale = Sale.objects.get()
+        assert (sale.external_id, sale.is_first) == ("m", True), "it is the first one now"
+
+
+def test_what_was_changed_by_hand_since_stays_changed(cast: Cast) -> None:
+    """Costs of March and April come from one file, a second one raises both."""
+    text = "month,layer,amount,description\n2026-03,fee,{0},\n2026-04,fee,{0},\n"
+    first = send(cast.bodega, text.format(100), COSTS)
+    second = send(cast.bodega, text.format(150), COSTS)
+    with tenant_scope(cast.aurora.pk):
+        Cost.objects.filter(starts_on__month=3).update(amount=170, is_shared=False)
+        found = batch_undo_plan(cast.bodega, second).deeds
+    assert found == Deeds(removed=0, restored=1, left=0, edited=1)
+    undo(cast.bodega, second)
+
+    def costs() -> list[tuple[Any, ...]]:
+        with tenant_scope(cast.aurora.pk):
+            rows = Cost.objects.order_by("starts_on")
+            return list(rows.values_list("amount", "is_shared", "batch"))
+
+    assert costs() == [(170, False, first.pk), (100, True, first.pk)]
+    undo(cast.bodega, first)
+    assert costs() == [(170, False, None)], "worked on by hand, it stays; the other one goes"
+
+
+def test_what_was_changed_between_two_imports_comes_back(cast: Cast) -> None:
+    """100 from a file, 130 by hand, 150 from a second file: without the second it is 130 again,
+    whatever became of the first meanwhile."""
+    first = send(cast.bodega, FIRST[2][1], COSTS)
+    with tenant_scope(cast.aurora.pk):
+        Cost.objects.update(amount=130)
+    second = send(cast.bodega, SECOND[2][1], COSTS)
+    third = send(cast.bodega, FIRST[2][1].replace("100", "200"), COSTS)
+    undo(cast.bodega, third)
+    undo(cast.bodega, second)
+    with tenant_scope(cast.aurora.pk):
+        cost = Cost.objects.get()
+        assert (cost.amount, cost.batch_id) == (130, first.pk)
+
+
+def test_what_was_removed_by_hand_stays_removed(cast: Cast) -> None:
+    send(cast.bodega, FIRST[2][1], COSTS)
+    second = send(cast.bodega, SECOND[2][1], COSTS)
+    with tenant_scope(cast.aurora.pk):
+        Cost.objects.filter(starts_on__month=3).delete()
+    undo(cast.bodega, second)
+    with tenant_scope(cast.aurora.pk):
+        assert not Cost.objects.exists()
+
+
+def test_a_win_that_a_later_one_took_back(cast: Cast) -> None:
+    """The first file's win goes; the second, which took it back, makes the lead by itself."""
+    crm = LEADS | {"source": "shop"}
+    won = "id,created,won,amount,customer\n1,2026-03-01,2026-03-05,10,acme\n"
+    first = send(cast.bodega, won, crm)
+    lost = send(cast.bodega, "id,created,won,amount,customer\n1,2026-03-01,,10,\n", crm)
+    assert (first.state, lost.counts["sales_removed"]) == ("done", 1)
+    undo(cast.bodega, first)
+    with tenant_scope(cast.aurora.pk):
+        assert (Lead.objects.get().outcome, Sale.objects.count()) == ("", 0)
+
+
+def test_a_plan_changes_nothing(cast: Cast) -> None:
+    for mapping, file in FIRST:
+        last = send(cast.bodega, file, mapping)
     before = everything(cast.bodega)
-    with pytest.raises(DomainError, match="Something written later"):
-        undo(cast.bodega, batch)
+    with tenant_scope(cast.aurora.pk):
+        # A row of daily facts; what it points at and how far it goes do not count.
+        assert batch_undo_plan(cast.bodega, last).deeds == Deeds(removed=1)
     assert everything(cast.bodega) == before
+
+
+def test_one_from_before_lines_were_kept_is_refused(cast: Cast) -> None:
+    batch = send(cast.bodega, FIRST[2][1], COSTS)
+    with tenant_scope(cast.aurora.pk):
+        BatchLines.objects.all().delete()
+    with pytest.raises(DomainError, match="before Rumbo kept"):
+        undo(cast.bodega, batch)
 
 
 def test_the_source_is_as_complete_as_before(cast: Cast) -> None:
