@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from config.celery import app
+from config.logs import follow_tasks
 
 __all__ = ["Config", "app"]
 
@@ -10,3 +11,6 @@ __all__ = ["Config", "app"]
 class Config(AppConfig):
     name = "config"
     verbose_name = "Rumbo"
+
+    def ready(self) -> None:
+        follow_tasks()

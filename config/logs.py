@@ -1,4 +1,6 @@
-"""Structured logs: one event per line, with the request's id. Console form locally, JSON elsewhere."""
+"""Structured logs: one event per line, with the request's or the task's id. Console form locally, JSON
+elsewhere. What a line may not hold is in scrubbing.py.
+"""
 
 import logging
 import re
@@ -8,10 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from celery.signals import before_task_publish, task_postrun, task_prerun
 from django.http import HttpRequest, HttpResponse
 
+from config.scrubbing import ExceptionShort, scrub
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-QUIET_PATHS = {"/healthz", "/readyz"}
+QUIET_PATHS = {"/healthz", "/readyz", "/metrics"}
+#: Sent every few seconds: only what goes wrong in it is worth a line.
+QUIET_TASKS = {"kpis.tasks.look"}
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -23,7 +30,11 @@ SHARED: list[Any] = [
 def logging_config(level: str, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING. Standard-library loggers (Django, Celery) come out in the same form as ours."""
     renderer = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [
+            structlog.processors.ExceptionRenderer(ExceptionShort()),
+            scrub,
+            structlog.processors.JSONRenderer(),
+        ]
         if as_json
         else [
             structlog.dev.ConsoleRenderer(
@@ -84,7 +95,38 @@ class RequestLogMiddleware:
                     "request",
                     method=request.method,
                     path=request.path,
+                    route=request.resolver_match.view_name if request.resolver_match else None,
                     status=response.status_code,
                     duration_ms=elapsed,
                 )
         return response
+
+
+_began: dict[str, float] = {}
+
+
+def follow_tasks() -> None:
+    """Have every line of a task carry its id, and that of the request or task that sent it."""
+    before_task_publish.connect(_task_sent, dispatch_uid="rumbo.logs.sent")
+    task_prerun.connect(_task_begins, dispatch_uid="rumbo.logs.begins")
+    task_postrun.connect(_task_over, dispatch_uid="rumbo.logs.over")
+
+
+def _task_sent(headers: dict[str, Any], **_: Any) -> None:
+    if found := structlog.contextvars.get_contextvars().get("request_id"):
+        headers["request_id"] = found
+
+
+def _task_begins(task_id: str, task: Any, **_: Any) -> None:
+    _began[task_id] = time.perf_counter()
+    known = {"task_id": task_id, "request_id": task.request.get("request_id")}
+    structlog.contextvars.bind_contextvars(**{k: v for k, v in known.items() if v})
+
+
+def _task_over(task_id: str, task: Any, state: str | None = None, **_: Any) -> None:
+    elapsed = round((time.perf_counter() - _began.pop(task_id, time.perf_counter())) * 1000, 1)
+    if task.name not in QUIET_TASKS:
+        structlog.get_logger("rumbo.task").info(
+            "task", task=task.name, state=state, duration_ms=elapsed
+        )
+    structlog.contextvars.unbind_contextvars("task_id", "request_id")
