@@ -19,7 +19,7 @@ from accounts.models import Agency
 from accounts.tenancy import as_person, tenant_scope
 
 #: Answered without a transaction: they must work when the database does not.
-OUTSIDE = ("/healthz", "/readyz", "/static/")
+OUTSIDE = ("/healthz", "/readyz", "/metrics", "/static/")
 API = "/api/"
 
 

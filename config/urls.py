@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 
 from accounts.branding import brand_stylesheet
 from config.health import healthz, readyz
+from config.metrics import metrics
 from config.reference import reference_view, schema_view
 
 # The admin's own login form knows neither second factors nor rate limits.
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("inbox.urls")),
     path("", include("campaigns.urls")),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("readyz", readyz, name="readyz"),
     re_path(r"^brand/(?P<colour>[0-9a-fA-F]{6})\.css$", brand_stylesheet, name="brand_stylesheet"),
     path("", include("kpis.urls")),

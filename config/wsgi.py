@@ -1,11 +1,18 @@
 """The web process, as a WSGI server runs it."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # At least as many as the server's threads (config/supervisor.py, compose.yaml).
 os.environ.setdefault("DATABASE_POOL", "8")
+if os.environ.get("METRICS_TOKEN"):
+    # The web processes of one server count into files of one directory, which its number names.
+    counts = Path(tempfile.gettempdir(), f"rumbo-metrics-{os.getuid()}-{os.getppid()}")
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(counts))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(mode=0o700, exist_ok=True)
 
 application = get_wsgi_application()

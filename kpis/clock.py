@@ -109,6 +109,42 @@ SELECT DISTINCT agency_id FROM inbox_delivery
 """
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What waits and what has failed over all agencies: counts, and ages in seconds (0: nothing waits)."""
+
+    dirty_clients: int
+    dirty_seconds: float
+    imports_waiting: int
+    import_seconds: float
+    nights_failed: int
+    imports_failed: int
+    fits_failed: int
+
+
+_BACKLOG = """
+SELECT (SELECT count(DISTINCT client_id) FROM kpis_dirtyday),
+       (SELECT extract(epoch FROM %(at)s - min(marked_at)) FROM kpis_dirtyday),
+       (SELECT count(*) FROM campaigns_importbatch WHERE state = 'queued'),
+       (SELECT extract(epoch FROM %(at)s - min(queued_at)) FROM campaigns_importbatch
+         WHERE state = 'queued'),
+       (SELECT count(*) FROM kpis_nightrun WHERE state = 'failed' AND day >= %(at)s::date - 7),
+       (SELECT count(*) FROM campaigns_importbatch
+         WHERE state = 'failed' AND queued_at >= %(at)s - interval '7 days'),
+       (SELECT count(*) FROM kpis_valuemodel
+         WHERE state = 'failed' AND queued_at >= %(at)s - interval '7 days')
+"""
+
+
+def backlog(at: datetime) -> Backlog:
+    """For monitoring. Failures are those of the last seven days."""
+    with transaction.atomic(), as_clock():
+        row = _rows(_BACKLOG, {"at": at})[0]
+    return Backlog(
+        row[0], max(float(row[1] or 0), 0.0), row[2], max(float(row[3] or 0), 0.0), *row[4:]
+    )
+
+
 def _rows(statement: str, parameters: dict[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -236,6 +236,7 @@ ROWS = [tuple(line.split()) for line in TABLE.strip().splitlines()]
 OPEN = {
     "healthz",
     "readyz",
+    "metrics",
     "set_language",
     "brand_stylesheet",
     "api_schema",
