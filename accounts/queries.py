@@ -199,5 +199,15 @@ def unfinished_agency(memberships: Sequence[Membership]) -> Agency | None:
         return None if Client.objects.filter(agency=agency).exists() else agency
 
 
+def only_client_of(membership: Membership) -> str | None:
+    """The address of the one client that a limited membership sees. Before any scope."""
+    if membership.sees_all_clients:
+        return None
+    with tenant_scope(membership.agency_id):
+        own = MembershipClient.objects.filter(membership=membership, client__archived_at=None)
+        slugs = list(own.values_list("client__slug", flat=True)[:2])
+    return slugs[0] if len(slugs) == 1 else None
+
+
 def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()

@@ -23,6 +23,7 @@ from accounts.models import Agency, Invitation, Membership, Role, User
 from accounts.queries import (
     agency_offering,
     invitation_by_secret,
+    only_client_of,
     unfinished_agency,
     user_by_email,
 )
@@ -60,7 +61,10 @@ def home(request: PersonRequest) -> HttpResponse:
 
 
 def first_page(membership: Membership) -> str:
-    """Where work begins: sellers have no dashboards."""
+    """Where work begins: sellers have no dashboards, and who sees one client needs no list."""
+    only = only_client_of(membership)
+    if membership.role == Role.VIEWER and only is not None:
+        return reverse("dashboard", args=[membership.agency.slug, only])
     name = "lead_home" if membership.role == Role.SELLER else "portfolio"
     return reverse(name, args=[membership.agency.slug])
 

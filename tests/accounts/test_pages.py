@@ -46,7 +46,7 @@ def test_a_stranger_joins_by_the_link(cast: Cast) -> None:
     browser = browser_of()
     assert browser.get(path).context["agency"] == cast.aurora
     joined = browser.post(path, {"name": "Nora", "password": PASSWORD})
-    assert joined.url == "/a/aurora/"
+    assert joined.url == "/a/aurora/c/bodega/", "who sees one client begins there"
     assert browser.get("/a/aurora/c/bodega/").status_code == 200
     assert browser.get("/a/aurora/c/cafe/").status_code == 404
     assert browser.get(path).status_code == 410
@@ -65,11 +65,11 @@ def test_somebody_with_a_login_uses_it(cast: Cast) -> None:
     path = invite(cast, "malena@example.com")
     assert browser_of().get(path).context["login"] == f"/accounts/login/?next={path}"
     assert browser_of(cast.vera).get(path).context["is_other_person"] is True
-    assert browser_of(cast.malena).post(path).url == "/a/aurora/"
+    assert browser_of(cast.malena).post(path).url == "/a/aurora/c/bodega/"
     agencies = [(row.agency.slug, row.role) for row in memberships_of(cast.malena)]
     assert agencies == [("aurora", "viewer"), ("boreal", "owner")]
     choices = browser_of(cast.malena).get("/").context["choices"]
-    assert [href for _row, href in choices] == ["/a/aurora/", "/a/boreal/"]
+    assert [href for _row, href in choices] == ["/a/aurora/c/bodega/", "/a/boreal/"]
 
 
 def test_an_unknown_link_is_404(db: None) -> None:
