@@ -2,16 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_client, access_whole_agency
 from accounts.services import agency_checklist_close, client_checklist_close
 from kpis.start_queries import start_facts
 from kpis.views.entering import access_of, private
-
-#: The page that brings in sample data, POSTed to; offered where it exists.
-SAMPLE_ROUTE = "import_sample"
 
 
 @require_safe
@@ -22,17 +18,9 @@ def start(request: HttpRequest, agency: str, client: str) -> HttpResponse:
     context = {
         "client": brand,
         "facts": start_facts(access.agency, brand),
-        "sample": _address_of(SAMPLE_ROUTE, agency, client),
         "is_first": access.can("manage_clients") and not access.agency.checklist_closed_at,
     }
     return private(render(request, "starting/start.html", context))
-
-
-def _address_of(route: str, *slugs: str) -> str:
-    try:
-        return reverse(route, args=slugs)
-    except NoReverseMatch:
-        return ""
 
 
 @require_POST

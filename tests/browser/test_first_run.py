@@ -217,7 +217,9 @@ def test_from_sign_up_to_a_clients_user_reading_the_dashboard(come: Come, tmp_pa
     reader.wait_for_url("**/c/bodega-luz/**")
     his.look(reader)
     expect(reader.locator(".guide")).to_contain_text("Nora · " + NORA)
-    assert reader.locator('main a[href*="/goals/new"]').count() == 0, "nothing that a reader may not do"
+    assert reader.locator('main a[href*="/goals/new"]').count() == 0, (
+        "nothing that a reader may not do"
+    )
     # 24 leads, all within the last thirty days.
     expect(reader.locator(".card-kpi", has_text="24").first).to_be_visible()
     assert reader.locator('#side a[href*="members"], #side a[href*="/data/"]').count() == 0
