@@ -23,7 +23,13 @@ _ANALYST = {"see_numbers", "see_costs", "see_leads", "see_data"}
 _MANAGER = _ANALYST | {
     "edit_leads", "edit_goals", "import_data", "edit_data", "edit_campaigns", "choose_kpis",
 }  # fmt: skip
-_ADMIN = _MANAGER | {"manage_clients", "manage_members", "manage_tokens", "see_audit"}
+_ADMIN = _MANAGER | {
+    "manage_clients",
+    "see_members",
+    "manage_members",
+    "manage_tokens",
+    "see_audit",
+}
 CAPABILITIES: dict[str, frozenset[str]] = {
     Role.VIEWER: frozenset(_VIEWER),
     Role.SELLER: frozenset(_SELLER),
@@ -42,6 +48,8 @@ TOKEN_SCOPES: dict[str, frozenset[str]] = {
     "data:read": frozenset({"see_data"}),
     "data:write": frozenset({"see_data", "edit_data", "import_data"}),
     "goals:write": frozenset({"see_numbers", "edit_goals"}),
+    "members:read": frozenset({"see_members"}),
+    "members:write": frozenset({"see_members", "manage_members"}),
     "kpis:write": frozenset({"see_numbers", "see_data", "choose_kpis"}),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -211,3 +212,33 @@ def only_client_of(membership: Membership) -> str | None:
 
 def user_by_email(email: str) -> User | None:
     return User.objects.filter(email__iexact=email).first()
+
+
+def all_members_of(agency: Agency) -> QuerySet[Membership]:
+    """Memberships with their people, those that have ended included, in no order."""
+    return Membership.objects.filter(agency=agency).select_related("user")
+
+
+def waiting_invitations_of(agency: Agency) -> QuerySet[Invitation]:
+    """Neither accepted nor revoked, in no order."""
+    return Invitation.objects.filter(agency=agency, accepted_at=None, revoked_at=None)
+
+
+def limits_of(
+    agency: Agency, rows: Sequence[Membership] | Sequence[Invitation]
+) -> dict[int, list[str]]:
+    """By the row's number, the addresses of the clients it is limited to; none of them: all."""
+    found: dict[int, list[str]] = {}
+    kinds: tuple[tuple[Any, Any, str], ...] = (
+        (Membership, MembershipClient, "membership"),
+        (Invitation, InvitationClient, "invitation"),
+    )
+    for kind, table, name in kinds:
+        ids = [row.pk for row in rows if isinstance(row, kind)]
+        if ids:
+            pairs = table.objects.filter(agency=agency, **{f"{name}__in": ids})
+            for number, slug in pairs.order_by("client__slug").values_list(
+                f"{name}_id", "client__slug"
+            ):
+                found.setdefault(number, []).append(slug)
+    return found

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path, register_converter
 from django.urls.converters import IntConverter
 
 from accounts.api.clients import ClientDetail, ClientList
+from accounts.api.members import InvitationDetail, InvitationList, MemberDetail, MemberList
 from accounts.api.views import NothingHere
 from campaigns.api.costs import BudgetView, CostView
 from campaigns.api.daily import DailyView
@@ -52,6 +53,10 @@ urlpatterns = [
     path("kpis/<slug:key>/", KpiDetail.as_view(), name="kpi"),
     path("rates/", RateList.as_view(), name="rates"),
     path("rates/bulk/", RateBulk.as_view(), name="rates_bulk"),
+    path("members/", MemberList.as_view(), name="members"),
+    path("members/<row:pk>/", MemberDetail.as_view(), name="member"),
+    path("invitations/", InvitationList.as_view(), name="invitations"),
+    path("invitations/<row:pk>/", InvitationDetail.as_view(), name="invitation"),
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/events/", EventFeed.as_view(), name="events"),

@@ -31,10 +31,12 @@ __all__ = [
     "baseline_for",
     "goal_archive",
     "goal_draft",
+    "goal_evaluate",
     "goal_restore",
     "goal_set",
     "goals_evaluate",
     "goals_for",
+    "stored",
 ]
 
 PLACES = Decimal("0.000001")
@@ -123,10 +125,10 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
         ends_on=wish.period.last,
         kind=wish.kind,
         accumulation=wish.accumulation,
-        target=_stored(terms.target),
-        low=_stored(terms.low),
-        high=_stored(terms.high),
-        baseline=_stored(terms.baseline),
+        target=stored(terms.target),
+        low=stored(terms.low),
+        high=stored(terms.high),
+        baseline=stored(terms.baseline),
         currency=client.currency if book_of(client)[wish.kpi].unit in MONEY_UNITS else "",
         shape=wish.shape,
         note=wish.note,
@@ -178,7 +180,12 @@ def _terms(client: Client, wish: GoalWish) -> GoalTerms:
     )
 
 
-def _stored(number: Any) -> Decimal | None:
+def goal_evaluate(client: Client, goal: Goal) -> None:
+    """Judge one goal now, after its terms have changed."""
+    _evaluate(client, [goal])
+
+
+def stored(number: Any) -> Decimal | None:
     return None if number is None else to_decimal(Fraction(number)).quantize(PLACES)
 
 

@@ -19,6 +19,8 @@ SCOPE_NAMES = {
     "data:write": _("Write daily facts"),
     "goals:write": _("Write goals"),
     "kpis:write": _("Define own KPIs and measures"),
+    "members:read": _("Read who is a member"),
+    "members:write": _("Invite members, change and end memberships"),
 }
 
 

@@ -48,7 +48,22 @@ def _wish_fields() -> dict[str, Any]:
     }
 
 
+def _change_fields() -> dict[str, Any]:
+    return {
+        "target": _number("Absolute; milestones are made anew."),
+        "low": _number("Of a goal to stay in a range."),
+        "high": _number("Of a goal to stay in a range."),
+        "to": DayField(required=False, help_text="Included."),
+        "shape": serializers.ChoiceField(choices=SHAPES_BY_API, required=False),
+        "note": serializers.CharField(required=False, allow_blank=True, max_length=300),
+        "is_archived": serializers.BooleanField(
+            required=False, help_text="true: out of lists and charts; false: back again."
+        ),
+    }
+
+
 WishShape = inline_serializer("GoalWish", _wish_fields()).__class__
+ChangeShape = inline_serializer("GoalChange", _change_fields()).__class__
 MilestoneShape = inline_serializer(
     "Milestone", {**span_fields(), "value": serializers.CharField()}
 ).__class__

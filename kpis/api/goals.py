@@ -1,5 +1,6 @@
 """Goals by API: what a KPI should reach, the milestones on the way, and how far it is."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.db.models import QuerySet
@@ -17,13 +18,14 @@ from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.facts.queries import campaign_named
-from kpis.api.goal_shapes import GoalShape, GoalWithProgress, WishShape
+from kpis.api.goal_shapes import ChangeShape, GoalShape, GoalWithProgress, WishShape
 from kpis.api.values import input_units, value_document
 from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.formats import exact_text, exact_unit_text
+from kpis.goal_changing import goal_change
 from kpis.goal_queries import all_goals_of, goal_in, stones_of
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_services import GoalWish, goal_archive, goal_restore, goal_set
 from kpis.models import Goal
 from kpis.progress import Progress, progress_of
 
@@ -82,22 +84,51 @@ class GoalList(ClientView):
         shape = WishShape()
         refuse_unknown_fields(request.data, shape.fields)
         checked = shape.run_validation(request.data)
-        goal = _set(self.client, wish_from(self.client, checked))
+        wish = wish_from(self.client, checked)
+        goal = _said(lambda: goal_set(self.client, wish))
         return Response(_with_progress(self.client, goal), status=201)
 
 
 class GoalDetail(ClientView):
-    capabilities = {"GET": "see_numbers"}
+    capabilities = {"GET": "see_numbers", "PATCH": "edit_goals"}
     shape = GoalWithProgress
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(operation_id="goals_detail", tags=["goals"], responses=GoalWithProgress)
     def get(self, request: Request, client: str, pk: int) -> Response:
         """One goal, and how far it is as of the last day that can be judged."""
+        return Response(_with_progress(self.client, self._found(pk)))
+
+    @extend_schema(
+        operation_id="goals_change", tags=["goals"], request=ChangeShape, responses=GoalWithProgress
+    )
+    @honours_key
+    def patch(self, request: Request, client: str, pk: int) -> Response:
+        """Change what the body names: what it asks for, until when, its note; or put it away.
+
+        KPI, kind, channel, campaign and first day make it the goal it is, and stay.
+        """
+        goal = self._found(pk)
+        shape = ChangeShape()
+        refuse_unknown_fields(request.data, shape.fields)
+        checked = shape.run_validation(request.data)
+        is_archived = checked.pop("is_archived", None)
+        if is_archived is False:
+            goal = goal_restore(goal)
+        if checked:
+            changes = {"ends_on" if name == "to" else name: it for name, it in checked.items()}
+            if changes.get("ends_on", goal.ends_on) < goal.starts_on:
+                _refuse("to", "from_after_to", _("The last day lies before the first."))
+            goal = _said(lambda: goal_change(self.client, goal, changes))
+        if is_archived:
+            goal = goal_archive(goal)
+        return Response(_with_progress(self.client, goal))
+
+    def _found(self, pk: int) -> Goal:
         goal = goal_in(self.client, pk)
         if goal is None:
             raise Http404
-        return Response(_with_progress(self.client, goal))
+        return goal
 
 
 def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
@@ -142,10 +173,10 @@ def _refuse(field: str, code: str, message: str) -> NoReturn:
     raise ValidationError({field: [ErrorDetail(message, code)]})
 
 
-def _set(client: Client, wish: GoalWish) -> Goal:
-    """Set it; what is wrong with it is said in the API's own shape."""
+def _said(write: Callable[[], Goal]) -> Goal:
+    """Write it; what is wrong with it is said in the API's own shape."""
     try:
-        return goal_set(client, wish)
+        return write()
     except DomainError as error:
         errors = [
             {"field": field, "code": error.code, "message": str(message)}

@@ -60,7 +60,7 @@ def person(user: Any, agency: str) -> Caller:
 
 ALL_SCOPES = (
     "read", "costs", "leads:read", "leads:write", "data:read", "data:write", "goals:write",
-    "kpis:write",
+    "kpis:write", "members:read", "members:write",
 )  # fmt: skip
 
 

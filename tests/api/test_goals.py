@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
 
+from accounts.models import AuditEntry
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
 from kpis.models import DailyTotal, Goal, Milestone
@@ -169,3 +171,70 @@ def test_with_a_key_twice_is_once(cast: Cast, robot: Caller) -> None:
     assert second.json() == first.json()
     with tenant_scope(cast.aurora.pk):
         assert Goal.objects.count() == 1
+
+
+# --- change ---
+
+
+def changed(cast: Cast, robot: Caller) -> tuple[str, dict[str, Any]]:
+    """A goal of 90 leads in the first quarter, and its address."""
+    wish = {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "90"}
+    made = robot.post("/api/v1/clients/bodega/goals/", wish).json()
+    return f"/api/v1/clients/bodega/goals/{made['id']}/", made
+
+
+def test_a_change_of_the_target_makes_milestones_anew_and_is_audited(
+    cast: Cast, robot: Caller
+) -> None:
+    address, made = changed(cast, robot)
+    answer = robot.patch(address, {"target": "180", "note": "Doubled"}).json()
+    assert (answer["target"], answer["note"], answer["id"]) == ("180", "Doubled", made["id"])
+    before = [Decimal(stone["value"]) for stone in made["milestones"]]
+    after = [Decimal(stone["value"]) for stone in answer["milestones"]]
+    assert sum(before) == 90 and sum(after) == 180
+    assert [round(value, 6) for value in after] == [round(2 * value, 6) for value in before]
+    with tenant_scope(cast.aurora.pk):
+        entry = AuditEntry.objects.get(table_name="kpis_goal", action="update")
+        stones = AuditEntry.objects.filter(table_name="kpis_milestone", action="update")
+        assert (float(entry.before["target"]), float(entry.after["target"])) == (90, 180)
+        assert entry.before["note"] == "" and entry.after["note"] == "Doubled"
+        assert [float(one.before["value"]) for one in stones.order_by("row_id")] == [
+            float(value) for value in before
+        ]
+
+
+def test_a_shorter_goal_has_fewer_milestones(cast: Cast, robot: Caller) -> None:
+    address, made = changed(cast, robot)
+    answer = robot.patch(address, {"to": "2026-02-28"}).json()
+    assert (len(made["milestones"]), len(answer["milestones"])) == (3, 2)
+    assert sum(Decimal(stone["value"]) for stone in answer["milestones"]) == 90
+    assert robot.get(address).json()["milestones"] == answer["milestones"]
+
+
+def test_archived_and_back_again(cast: Cast, robot: Caller) -> None:
+    address, _made = changed(cast, robot)
+    assert robot.patch(address, {"is_archived": True}).json()["is_archived"] is True
+    assert heard(robot.patch(address, {"target": "5"})) == (400, error("goal_archived", errors=[]))
+    both = robot.patch(address, {"is_archived": False, "target": "5"}).json()
+    assert (both["is_archived"], both["target"]) == (False, "5")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"kpi": "cpl"}, {"from": "2026-01-02"}, {"kind": "cap"}, {"status": "achieved"}, {"id": 1},
+     {"client": 2}, {"target": "x"}, {"to": "2025-12-31"}, {"target": None}, {"shape": "seasonal"}],
+)  # fmt: skip
+def test_what_a_goal_is_about_cannot_be_changed(
+    cast: Cast, robot: Caller, body: dict[str, Any]
+) -> None:
+    address, made = changed(cast, robot)
+    assert robot.patch(address, body).status_code == 400
+    assert robot.get(address).json()["milestones"] == made["milestones"]
+
+
+def test_the_same_change_twice_is_once(cast: Cast, robot: Caller) -> None:
+    address, _made = changed(cast, robot)
+    first = robot.patch(address, {"target": "180"}).json()
+    assert robot.patch(address, {"target": "180"}).json() == first
+    with tenant_scope(cast.aurora.pk):
+        assert AuditEntry.objects.filter(table_name="kpis_goal", action="update").count() == 1

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from accounts.access import TOKEN_SCOPES
-from accounts.models import Role
+from accounts.models import Membership, Role
+from accounts.services import member_invite
 from accounts.tenancy import tenant_scope
 from campaigns.models import (
     Budget,
@@ -35,12 +36,21 @@ DATA_READERS = {"analyst", "manager", "owner", "data:read", "data:write", "kpis:
 DATA_WRITERS = {"manager", "owner", "data:write"}
 KPI_WRITERS = {"manager", "owner", "kpis:write"}
 GOAL_WRITERS = {"manager", "owner", "goals:write"}
+MEMBER_READERS = {"owner", "members:read", "members:write"}
+MEMBER_WRITERS = {"owner", "members:write"}
 EVERYBODY = {"viewer", "seller", "analyst", "manager", "owner", *TOKEN_SCOPES}
 
 #: (method, route) -> who may. Whoever may not gets 403.
 TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "kpis/"): READERS,
     ("GET", "kpis/cpl/"): READERS,
+    ("GET", "members/"): MEMBER_READERS,
+    ("GET", "members/<pk>/"): MEMBER_READERS,
+    ("PATCH", "members/<pk>/"): MEMBER_WRITERS,
+    ("DELETE", "members/<pk>/"): MEMBER_WRITERS,
+    ("GET", "invitations/"): MEMBER_READERS,
+    ("POST", "invitations/"): MEMBER_WRITERS,
+    ("DELETE", "invitations/<pk>/"): MEMBER_WRITERS,
     ("GET", "clients/"): EVERYBODY,
     ("GET", "clients/bodega/"): EVERYBODY,
     ("GET", "clients/bodega/events/"): EVERYBODY,
@@ -67,6 +77,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "clients/bodega/goals/"): READERS,
     ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/<pk>/"): READERS,
+    ("PATCH", "clients/bodega/goals/<pk>/"): GOAL_WRITERS,
     ("GET", "clients/bodega/leads/"): LEAD_READERS,
     ("POST", "clients/bodega/leads/"): LEAD_WRITERS,
     ("POST", "clients/bodega/leads/bulk/"): LEAD_WRITERS,
@@ -108,6 +119,7 @@ BODIES: dict[str, Any] = {
     "POST custom-kpis": {"name": "A", "formula": "clicks / sessions"},
     "POST own-measures": {"name": "Calls"},
     "POST own-values": {"measure": "own_calls", "day": "2026-03-01", "value": "1"},
+    "POST invitations": {"role": "analyst"},
     "POST leads": {"created_on": "2026-03-01"},
     "POST daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
     **{f"POST {kind}": row for kind, row in FACTS.items()},
@@ -118,7 +130,7 @@ PERIOD = {"starts_on": "2026-03-01", "ends_on": "2026-03-02", "amount": 5}
 
 
 def address(route: str, rows: dict[str, int]) -> str:
-    kind = next((name for name in rows if f"/{name}/" in route), "")
+    kind = next((name for name in rows if f"/{name}/" in f"/{route}"), "")
     return "/api/v1/" + route.replace("<pk>", str(rows.get(kind, 0)))
 
 
@@ -130,6 +142,8 @@ def body(method: str, route: str, who: str) -> Any:
     made = dict(BODIES[f"{method} {kind}"])
     if kind in ("leads", "daily-facts", *FACTS):
         made["external_id"] = f"by {who}"
+    if kind == "invitations":
+        made["email"] = f"{who.replace(':', '-')}@example.com"
     return {"rows": [made]} if "bulk" in route else made
 
 
@@ -162,7 +176,10 @@ def rows(cast: Cast) -> dict[str, int]:
                 ),
             )
         }
-    return dict(zip(FACTS, facts.values(), strict=True)) | {
+        sergio = Membership.objects.get(agency=cast.aurora, user=cast.sergio)
+        alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
+        offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
+    return {"members": sergio.pk, "invitations": offer.pk} | dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "experiments": experiment.pk
     }  # fmt: skip
 
@@ -175,7 +192,9 @@ def callers(cast: Cast) -> dict[str, Caller]:
     }  # fmt: skip
     assert set(people) | {Role.ADMIN} == set(Role.values)  # an administrator is an owner here
     by_role = {name: person(user, "aurora") for name, user in people.items()}
-    return by_role | {scope: token(cast.aurora, scope) for scope in TOKEN_SCOPES}
+    with tenant_scope(cast.aurora.pk):
+        alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
+    return by_role | {scope: token(cast.aurora, scope, created_by=alicia) for scope in TOKEN_SCOPES}
 
 
 def send(caller: Caller, method: str, path: str, document: Any) -> Any:
