@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from accounts.tenancy import current_scope
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, keep_moment, lay_channel, lay_moment, local_day
+from campaigns.facts.tables import facts_insert
 from campaigns.facts.upsert import Days, Kind, Pending
 from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import Lead, Salesperson, StageChange
@@ -131,12 +133,12 @@ def _record_stages(client: Client, written: Sequence[Pending]) -> None:
             if entered and (at or day) and ((at, day) != was or is_decided):
                 changes.append(
                     StageChange(
-                        agency_id=client.agency_id, client=client, lead=lead, stage=entered,
-                        at=at, on_date=day, salesperson_id=lead.salesperson_id,
-                        written_by=scope.actor_id if scope else None,
+                        agency_id=client.agency_id, client_id=client.pk, lead_id=lead.pk,
+                        stage=entered, at=at, on_date=day, salesperson_id=lead.salesperson_id,
+                        written_by=scope.actor_id if scope else None, written_at=timezone.now(),
                     )
                 )  # fmt: skip
-    StageChange.objects.bulk_create(changes)
+    facts_insert(StageChange, changes)
 
 
 LEADS = Kind(

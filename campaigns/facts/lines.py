@@ -14,6 +14,7 @@ from accounts.models import Client
 from campaigns.facts.parents import parents_named
 from campaigns.facts.queries import lines_of_sales
 from campaigns.facts.rows import Fault, Row, local_day
+from campaigns.facts.tables import facts_insert
 from campaigns.facts.upsert import Pending
 from campaigns.models import Product, Sale, SaleLine
 
@@ -117,12 +118,13 @@ def lines_keep(client: Client, written: Sequence[Pending]) -> None:
     former = [one.fact.pk for one in touched if one.before]
     if former:
         SaleLine.objects.filter(agency_id=client.agency_id, client=client, sale__in=former).delete()
-    SaleLine.objects.bulk_create(
+    lines = [
         SaleLine(
-            agency_id=client.agency_id, client=client, source=one.fact.source, tz=one.fact.tz,
-            external_id=f"{one.fact.external_id}#{number}", sale=one.fact,
+            agency_id=client.agency_id, client_id=client.pk, source=one.fact.source,
+            tz=one.fact.tz, external_id=f"{one.fact.external_id}#{number}", sale_id=one.fact.pk,
             sold_on=cast(date, local_day(one.fact, "sold")), **line,
         )
         for one in touched
         for number, line in enumerate(one.found["lines"], 1)
-    )  # fmt: skip
+    ]  # fmt: skip
+    facts_insert(SaleLine, lines)

@@ -3,27 +3,26 @@
 A kind says what identifies it, how a row is laid over it, what it points at, and what follows.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from psycopg import DatabaseError
 
 from accounts.models import Client
 from accounts.tenancy import writing_because
 from campaigns.announcing import facts_announce, source_keep_live
 from campaigns.facts.parents import Born, customers_born, parents_named
 from campaigns.facts.rows import Fault, Row
+from campaigns.facts.tables import facts_insert, facts_locked, facts_update, values_of
 from campaigns.models import Customer
 
 SOURCE = "api"
 REASON = "api"
 Days = dict[str, date]  # family -> the earliest day that was written
 _TRIES = 3
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,11 @@ class Pending:
             return "new"
         is_same = not self.is_touched and self.before == values_of(self.fact)
         return "same" if is_same else "changed"
+
+    @property
+    def is_late(self) -> bool:
+        """Somebody else inserted it meanwhile, after it was looked for."""
+        return not self.faults and self.fact.pk is None
 
     def was(self, name: str) -> Any:
         """What a column was before; None for a new fact."""
@@ -95,19 +99,6 @@ class Kind:
     record: Callable[[Client, Sequence[Pending]], Days] = _no_days  # what else; first days
 
 
-def values_of(fact: Any) -> dict[str, Any]:
-    """The columns of a fact that a writer may set."""
-    return {field.attname: getattr(fact, field.attname) for field in _writable(type(fact))}
-
-
-def _writable(model: Any) -> list[Any]:
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if not field.generated and not field.primary_key
-    ]
-
-
 def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
     """Create or change facts by what identifies them, one verdict per row, in the rows' order.
 
@@ -117,21 +108,27 @@ def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE
     2. The facts that are there are locked, in the order of their ids, and each row laid over its own.
     3. Parents are found or made for the good rows, and copies taken from what they point at.
     4. New facts are inserted, changed ones updated, equal ones left alone.
-    5. If somebody else inserted one of the new ones meanwhile, start again: it is there now.
+    5. What somebody else inserted meanwhile is gone through again: it is there now.
     """
-    for attempt in range(1, _TRIES + 1):
-        try:
-            with transaction.atomic(), writing_because(REASON):
-                pending = _laid(kind, client, rows, source)
-                kind.look(client, _good(pending))
-                _refer(kind, client, _good(pending))
-                kind.settle(client, _good(pending))
-                _write(kind, client, _good(pending), source)
-            return [_verdict(one) for one in pending]
-        except IntegrityError as error:
-            if attempt == _TRIES or _constraint_of(error) != kind.constraint:
-                raise
-    raise AssertionError("the last attempt returned or raised")
+    with writing_because(REASON):
+        pending = _tried(kind, client, rows, source)
+        for _again in range(_TRIES):
+            late = [place for place, one in enumerate(pending) if one.is_late]
+            if not late:
+                return [_verdict(one) for one in pending]
+            found = _tried(kind, client, [rows[place] for place in late], source)
+            for place, one in zip(late, found, strict=True):
+                pending[place] = one
+    raise RuntimeError(f"{kind.constraint}: rows come and go faster than they can be read")
+
+
+def _tried(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Pending]:
+    pending = _laid(kind, client, rows, source)
+    kind.look(client, _good(pending))
+    _refer(kind, client, _good(pending))
+    kind.settle(client, _good(pending))
+    _write(kind, client, _good(pending), source)
+    return pending
 
 
 def _good(pending: Sequence[Pending]) -> list[Pending]:
@@ -140,17 +137,15 @@ def _good(pending: Sequence[Pending]) -> list[Pending]:
 
 def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Pending]:
     keys = [tuple(row[name] for name in kind.identity) for row in rows]
-    times = Counter(keys)
     owned: dict[str, Any] = {"agency_id": client.agency_id, "client_id": client.pk}
     owned |= {"source": source} if kind.has_source else {}
     known = {
         tuple(getattr(fact, name) for name in kind.identity): fact
-        for fact in kind.model.objects.filter(
-            **owned, external_id__in={row["external_id"] for row in rows}
-        )
-        .order_by("pk")
-        .select_for_update()
+        for fact in facts_locked(kind.model, owned, [row["external_id"] for row in rows])
     }
+    places: dict[Any, list[int]] = {}
+    for place, key in enumerate(keys):
+        places.setdefault(key, []).append(place)
     pending = []
     for key, row in zip(keys, rows, strict=True):
         fact = known.get(key)
@@ -158,8 +153,8 @@ def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[
         if fact is None:
             zone = {"tz": client.time_zone} if kind.has_source else {}
             fact = kind.model(**owned, **zone, **dict(zip(kind.identity, key, strict=True)))
-        if times[key] > 1:
-            faults = [_named_twice([at for at, other in enumerate(keys) if other == key])]
+        if len(places[key]) > 1:
+            faults = [_named_twice(places[key])]
         else:
             faults = list(kind.lay(fact, row, client))
         pending.append(Pending(row, fact, before, tuple(faults)))
@@ -167,7 +162,7 @@ def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[
 
 
 def _named_twice(places: Sequence[int]) -> Fault:
-    numbers = ", ".join(str(place) for place in places)
+    numbers = ", ".join(str(place) for place in places[:_MOST_NAMED])
     message = _("The rows %(numbers)s name the same fact. Send it once.") % {"numbers": numbers}
     return Fault("external_id", "twice", message)
 
@@ -204,16 +199,9 @@ def _write(kind: Kind, client: Client, good: Sequence[Pending], source: str) -> 
         (one for verdict, one in verdicts if verdict == "new"),
         key=lambda one: str(one.row["external_id"]),
     )
-    kind.model.objects.bulk_create([one.fact for one in new])
-    if changed:
-        # One statement for any number of rows: their locks are held, so each of them conflicts.
-        kind.model.objects.bulk_create(
-            [one.fact for one in changed],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[field.name for field in _writable(kind.model)],
-        )
-    written = [*new, *changed]
+    facts_insert(kind.model, [one.fact for one in new], kind.constraint, kind.identity)
+    facts_update(kind.model, [one.fact for one in changed], _names(kind, changed))
+    written = [*(one for one in new if not one.is_late), *changed]
     if written:
         for family, since in sorted(kind.record(client, written).items()):
             source_keep_live(client, family, since, source)
@@ -225,6 +213,11 @@ def _verdict(one: Pending) -> Verdict:
     return Verdict(str(one.row["external_id"]), one.verdict, fact_id, one.faults)
 
 
-def _constraint_of(error: IntegrityError) -> str | None:
-    cause = error.__cause__
-    return cause.diag.constraint_name if isinstance(cause, DatabaseError) else None
+def _names(kind: Kind, changed: Sequence[Pending]) -> set[str]:
+    """The columns in which a row became another; one at least, so that it is stamped as changed."""
+    return {kind.identity[-1]} | {
+        name
+        for one in changed
+        for name, value in (one.before or {}).items()
+        if getattr(one.fact, name) != value
+    }
