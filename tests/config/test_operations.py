@@ -19,7 +19,8 @@ def variables_read() -> set[str]:
 
 
 def variables_told() -> set[str]:
-    rows = [line.split("|")[1] for line in TOLD.splitlines() if line.startswith("| `")]
+    table = TOLD[TOLD.index("\n## Configuration") : TOLD.index("\n## Database roles")]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     local = next(line for line in TOLD.splitlines() if line.startswith("Locally also:"))
     after = TOLD[TOLD.index(local) :].split("\n\n")[0]
     return set(re.findall(r"`([A-Z][A-Z_]{3,})`", "".join(rows) + after))
