@@ -7,11 +7,13 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Agency, Client, Membership
 from campaigns.models import (
+    Act,
     Budget,
     Campaign,
     Cost,
     ImportBatch,
     ImportMapping,
+    Interaction,
     Lead,
     RefusedRow,
     Sale,
@@ -21,6 +23,7 @@ from campaigns.models import (
 )
 from campaigns.models.leads import LeadStatus, Stage
 
+MOST_CONTACTS = 20
 #: The furthest stage a lead has reached, as a condition on its columns (see Lead.stage).
 _OPEN = Q(outcome="")
 STAGE_IS: Mapping[str, Q] = {
@@ -38,10 +41,16 @@ def lead_in(client: Client, number: int) -> Lead | None:
     return rows.select_related("salesperson", "first_salesperson", "campaign", "customer").first()
 
 
-def history_of(lead: Lead) -> QuerySet[StageChange]:
+def steps_of(lead: Lead) -> QuerySet[StageChange]:
     """The steps of a lead, in the order in which they were written."""
     rows = StageChange.objects.filter(agency_id=lead.agency_id, client_id=lead.client_id, lead=lead)
     return rows.select_related("salesperson").order_by("pk")
+
+
+def contacts_of(lead: Lead) -> QuerySet[Interaction]:
+    """Calls, visits and the like with a lead, the latest first."""
+    rows = Interaction.objects.filter(agency_id=lead.agency_id, client_id=lead.client_id, lead=lead)
+    return rows.select_related("salesperson").order_by("-happened_on", "-pk")[:MOST_CONTACTS]
 
 
 def sales_of_lead(lead: Lead) -> QuerySet[Sale]:
@@ -81,6 +90,10 @@ def own_counts(agency: Agency, membership: Membership | None) -> list[OwnCount]:
         )
         for client in clients
     ]
+
+
+def act_in(client: Client, number: int) -> Act | None:
+    return Act.objects.filter(agency_id=client.agency_id, client=client, pk=number).first()
 
 
 def salespeople_of(client: Client) -> QuerySet[Salesperson]:

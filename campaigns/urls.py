@@ -1,9 +1,10 @@
 """Addresses of the pages about what happened."""
 
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
+from campaigns.forms.fields import PICKED
 from campaigns.lists import LISTS
-from campaigns.views import budgets, costs, data, imports, leads, lists, samples, settling
+from campaigns.views import bulk, data, imports, leads, lists, records, samples, settling
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -23,30 +24,37 @@ data_urls = [
     path("<int:number>/refused.csv", imports.import_refused, name="import_refused"),
 ]
 lead_urls = [
-    path("new/", leads.lead_new, name="lead_new"),
     path("<int:number>/", leads.lead_detail, name="lead_detail"),
-    path("<int:number>/edit/", leads.lead_edit, name="lead_edit"),
     path("<int:number>/move/", leads.lead_step, name="lead_move"),
     path("<int:number>/reopen/", leads.lead_open, name="lead_reopen"),
     path("<int:number>/status/", leads.lead_status, name="lead_status"),
+    path("<int:number>/note/", leads.lead_remark, name="lead_note"),
 ]
-cost_urls = [
-    path("new/", costs.cost_new, name="cost_new"),
-    path("<int:number>/", costs.cost_edit, name="cost_edit"),
-    path("<int:number>/remove/", costs.cost_delete, name="cost_remove"),
-    path("budgets/new/", budgets.budget_new, name="budget_new"),
-    path("budgets/<int:number>/", budgets.budget_edit, name="budget_edit"),
-    path("budgets/<int:number>/remove/", budgets.budget_delete, name="budget_remove"),
-]
-campaign_urls = [
-    path("<int:number>/", costs.campaign_edit, name="campaign_edit"),
-    path("<int:number>/archive/", costs.campaign_close, name="campaign_archive"),
-    path("<int:number>/restore/", costs.campaign_reopen, name="campaign_restore"),
-]
-salespeople_urls = [
-    path("new/", costs.salesperson_new, name="salesperson_new"),
-    path("<int:number>/", costs.salesperson_edit, name="salesperson_edit"),
-]
+
+
+def routes_of(key: str, place: str) -> list[URLPattern]:
+    """A list's own addresses and those of its rows; a lead's page is its own, with its form beside."""
+    listed, kind = LISTS[key], {"kind": key}
+    one, form = listed.one, "<int:number>/edit/" if key == "leads" else "<int:number>/"
+    return [
+        path(place, lists.rows, kind, name=listed.route),
+        path(f"{place}rows.csv", lists.rows_csv, kind, name=f"{listed.route}_csv"),
+        path(f"{place}bulk/", bulk.records_bulk, kind, name=f"{listed.route}_bulk"),
+        path(f"{place}new/", records.record_new, kind, name=f"{one}_new"),
+        path(
+            f"{place}{form}",
+            records.record,
+            kind,
+            name=f"{one}_edit" if key == "leads" else f"{one}_detail",
+        ),
+        path(f"{place}<int:number>/remove/", bulk.record_delete, kind, name=f"{one}_remove"),
+        *(
+            [path(f"{place}find/", records.record_find, kind, name=f"{listed.route}_find")]
+            if key in PICKED.values()
+            else []
+        ),
+    ]
+
 
 #: Where each list stands; the rows of a kind are below it.
 PLACES = {
@@ -60,27 +68,13 @@ PLACES = {
     "costs": "costs/",
     "budgets": "costs/budgets/",
 }
-list_urls = [
-    route
-    for key, place in PLACES.items()
-    for route in (
-        path(f"{CLIENT}{place}", lists.rows, {"kind": key}, name=LISTS[key].route),
-        path(
-            f"{CLIENT}{place}rows.csv",
-            lists.rows_csv,
-            {"kind": key},
-            name=f"{LISTS[key].route}_csv",
-        ),
-    )
-]
+list_urls = [route for key, place in PLACES.items() for route in routes_of(key, f"{CLIENT}{place}")]
 
 urlpatterns = [
     *list_urls,
+    path(f"{CLIENT}acts/<int:number>/undo/", records.record_undo, name="record_undo"),
     path("", include("campaigns.own_urls")),
     path("a/<slug:agency>/leads/", leads.lead_home, name="lead_home"),
     path(f"{CLIENT}data/", include(data_urls)),
-    path(f"{CLIENT}leads/salespeople/", include(salespeople_urls)),
     path(f"{CLIENT}leads/", include(lead_urls)),
-    path(f"{CLIENT}costs/", include(cost_urls)),
-    path(f"{CLIENT}campaigns/", include(campaign_urls)),
 ]

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
@@ -14,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from accounts.toasts import undo_address
 
 register = template.Library()
 
@@ -129,6 +132,12 @@ def initials(name: str) -> str:
     """At most two letters that stand for a name where there is no picture."""
     words = [word for word in str(name).split() if word[:1].isalnum()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.filter(name="undo_address")
+def _undo_address(message: Message) -> str:
+    """{{ message|undo_address }}: what a toast's "Undo" is sent to."""
+    return undo_address(message)
 
 
 @register.simple_tag

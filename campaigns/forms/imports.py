@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.leads import date_input
+from campaigns.forms.fields import date_input
 from campaigns.imports.columns import CodeColumn
 from campaigns.imports.kinds import KINDS, Kind
 from campaigns.imports.mapping import DATE_ORDERS

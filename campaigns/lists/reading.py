@@ -129,3 +129,8 @@ def _beyond(order: Order, cursor: Cursor, is_down: bool) -> Q:
     if order.has_gaps and not cursor.is_back:
         return inside | Q(**{f"{column}__isnull": True})
     return inside
+
+
+def row_of(kind: ListKind, client: Client, number: int) -> Any | None:
+    """One row of a client's, with what its columns read."""
+    return kind.rows(client).filter(pk=number).first()

@@ -1,14 +1,11 @@
-"""Leads: the list, one lead with its history, its steps. Sellers begin at their own counts."""
+"""One lead with its history, its steps, notes and contacts. Sellers begin at their own counts."""
 
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_agency, access_client
 from accounts.errors import DomainError
@@ -16,26 +13,24 @@ from accounts.models import Client
 from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from campaigns.channels import NAMES
-from campaigns.forms.leads import LeadForm, MoveForm
-from campaigns.lead_services import (
-    FIELDS,
-    Move,
-    lead_change,
-    lead_create,
-    lead_mark,
-    lead_move,
-    lead_reopen,
-)
+from campaigns.forms.leads import MoveForm
+from campaigns.lead_steps import Move, today_of
+from campaigns.lists import LISTS
 from campaigns.models import Lead
 from campaigns.models.leads import LeadStatus, Stage
 from campaigns.queries import (
-    campaigns_of,
-    history_of,
+    contacts_of,
     lead_in,
     own_counts,
     sales_of_lead,
     salespeople_of,
+    steps_of,
 )
+from campaigns.records import Done, records_change
+from campaigns.records.lead_acts import lead_note, leads_move, leads_reopen
+from campaigns.views.lists import address
+from campaigns.views.records import back_to, changes_of
+from campaigns.views.telling import tell
 
 
 @require_safe
@@ -46,21 +41,6 @@ def lead_home(request: AgencyRequest, agency: str) -> HttpResponse:
     return render(request, "campaigns/lead_home.html", {"counts": counts})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def lead_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = access_client(request.access, client, "edit_leads")
-    form = _lead_form(request, brand, {"created_date": _today(brand)})
-    if request.method == "POST" and form.is_valid():
-        try:
-            lead = lead_create(brand, request.access.membership, form.cleaned_data)
-        except DomainError as error:
-            form.add_error(error.data.get("field"), str(error))
-        else:
-            messages.success(request, _("The lead is in."))
-            return redirect("lead_detail", agency, client, lead.pk)
-    return render(request, "campaigns/lead_form.html", {"client": brand, "form": form})
-
-
 @require_safe
 def lead_detail(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "see_leads")
@@ -68,68 +48,79 @@ def lead_detail(request: AgencyRequest, agency: str, client: str, number: int) -
     return _detail(request, brand, lead, _move_form(request, brand, lead))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def lead_edit(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
-    brand = access_client(request.access, client, "edit_leads")
-    lead = _lead_or_404(brand, number)
-    form = _lead_form(request, brand, _initial(lead))
-    if request.method == "POST" and form.is_valid():
-        try:
-            lead_change(lead, brand, form.cleaned_data)
-        except DomainError as error:
-            form.add_error(error.data.get("field"), str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("lead_detail", agency, client, number)
-    context = {"client": brand, "form": form, "lead": lead}
-    return render(request, "campaigns/lead_form.html", context)
-
-
 @require_POST
 def lead_step(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    """Move a lead: the form of its page, or a card of the board, which gets the board again."""
     brand = access_client(request.access, client, "edit_leads")
     lead = _lead_or_404(brand, number)
     form = _move_form(request, brand, lead)
     if form.is_valid():
         try:
-            lead_move(lead, brand, request.access.membership, Move(**form.cleaned_data))
+            done = leads_move(brand, [number], Move(**form.cleaned_data), request.access.membership)
         except DomainError as error:
             form.add_error(error.data.get("field"), str(error))
         else:
-            messages.success(request, _("Moved."))
-            return redirect("lead_detail", agency, client, number)
+            tell(request, brand, agency, done)
+            return redirect(back_to(request, address(request, "lead_detail", number=number)))
+    if request.POST.get("next"):  # a card has no place for an error: a message has
+        for problem in form.errors.values():
+            messages.error(request, " ".join(map(str, problem)))
+        return redirect(back_to(request, address(request, "lead_detail", number=number)))
     return _detail(request, brand, lead, form, status=422)
 
 
 @require_POST
 def lead_open(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "edit_leads")
-    try:
-        lead_reopen(_lead_or_404(brand, number), brand, request.access.membership)
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The lead is open again."))
-    return redirect("lead_detail", agency, client, number)
+    _lead_or_404(brand, number)
+    return _done(
+        request, brand, number, lambda: leads_reopen(brand, [number], request.access.membership)
+    )
 
 
 @require_POST
 def lead_status(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     brand = access_client(request.access, client, "edit_leads")
+    _lead_or_404(brand, number)
+    fields = {"status": request.POST.get("status", "")}
+    return _done(
+        request,
+        brand,
+        number,
+        lambda: records_change("leads", brand, [number], fields, request.access.membership),
+    )
+
+
+@require_POST
+def lead_remark(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    """A line in the lead's history."""
+    brand = access_client(request.access, client, "edit_leads")
+    _lead_or_404(brand, number)
+    note = request.POST.get("note", "")
+    return _done(
+        request, brand, number, lambda: lead_note(brand, number, note, request.access.membership)
+    )
+
+
+def _done(
+    request: AgencyRequest, client: Client, number: int, deed: Callable[[], Done]
+) -> HttpResponse:
+    """Do it, say so or say why not, and go back to the lead."""
     try:
-        lead_mark(_lead_or_404(brand, number), brand, request.POST.get("status", ""))
+        done = deed()
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Saved."))
-    return redirect("lead_detail", agency, client, number)
+        tell(request, client, request.access.agency.slug, done)
+    return redirect(back_to(request, address(request, "lead_detail", number=number)))
 
 
 def _detail(
     request: AgencyRequest, client: Client, lead: Lead, form: MoveForm, status: int = 200
 ) -> HttpResponse:
-    history = list(history_of(lead))
+    history = list(steps_of(lead))
     names = member_names(request.access.agency, (step.written_by for step in history))
+    reached = (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY)
     context = {
         "client": client,
         "lead": lead,
@@ -140,9 +131,11 @@ def _detail(
                 getattr(lead, f"{stage}_on"),
                 getattr(lead, f"{stage}_salesperson"),
             )
-            for stage in (Stage.MQL, Stage.SQL, Stage.OPPORTUNITY)
+            for stage in reached
         ],
         "history": [(step, names.get(step.written_by or 0, "")) for step in history],
+        "contacts": contacts_of(lead),
+        "changes": changes_of(LISTS["leads"], client, lead.pk),
         # A seller sees no revenue: the sale's amount is for those who see the numbers.
         "sales": sales_of_lead(lead) if request.access.can("see_numbers") else (),
         "form": form,
@@ -159,27 +152,12 @@ def _lead_or_404(client: Client, number: int) -> Lead:
     return lead
 
 
-def _lead_form(request: AgencyRequest, client: Client, initial: dict[str, Any]) -> LeadForm:
-    return LeadForm(
-        request.POST or None,
-        initial=initial,
-        campaigns=campaigns_of(client, is_archived=False),
-        salespeople=salespeople_of(client),
-    )
-
-
 def _move_form(request: AgencyRequest, client: Client, lead: Lead) -> MoveForm:
-    data = request.POST if request.method == "POST" else None
+    """Without a day it is today: a card that is dropped says only where."""
+    data = None
+    if request.method == "POST":
+        data = request.POST.copy()
+        data.setdefault("on", today_of(client).isoformat())
     return MoveForm(
-        data, initial={"on": _today(client)}, lead=lead, salespeople=salespeople_of(client)
+        data, initial={"on": today_of(client)}, lead=lead, salespeople=salespeople_of(client)
     )
-
-
-def _initial(lead: Lead) -> dict[str, Any]:
-    initial = {name: getattr(lead, name) for name in FIELDS}
-    at = lead.created_at.astimezone(ZoneInfo(lead.tz)) if lead.created_at else None
-    return initial | {"created_date": lead.created_on, "created_time": at and at.time()}
-
-
-def _today(client: Client) -> Any:
-    return timezone.now().astimezone(ZoneInfo(client.time_zone)).date()

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_client
 from accounts.models import Client
 from accounts.requests import AgencyRequest
+from campaigns.forms.records import BULK
 from campaigns.lists import LISTS, ListKind
 from campaigns.lists.asking import asked_of
 from campaigns.lists.columns import plain_cells, plain_heads
@@ -39,11 +40,16 @@ def rows(request: AgencyRequest, agency: str, client: str, kind: str) -> HttpRes
         "page": page,
         "tally": tally_asked(listed, brand, asked),
         "heads": heads_of(listed, columns, asked),
-        "lines": lines_of(columns, page.rows, lambda row: row_address(request, listed, row.pk)),
+        "lines": lines_of(
+            columns, page.rows, lambda row: address(request, f"{listed.one}_detail", number=row.pk)
+        ),
         "controls": controls_of(listed, brand, asked, usual),
         "orders": orders_of(listed, columns, asked),
         "tabs": tabs_of(request, listed),
         "csv_href": address(request, f"{listed.route}_csv"),
+        "bulk_href": address(request, f"{listed.route}_bulk"),
+        "may_edit": request.access.can(listed.edit),
+        "may_bulk": bool(BULK[kind]),
         "new_href": new_address(request, listed),
     }
     return render(request, "lists/list.html", context)
@@ -95,18 +101,4 @@ def address(request: AgencyRequest, route: str, **parts: Any) -> str:
 
 
 def new_address(request: AgencyRequest, kind: ListKind) -> str:
-    return _address_if_any(request, f"{kind.one}_new") if request.access.can(kind.edit) else ""
-
-
-def row_address(request: AgencyRequest, kind: ListKind, number: int) -> str:
-    found = _address_if_any(request, f"{kind.one}_detail", number=number)
-    if not found and request.access.can(kind.edit):
-        return _address_if_any(request, f"{kind.one}_edit", number=number)
-    return found
-
-
-def _address_if_any(request: AgencyRequest, route: str, **parts: Any) -> str:
-    try:
-        return address(request, route, **parts)
-    except NoReverseMatch:
-        return ""
+    return address(request, f"{kind.one}_new") if request.access.can(kind.edit) else ""

@@ -20,6 +20,35 @@
     for (const [name, value] of Object.entries(parameters)) if (value === "") delete parameters[name];
   });
 
+  /* what is selected */
+  const picks = () => [...document.querySelectorAll("input[data-pick]")];
+  function count() {
+    const place = one("[data-pick-count]");
+    if (!place) return;
+    const chosen = picks().filter((each) => each.checked);
+    place.dataset.word ??= place.textContent;
+    place.textContent = chosen.length ? `${place.dataset.word}: ${chosen.length}` : place.dataset.word;
+    picks().forEach((each) => each.closest("tr").classList.toggle("is-picked", each.checked));
+    const all = one("[data-pick-all]");
+    all.checked = chosen.length > 0 && chosen.length === picks().length;
+    all.indeterminate = chosen.length > 0 && !all.checked;
+  }
+  const pick = (isChosen) => { picks().forEach((each) => { each.checked = isChosen; }); count(); };
+  let last = null;
+  document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-pick-all]")) pick(event.target.checked);
+    if (event.target.closest("[data-pick-none]")) pick(false);
+    if (!event.target.matches("[data-pick]")) return;
+    const all = picks();
+    if (event.shiftKey && last) {
+      const [from, to] = [all.indexOf(last), all.indexOf(event.target)].sort((a, b) => a - b);
+      if (from >= 0) all.slice(from, to + 1).forEach((each) => { each.checked = event.target.checked; });
+    }
+    last = event.target;
+    count();
+  });
+  window.addEventListener("pageshow", count);
+
   function stand(row) {
     here()?.classList.remove("is-here");
     if (!row) return;
@@ -34,6 +63,7 @@
     e: () => (one("[data-row-edit]", here()) ?? one("[data-row-open]", here()))?.click(),
     x: () => one("input[data-pick]", here())?.click(),
     n: () => one("[data-list-new]")?.click(),
+    Escape: () => pick(false),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !one("[data-list]")) return;

@@ -38,7 +38,7 @@
   }
 
   /* toasts */
-  function toast(tone, text) {
+  function toast(tone, text, undo = "") {
     const place = one("#toasts");
     if (!place) return;
     const card = document.createElement("div");
@@ -51,13 +51,37 @@
     close.dataset.toastClose = "";
     close.setAttribute("aria-label", place.dataset.closeWord);
     close.textContent = "×";
-    card.append(words, close);
+    card.append(words, ...(undo ? [undoForm(undo, place.dataset.undoWord)] : []), close);
+    if (tone === "bad") card.setAttribute("role", "alert");
     place.append(card);
     if (tone !== "bad") fade(card);
   }
-  const fade = (card) => setTimeout(() => card.remove(), 8000);
+  /* "Undo" leaves the page by a form, as it does where the server draws the message. */
+  function undoForm(address, word) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = address;
+    const fields = { csrfmiddlewaretoken: one('meta[name="csrf-token"]').content, next: location.pathname + location.search };
+    for (const [name, value] of Object.entries(fields)) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    const button = document.createElement("button");
+    button.type = "submit";
+    button.className = "btn btn-sm";
+    button.textContent = word;
+    form.append(button);
+    return form;
+  }
+  /* A toast that offers the way back waits longer, and never goes while it is looked at. */
+  function fade(card) {
+    const wait = card.querySelector("form") ? 15000 : 8000;
+    setTimeout(() => { if (card.matches(":hover, :focus-within")) fade(card); else card.remove(); }, wait);
+  }
   document.querySelectorAll(".toast-card[data-fades]").forEach(fade);
   document.addEventListener("rumbo:toast", (event) => toast(event.detail.tone, event.detail.text));
+  document.addEventListener("rumbo:toasts", (event) => event.detail.toasts.forEach((each) => toast(each.tone, each.text, each.undo)));
 
   /* questions before destroying */
   let asked = null;

@@ -19,8 +19,20 @@ from accounts.models import Agency, Invitation, Membership, Role, TenantModel, U
 from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
-from campaigns.models import Budget, Campaign, Cost, DailyFact, ImportBatch, Salesperson
+from campaigns.models import (
+    Budget,
+    Campaign,
+    Cost,
+    Customer,
+    DailyFact,
+    ImportBatch,
+    Interaction,
+    Refund,
+    Sale,
+    Salesperson,
+)
 from campaigns.own_services import MeasureWish, own_measure_define
+from campaigns.records import record_create
 from inbox.models import Delivery, Notice
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
@@ -92,25 +104,53 @@ GET  costs_csv           302 403 403 200 200 200 200 404
 GET  budgets             302 403 403 200 200 200 200 404
 GET  budgets_csv         302 403 403 200 200 200 200 404
 GET  lead_new            302 403 200 403 200 200 200 404
+GET  cost_detail         302 403 403 200 200 200 200 404
+POST costs_bulk          302 403 403 403 302 302 302 404
+GET  budget_detail       302 403 403 200 200 200 200 404
+POST budgets_bulk        302 403 403 403 302 302 302 404
+GET  campaign_new        302 403 403 403 200 200 200 404
+GET  campaign_detail     302 403 403 200 200 200 200 404
+POST campaign_remove     302 403 403 403 302 302 302 404
+POST campaigns_bulk      302 403 403 403 302 302 302 404
+GET  salesperson_detail  302 403 403 200 200 200 200 404
+POST salesperson_remove  302 403 403 403 302 302 302 404
+POST salespeople_bulk    302 403 403 403 302 302 302 404
+GET  sale_new            302 403 403 403 200 200 200 404
+GET  sale_detail         302 403 403 200 200 200 200 404
+POST sale_remove         302 403 403 403 302 302 302 404
+POST sales_bulk          302 403 403 403 302 302 302 404
+GET  refund_new          302 403 403 403 200 200 200 404
+GET  refund_detail       302 403 403 200 200 200 200 404
+POST refund_remove       302 403 403 403 302 302 302 404
+POST refunds_bulk        302 403 403 403 302 302 302 404
+GET  customer_new        302 403 403 403 200 200 200 404
+GET  customer_detail     302 403 403 200 200 200 200 404
+POST customer_remove     302 403 403 403 302 302 302 404
+POST customer_list_bulk  302 403 403 403 302 302 302 404
+GET  interaction_new     302 403 200 403 200 200 200 404
+GET  interaction_detail  302 403 200 200 200 200 200 404
+POST interaction_remove  302 403 302 403 302 302 302 404
+POST interactions_bulk   302 403 302 403 302 302 302 404
+POST lead_remove         302 403 302 403 302 302 302 404
+POST leads_bulk          302 403 302 403 302 302 302 404
+POST lead_note           302 403 302 403 302 302 302 404
+GET  leads_find          302 403 200 200 200 200 200 404
+GET  sales_find          302 403 403 200 200 200 200 404
+GET  customer_list_find  302 403 403 200 200 200 200 404
+POST record_undo         302 403 302 403 302 302 302 404
 GET  lead_detail         302 403 200 200 200 200 200 404
-GET  lead_edit           302 403 200 403 200 200 200 404
+GET  lead_edit           302 403 200 200 200 200 200 404
 POST lead_move           302 403 422 403 422 422 422 404
 POST lead_reopen         302 403 302 403 302 302 302 404
 POST lead_status         302 403 302 403 302 302 302 404
 GET  costs               302 403 403 200 200 200 200 404
 GET  cost_new            302 403 403 403 200 200 200 404
-GET  cost_edit           302 403 403 403 200 200 200 404
 POST cost_remove         302 403 403 403 302 302 302 404
 GET  budget_new          302 403 403 403 200 200 200 404
-GET  budget_edit         302 403 403 403 200 200 200 404
 POST budget_remove       302 403 403 403 302 302 302 404
 GET  campaigns           302 403 403 200 200 200 200 404
-GET  campaign_edit       302 403 403 403 200 200 200 404
-POST campaign_archive    302 403 403 403 302 302 302 404
-POST campaign_restore    302 403 403 403 302 302 302 404
 GET  salespeople         302 403 403 200 200 200 200 404
 GET  salesperson_new     302 403 403 403 200 200 200 404
-GET  salesperson_edit    302 403 403 403 200 200 200 404
 GET  data                302 403 403 200 200 200 200 404
 GET  import_new          302 403 403 403 200 200 200 404
 POST import_sample       302 403 403 403 302 302 302 404
@@ -299,6 +339,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             expires_at=timezone.now() + timedelta(days=1),
         )
         day = date(2026, 1, 1)
+        money = {"amount": 1, "currency": "EUR"}
         cost = Cost.objects.create(
             **fact, layer="fee", starts_on=day, ends_on=day, amount=1, currency="EUR"
         )
@@ -326,6 +367,11 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "campaign": campaign.pk,
             "parameters": parameters_change(cast.bodega, day, {"cost_basis": "full"}, "", None).pk,
             "template": template_create(cast.aurora, "Wine", (Entry("leads"),), KPIS).pk,
+            "sale": Sale.objects.create(**fact, **money, sold_date=day).pk,
+            "refund": Refund.objects.create(**fact, **money, refunded_date=day).pk,
+            "customer": Customer.objects.create(**own, external_id="1", name="Nora").pk,
+            "interaction": Interaction.objects.create(**fact, kind="call", happened_date=day).pk,
+            "record": record_create("leads", cast.bodega, {"name": "Ada"}, None).act.pk,
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers

@@ -57,7 +57,7 @@ def test_it_is_changed_and_removed(cast: Cast) -> None:
     browser = browser_of(cast.marta)
     browser.post(address("budget_new"), FIELDS)
     number = planned(cast).pk
-    browser.post(address("budget_edit", number), {**FIELDS, "amount": "62.00", "channel": ""})
+    browser.post(address("budget_detail", number), {**FIELDS, "amount": "62.00", "channel": ""})
     assert (planned(cast).amount, planned(cast).channel) == (Decimal(62), "")
     browser.post(address("budget_remove", number))
     with tenant_scope(cast.aurora.pk):

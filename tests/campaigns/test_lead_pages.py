@@ -174,7 +174,7 @@ def test_a_cost_is_changed_and_removed(cast: Cast) -> None:
     browser.post(address("cost_new"), cost_fields())
     with tenant_scope(cast.aurora.pk):
         number = Cost.objects.get().pk
-    browser.post(address("cost_edit", number), cost_fields(amount="10.00", seen_by="own"))
+    browser.post(address("cost_detail", number), cost_fields(amount="10.00", seen_by="own"))
     with tenant_scope(cast.aurora.pk):
         cost = Cost.objects.get()
         assert (str(cost.amount), cost.is_shared) == ("10.000000", False)

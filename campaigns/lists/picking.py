@@ -1,0 +1,56 @@
+"""Rows to pick from where there are too many for a menu: found by the beginning of a word."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Client
+from campaigns.lists.columns import day_text, money_text
+from campaigns.lists.kinds.shared import rows_of
+from campaigns.lists.searching import own_words, words_of
+from campaigns.models import Customer, Lead, Sale
+from campaigns.plain_text import search_words
+
+OFFERED = 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    number: int
+    text: str
+
+
+def offers(kind: str, client: Client, text: str) -> list[Offer]:
+    """The first that fit, the newest first; of a search without a word, the newest of all."""
+    words = search_words(text)
+    if text.strip() and not words:
+        return []
+    rows = _rows(kind, client)
+    if words:
+        looks = words_of(("customer", Customer)) if kind == "sales" else own_words
+        rows = rows.filter(looks(client, words))
+    return [Offer(row.pk, said(row)) for row in rows.order_by("-pk")[:OFFERED]]
+
+
+def said(row: Any) -> str:
+    """A row as one picks it: a sale by its customer, day and amount."""
+    if isinstance(row, Sale):
+        amount = f"{money_text(row.amount)} {row.currency}"
+        return " · ".join((str(row.customer or row.external_id), day_text(row.sold_on), amount))
+    if isinstance(row, Customer) and row.name:
+        return f"{row.name} · {row.external_id[:24]}"
+    if isinstance(row, Lead):
+        return " · ".join(filter(None, (str(row), row.email if row.name else "")))
+    return str(row)
+
+
+def row_picked(kind: str, client: Client, number: int) -> Any | None:
+    return _rows(kind, client).filter(pk=number).first()
+
+
+def _rows(kind: str, client: Client) -> QuerySet[Any]:
+    model, joined = {
+        "customers": (Customer, ()), "leads": (Lead, ()), "sales": (Sale, ("customer",)),
+    }[kind]  # fmt: skip
+    return rows_of(model, client, *joined)
