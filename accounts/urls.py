@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from accounts.views import agency, entry, members, tokens
+from accounts.views import agency, entry, leaving, members, tokens
 
 urlpatterns = [
     path("", entry.home, name="home"),
     path("me/", entry.profile, name="profile"),
+    path("me/leave/<slug:house>/", leaving.leave, name="leave"),
+    path("me/delete/", leaving.erase, name="erase_login"),
     path("me/guide/", entry.guide_close, name="guide_close"),
     path("agencies/new/", entry.agency_new, name="agency_new"),
     path("invitations/<str:secret>/", entry.invitation, name="invitation"),

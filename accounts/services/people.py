@@ -1,10 +1,16 @@
 """Persons and their logins: identity, known before any agency is."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import IdentityEvent, User
+from accounts.access import memberships_of
+from accounts.models import Device, IdentityEvent, Membership, User
+from accounts.services.members import member_leave
+from accounts.services.sessions import sessions_end
+from accounts.tenancy import tenant_scope
 
 
 def person_create(email: str, name: str, password: str, language: str) -> User:
@@ -21,6 +27,33 @@ def person_create(email: str, name: str, password: str, language: str) -> User:
 def person_change(user: User, name: str, language: str) -> User:
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
+    return user
+
+
+def person_leave(membership: Membership) -> Membership:
+    """Leave an agency. Outside any scope, for whoever is limited may not write their own row."""
+    with tenant_scope(membership.agency_id, actor_id=membership.pk):
+        return member_leave(membership)
+
+
+def person_erase(user: User) -> User:
+    """Delete one's own login: every agency is left, and nothing opens it any more.
+
+    The row stays without its address, for the history of agencies names it: what was done stays
+    beside the name. Raises DomainError last_owner, and then nothing has been changed.
+    """
+    with transaction.atomic():
+        for membership in memberships_of(user):
+            person_leave(membership)
+        EmailAddress.objects.filter(user=user).delete()
+        Authenticator.objects.filter(user=user).delete()
+        Device.objects.filter(user=user).delete()
+        user.email = f"deleted-{user.pk}@deleted.invalid"
+        user.is_active = False
+        user.set_unusable_password()
+        user.save(update_fields=["email", "is_active", "password"])
+        identity_event_record("login_deleted", user)
+        sessions_end(user)
     return user
 
 

@@ -123,7 +123,9 @@ def profile(request: PersonRequest) -> HttpResponse:
         remember_language(response, user)
         messages.success(request, _("Saved."))
         return response
-    return render(request, "accounts/profile.html", {"form": form})
+    return render(
+        request, "accounts/profile.html", {"form": form, "memberships": memberships_of(user)}
+    )
 
 
 @login_required

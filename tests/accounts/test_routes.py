@@ -54,6 +54,8 @@ WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", 
 TABLE = """
 GET  home                302 302 302 302 302 302 302 302
 GET  profile             302 200 200 200 200 200 200 200
+POST leave               302 302 302 302 302 302 302 404
+GET  erase_login         302 200 200 200 200 200 200 200
 POST guide_close         302 302 302 302 302 302 302 302
 GET  agency_new          302 200 200 200 200 200 200 200
 GET  start               302 403 403 403 200 200 200 404
@@ -414,6 +416,7 @@ def address_of(route: str, numbers: dict[str, int]) -> str:
     )
     known: dict[str, Any] = {
         "agency": "aurora",
+        "house": "aurora",
         "client": "bodega",
         "number": number,
         "pk": number,
