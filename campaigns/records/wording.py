@@ -147,7 +147,8 @@ def _fields(model: Any) -> dict[str, Any]:
 
 def _groups(model: Any) -> dict[str, list[str]]:
     """Columns that are said together: `x_at` and `x_date` are the one moment x."""
-    names, found = _fields(model), {}
+    names = _fields(model)
+    found: dict[str, list[str]] = {}
     for column, field in names.items():
         if column in _SILENT or isinstance(field, models.GeneratedField):
             continue
