@@ -126,7 +126,12 @@ def _by_hand(entry: Entry, act: Act | None) -> _Event:
     usual = {"insert": Verb.CREATE, "delete": Verb.REMOVE}.get(entry.action, Verb.CHANGE)
     verb = Verb.UNDO if act is not None and act.verb == Verb.UNDO else usual
     return _Event(
-        entry.at, entry.actor_id, str(verb), entry.before, entry.after, act_id=act.pk if act else None
+        entry.at,
+        entry.actor_id,
+        str(verb),
+        entry.before,
+        entry.after,
+        act_id=act.pk if act else None,
     )
 
 

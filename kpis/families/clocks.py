@@ -29,14 +29,14 @@ def office_functions_undo_sql() -> list[str]:
 def elapsed(first: str, then: str, day: str) -> str:
     """Seconds from one instant to another by the clock in force on a day, from columns of a fact
     with its zone in `tz`, and parameters of `kpis.parameters.sql_versions`. Not below zero; NULL
-    without a second instant."""
+    unless both instants are known (GREATEST alone would take an unknown one for zero)."""
     ends = [
         f"rumbo_open_since({at} AT TIME ZONE tz, {in_force('opens', day)},"
         f" {in_force('closes', day)}, {in_force('office_days', day)})"
         for at in (then, first)
     ]
     return (
-        f"CASE WHEN {then} IS NULL THEN NULL"
+        f"CASE WHEN {then} IS NULL OR {first} IS NULL THEN NULL"
         f" WHEN {in_force('office_days', day)} = 0"
         f" THEN GREATEST(EXTRACT(EPOCH FROM {then} - {first}), 0)"
         f" ELSE GREATEST({ends[0]} - {ends[1]}, 0) END"

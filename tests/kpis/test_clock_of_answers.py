@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from campaigns.models import SourceSync
 from kpis.calendar import Period
 from kpis.catalogue import KPIS, statements
 from kpis.catalogue.kpi import Office, Parameters
+from kpis.models import DailySnapshot
 from kpis.parameters import parameters_change
 from kpis.question import Question
 from kpis.services import answer
@@ -120,3 +122,20 @@ def test_it_is_the_count_of_open_minutes(
              moments[0], opens * 3600, closes * 3600, mask],
         )  # fmt: skip
         assert cursor.fetchone()[0] == expected * 60
+
+
+@pytest.mark.parametrize("clock", ["calendar", "office"])
+def test_a_lead_of_which_only_the_day_is_known_was_answered_in_no_time_at_all(
+    bodega: Client, clock: str
+) -> None:
+    """It has no deadline, so it cannot have kept one: 1 lead due, 1 in time, of 2."""
+    bodega.clock = clock
+    bodega.save()
+    new_lead(bodega, FRIDAY, answered_at=at(FRIDAY, 10))
+    lead(bodega, at(FRIDAY, 10), at(FRIDAY, 10, 5))
+    refresh(bodega)
+    rows = DailySnapshot.objects.filter(client=bodega, leads__isnull=False)
+    assert rows.aggregate(due=Sum("leads_sla_due"), kept=Sum("leads_in_sla")) == {
+        "due": 1,
+        "kept": 1,
+    }

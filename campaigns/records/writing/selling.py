@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Client
-from campaigns.facts.copies import COPIED
+from campaigns.facts.copies import copy_to_refunds
 from campaigns.firsts import firsts_keep
 from campaigns.models import Refund, Sale, SaleLine
 
@@ -19,22 +19,10 @@ def sales_settle(client: Client, sales: Iterable[int], customers: Iterable[int])
 
     customers: those whose first sale may have moved, the former ones of the sales included.
     """
-    _copy_to_refunds(client, list(sales))
-    _nobody_has_a_first(client, list(sales))
+    ids = list(sales)
+    copy_to_refunds(client, "id", ids)
+    _nobody_has_a_first(client, ids)
     firsts_keep(client, customers)
-
-
-def _copy_to_refunds(client: Client, sales: list[int]) -> None:
-    changes = ", ".join(f"{name} = source.{name}" for name in COPIED)
-    theirs = ", ".join(f"source.{name}" for name in COPIED)
-    mine = ", ".join(f"target.{name}" for name in COPIED)
-    _execute(
-        f"UPDATE campaigns_refund AS target SET {changes} FROM campaigns_sale AS source"
-        f" WHERE {_MINE} AND {_SAME} AND target.sale_id = source.id AND source.id = ANY(%(ids)s)"
-        f" AND ({mine}) IS DISTINCT FROM ({theirs})",
-        client,
-        sales,
-    )
 
 
 def _nobody_has_a_first(client: Client, sales: list[int]) -> None:
