@@ -4,7 +4,7 @@ from django.urls import URLPattern, include, path
 
 from campaigns.forms.fields import PICKED
 from campaigns.lists import LISTS
-from campaigns.views import bulk, data, imports, leads, lists, records, samples, settling
+from campaigns.views import board, bulk, data, imports, leads, lists, records, samples, settling
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
@@ -24,6 +24,7 @@ data_urls = [
     path("<int:number>/refused.csv", imports.import_refused, name="import_refused"),
 ]
 lead_urls = [
+    path("board/", board.lead_board, name="lead_board"),
     path("<int:number>/", leads.lead_detail, name="lead_detail"),
     path("<int:number>/move/", leads.lead_step, name="lead_move"),
     path("<int:number>/reopen/", leads.lead_open, name="lead_reopen"),

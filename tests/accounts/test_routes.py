@@ -140,6 +140,7 @@ GET  leads_find          302 403 200 200 200 200 200 404
 GET  sales_find          302 403 403 200 200 200 200 404
 GET  customer_list_find  302 403 403 200 200 200 200 404
 POST record_undo         302 403 302 403 302 302 302 404
+GET  lead_board          302 403 200 200 200 200 200 404
 GET  lead_detail         302 403 200 200 200 200 200 404
 GET  lead_edit           302 403 200 200 200 200 200 404
 POST lead_move           302 403 422 403 422 422 422 404
