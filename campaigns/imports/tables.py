@@ -75,6 +75,16 @@ def open_table(
         yield Table(name, headers, line, delimiter, encoding, raw, rest, preamble)
 
 
+@contextmanager
+def rows_of_file(
+    path: Path, name: str, encoding: str, delimiter: str | None
+) -> Iterator[Iterator[tuple[int, list[str]]]]:
+    """(line, cells) from the very first line, before anybody knows which is the header."""
+    delimiter = delimiter or detect_delimiter(_first_lines(path, encoding, name))
+    with path.open("rb") as raw, io.TextIOWrapper(raw, _CODECS[encoding], newline="") as text:
+        yield _rows(text, encoding, delimiter, name)
+
+
 def _after(
     read: Sequence[tuple[int, list[str]]], rest: Iterator[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, list[str]]]:

@@ -44,6 +44,7 @@ from campaigns.signals import facts_changed
 log = logging.getLogger(__name__)
 #: An unexpected error is tried again this often; a batch that kills its worker, more often.
 MOST_ERRORS, MOST_ATTEMPTS = 5, 60
+_OF_ONE_FILE = ("encoding", "delimiter", "complete_from", "complete_through")
 
 
 def batch_create(
@@ -86,7 +87,7 @@ def preview_of(
     said = batch.mapping if mapping is None else mapping
     wanted = said if isinstance(said, FileMapping) else mapping_from_json(said)
     try:
-        file = _file(batch, wanted)
+        file = batch_file(batch, wanted)
     except FileRefused as refusal:  # a workbook whose sheet is not chosen yet, or cannot be read
         choices = tuple(refusal.data.get("choices", ()))
         return Preview(batch.file_name, refusal=refusal, sheets=choices)
@@ -184,7 +185,7 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
             return None
         batch = found
         wanted = mapping_from_json(batch.mapping)
-        file = _file(batch, wanted)
+        file = batch_file(batch, wanted)
         report = ProgressReport(batch.pk, file.path.stat().st_size)
         which = {"agency": client.agency_id, "client": client.pk, "batch": batch.pk}
         with writing_because("import", batch.pk):
@@ -278,16 +279,36 @@ def mapping_save(client: Client, name: str, mapping: FileMapping | dict[str, Any
         agency_id=client.agency_id,
         client=client,
         name=name,
-        defaults={"kind": said.kind, "mapping": said.as_json()},
+        defaults={"kind": said.kind, "mapping": _of_any_file(said.as_json())},
     )
     return saved
+
+
+def batch_map(client: Client, batch: ImportBatch, mapping: dict[str, Any]) -> ImportBatch:
+    """Keep how a prepared file is to be read, so that whoever comes back finds it as it was left."""
+    wanted = mapping_from_json(mapping)
+    if batch.state in (BatchState.PREVIEW, BatchState.REFUSED, BatchState.FAILED):
+        batch.kind, batch.mapping = wanted.kind, wanted.as_json()
+        batch.save(update_fields=["kind", "mapping"])
+    return batch
+
+
+def file_facts(mapping: dict[str, Any]) -> dict[str, Any]:
+    """Of a mapping what holds for that one file: how it is written, and how far it goes."""
+    return {name: mapping[name] for name in _OF_ONE_FILE if name in mapping}
+
+
+def _of_any_file(mapping: dict[str, Any]) -> dict[str, Any]:
+    """The mapping for the next file with these columns: what one file alone says is left out."""
+    return {name: said for name, said in mapping.items() if name not in _OF_ONE_FILE}
 
 
 def mapping_delete(mapping: ImportMapping) -> None:
     mapping.delete()
 
 
-def _file(batch: ImportBatch, wanted: FileMapping) -> StoredFile:
+def batch_file(batch: ImportBatch, wanted: FileMapping) -> StoredFile:
+    """The batch's file as it is read by a mapping; FileRefused for a workbook whose sheet is not named."""
     path = stored_path(batch.file_path)
     if not batch.file_path or not path.is_file():
         raise DomainError("file_gone", _("The file is not there any more. Send it again."))

@@ -16,9 +16,11 @@ from accounts.models import Client
 from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from campaigns.csv_cells import safe_text
-from campaigns.forms.imports import MappingForm, UploadForm
+from campaigns.forms.imports import UploadForm, mapping_of_way, reading_groups
+from campaigns.forms.mapping import MappingForm
 from campaigns.import_notes import COUNTS, note_text
 from campaigns.imports.preview import Preview
+from campaigns.imports.samples import SAMPLES
 from campaigns.models import ImportBatch
 from campaigns.models.batches import BatchState
 from campaigns.progress import progress_of
@@ -26,9 +28,12 @@ from campaigns.queries import batch_in, mappings_of, refused_of
 from campaigns.services import (
     batch_create,
     batch_forget,
+    batch_map,
+    batch_recognise,
     batch_start,
     batch_undo_ask,
     batch_undo_shown,
+    file_facts,
     mapping_save,
     preview_of,
 )
@@ -52,8 +57,12 @@ def import_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse
         except DomainError as error:
             form.add_error("file", str(error))
         else:
+            if form.is_automatic and batch_recognise(brand, batch):
+                wanted = {"period": form.mapping["period"]}
+                batch_map(brand, batch, {**batch.mapping, **wanted})
             return redirect("import_detail", agency, client, batch.pk)
-    return render(request, "campaigns/import_new.html", {"client": brand, "form": form})
+    context = {"client": brand, "form": form, "samples": SAMPLES}
+    return render(request, "campaigns/import_new.html", context)
 
 
 @require_safe
@@ -65,12 +74,20 @@ def import_detail(request: AgencyRequest, agency: str, client: str, number: int)
 
 @require_POST
 def import_start(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
-    """Look again, save the mapping, or start: the form says which by its button."""
+    """Read it another way, look again, save the mapping, or start: the form says which by its button.
+
+    What is looked at is kept with the batch, so that going back or coming back loses nothing.
+    """
     brand = access_client(request.access, client, "import_data")
     batch = _batch_or_404(brand, number)
     preview = _preview(brand, batch)
     if preview is None:
         return redirect("import_detail", agency, client, number)
+    if request.POST.get("do") == "read":
+        way = mapping_of_way(request.POST.get("reading", ""), mappings_of(brand))
+        if way is not None:
+            batch_map(brand, batch, {**way, **file_facts(batch.mapping)})
+        return _page(request, brand, batch, _preview(brand, batch))
     form = _mapping_form(batch, preview, request.POST)
     if not form.is_valid():
         return _page(request, brand, batch, preview, form, status=422)
@@ -82,7 +99,13 @@ def import_start(request: AgencyRequest, agency: str, client: str, number: int) 
         if request.POST.get("do") == "start":
             batch_start(brand, batch, mapping, form.cleaned_data["without_bad_rows"])
             return redirect("import_detail", agency, client, number)
-        return _page(request, brand, batch, preview_of(brand, batch, mapping), form)
+        batch_map(brand, batch, mapping)
+        looked = preview_of(brand, batch, mapping)
+        fresh = _mapping_form(batch, looked)
+        fresh.initial.update(
+            {name: form.cleaned_data[name] for name in ("name", "without_bad_rows")}
+        )
+        return _page(request, brand, batch, looked, fresh)
     except DomainError as error:
         form.add_error(None, str(error))
         return _page(request, brand, batch, preview, form, status=422)
@@ -158,11 +181,10 @@ def _preview(client: Client, batch: ImportBatch) -> Preview | None:
 
 
 def _mapping_form(batch: ImportBatch, preview: Preview, data: Any = None) -> MappingForm:
-    base = preview.mapping.as_json() if preview.mapping else batch.mapping
+    known = preview.mapping or preview.draft
+    base = known.as_json() if known else batch.mapping
     initial = {"source": base.get("source") or "file", "period": base.get("period") or "refuse"}
-    return MappingForm(
-        data, base=base, headers=preview.headers, sheets=preview.sheets, initial=initial
-    )
+    return MappingForm(data, base=base, preview=preview, initial=initial)
 
 
 def _page(
@@ -195,6 +217,13 @@ def _page(
             batch.written_by or 0, ""
         ),
     }
+    if form is not None and may_import:
+        context["ways"] = reading_groups(mappings_of(client))
+        context["way"] = f"preset:{batch.mapping.get('preset', '')}"
+    if request.headers.get(
+        "HX-Request"
+    ):  # a live look: the wizard alone, and what is wrong is in it
+        return render(request, "campaigns/parts/import_wizard.html", context)
     return render(request, "campaigns/import_detail.html", context, status=status)
 
 

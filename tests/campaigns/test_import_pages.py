@@ -68,7 +68,7 @@ def test_a_file_is_imported_without_its_bad_row_and_undone(committed_cast: Cast)
     # No preset knows “began so”: the page says so and offers the columns of the file.
     seen = browser.get(sent.url).context
     assert seen["preview"].refusal.code in ("missing_column", "wrong_layout")
-    assert seen["form"].headers == ("id", "began so", "channel", "who")
+    assert seen["form"].preview.headers == ("id", "began so", "channel", "who")
 
     looked = browser.post(address("import_start", number), mapped(do="look")).context["preview"]
     assert looked.counts == {"rows": 3, "good": 2, "bad": 1}

@@ -51,26 +51,34 @@ class Preset:
 
         said: targets that somebody else maps, which need not be found.
         """
-        written = {_without_currency(header): header for header in reversed(headers)}
-        columns = {}
+        columns = {
+            target: source for target, source in self.found(headers).items() if target not in said
+        }
         for target, column in self.columns.items():
-            if target in said:
-                continue
-            header = next((written[name] for name in column.headers if name in written), None)
-            if header is not None:
-                join = next((written[name] for name in column.joined if name in written), None)
-                columns[target] = Source(
-                    header, None, column.values, column.default, column.is_required, join
-                )
-            elif column.constant is not None:
-                columns[target] = Source(constant=column.constant)
-            elif column.is_required:
+            if column.is_required and target not in said and target not in columns:
                 raise self._refused(column.headers[0], headers, file)
         return FileMapping(
             kind=self.kind, columns=columns, source=self.source, preset=self.key,
             family=self.family, decimal=self.decimal, dates=self.dates,
             currency=_currency_in(headers),
         )  # fmt: skip
+
+    def found(self, headers: Sequence[str]) -> dict[str, Source]:
+        """The targets whose columns are there, and constants; nothing is refused."""
+        written = {_without_currency(header): header for header in reversed(headers)}
+        columns = {}
+        for target, column in self.columns.items():
+            header = next((written[name] for name in column.headers if name in written), None)
+            if header is not None:
+                columns[target] = self._source(column, header, written)
+            elif column.constant is not None:
+                columns[target] = Source(constant=column.constant)
+        return columns
+
+    @staticmethod
+    def _source(column: PresetColumn, header: str, written: Mapping[str, str]) -> Source:
+        join = next((written[name] for name in column.joined if name in written), None)
+        return Source(header, None, column.values, column.default, column.is_required, join)
 
     def fit(self, headers: Sequence[str]) -> int:
         """How many of the headers it knows; 0 if one that it needs is missing."""
