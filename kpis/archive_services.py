@@ -1,0 +1,137 @@
+"""A client leaves with everything, and comes in again: written, checked by rebuilding, brought in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.models import Agency, Client
+from accounts.services.clients import client_create
+from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
+from kpis.archive.numbers import totals_of
+from kpis.archive.packing import CLIENT, archive_write
+from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
+from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
+from kpis.archive.unpacking import client_values, later_fill, table_fill, table_stage
+from kpis.models import SnapshotState
+from kpis.snapshots import snapshot_refresh
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an archive was found to be: rows by table, and how many totals came out as stated."""
+
+    client: str
+    rows: dict[str, int]
+    totals: int
+
+
+def client_export(client: Client, path: Path) -> dict[str, Any]:
+    """Write everything of a client to a file; the manifest. Outside any scope: two transactions."""
+    with tenant_transaction(client.agency_id):
+        snapshot_refresh(client)
+        state = SnapshotState.objects.get(agency_id=client.agency_id, client=client)
+        through = str(state.stock_through)
+    with transaction.atomic(), _as_of_now(), tenant_scope(client.agency_id):
+        return archive_write(client, path, through)
+
+
+def client_import(agency: Agency, path: Path) -> Client:
+    """Bring an archive in as a new client of an agency: all of it or nothing; outside any scope.
+
+    Raises DomainError `archive_invalid`, or `totals_differ` if the numbers do not come out as stated.
+    """
+    with tenant_transaction(agency.pk), archive_open(path) as archive:
+        return _bring_in(agency, archive)
+
+
+def archive_check(path: Path) -> Checked:
+    """Hashes, counts, references, and the numbers, rebuilt in an agency that nobody ever sees."""
+    with transaction.atomic():
+        number = _next_agency()
+        with tenant_scope(number), archive_open(path) as archive:
+            agency = Agency.objects.create(pk=number, name="check", slug=f"check-{uuid4().hex}")
+            for table in CARRIED:
+                for _line in archive.lines(f"{table}.jsonl"):
+                    pass
+            _bring_in(agency, archive)
+            files = archive.manifest["files"]
+            found = Checked(
+                str(archive.manifest["client"]),
+                {name.removesuffix(".jsonl"): said["rows"] for name, said in files.items()},
+                len(archive.manifest["totals"]),
+            )
+        transaction.set_rollback(True)
+    return found
+
+
+def _bring_in(agency: Agency, archive: Archive) -> Client:
+    try:
+        with transaction.atomic():
+            client = _client(agency, archive)
+            with writing_because("import", 0):
+                for table in (*RESTORED, *RESTORED_LAST):
+                    table_stage(archive, table)
+                for table in RESTORED:
+                    table_fill(table, agency.pk, client.pk)
+                later_fill(client.pk)
+                snapshot_refresh(client)
+                for table in RESTORED_LAST:
+                    table_fill(table, agency.pk, client.pk)
+            _compare(archive, agency, client)
+            return client
+    except (IntegrityError, DataError, ValidationError, ValueError) as error:
+        raise ArchiveInvalid(
+            "archive_invalid",
+            _("This is no whole archive of a client. %s") % str(error).partition("\n")[0],
+        ) from error
+
+
+def _client(agency: Agency, archive: Archive) -> Client:
+    said = client_values(next(archive.rows(CLIENT)))
+    fields = {each.name: each for each in Client._meta.concrete_fields}
+    values = {
+        name: fields[name].to_python(value)
+        for name, value in said.items()
+        if name in fields and not isinstance(fields[name], models.GeneratedField)
+    }
+    client = client_create(agency, values)
+    for name, value in values.items():
+        setattr(client, name, value)
+    client.full_clean(exclude=["agency"])
+    client.save()
+    return client
+
+
+def _compare(archive: Archive, agency: Agency, client: Client) -> None:
+    stated = archive.manifest["totals"]
+    found = totals_of(agency.pk, client.pk, str(archive.manifest["through"]))
+    if found != stated:
+        names = sorted(name for name in {*found, *stated} if found.get(name) != stated.get(name))
+        raise DomainError(
+            "totals_differ",
+            _("The numbers do not come out as the archive states them: %s.") % ", ".join(names[:5]),
+            {"totals": {name: [stated.get(name), found.get(name)] for name in names[:50]}},
+        )
+
+
+@contextmanager
+def _as_of_now() -> Iterator[None]:
+    """Every table as it is at one instant, where the transaction is ours to say so."""
+    if not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    yield
+
+
+def _next_agency() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_agency', 'id'))")
+        return int(cursor.fetchone()[0])
