@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from PIL import Image
+from pytest_django import Settings
 
 from accounts.browser_defaults import defaults_for
 from accounts.models import Agency, Client, User
@@ -96,6 +98,23 @@ def test_an_address_that_is_known_gets_another_e_mail_and_the_same_page(cast: Ca
     assert answer.url == "/accounts/confirm-email/"
     assert mail.outbox[0].to == ["alicia@example.com"]
     assert User.objects.filter(email="alicia@example.com").count() == 1
+
+
+def test_a_dead_mail_server_is_said_and_a_code_can_be_had_later(
+    db: None, settings: Settings
+) -> None:
+    browser = Browser(headers={"accept-language": "en"})
+    fields = {"name": "Nora", "email": "nora@example.com", "password1": "una-clave-larga-2026"}
+    settings.EMAIL_BACKEND = "tests.accounts.mails.Down"
+    page = browser.post("/accounts/signup/", fields, follow=True)
+    assert page.status_code == 200
+    assert "the mail server does not answer" in page.content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()  # the minutes between two e-mails are counted there
+    browser.post("/accounts/confirm-email/", {"action": "resend"})
+    code = re.search(r"^\d{6}$", str(mail.outbox[0].body), re.MULTILINE)
+    assert code
+    assert browser.post("/accounts/confirm-email/", {"code": code[0]}).url == "/"
 
 
 @pytest.mark.parametrize(
