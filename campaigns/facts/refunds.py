@@ -28,8 +28,9 @@ def refund_lay(refund: Refund, row: Row, client: Client) -> Iterator[Fault]:
     lay_values(refund, row, ("amount", "units", "cost_of_goods"))
     lay_moment(refund, row, "refunded")
     lay_channel(refund, row)
-    if refund.amount is None:
-        yield Fault("amount", "required", _("A refund needs an amount above 0."))
+    if refund.amount is None or refund.amount <= 0:
+        code = "required" if refund.amount is None else "min_value"
+        yield Fault("amount", code, _("A refund needs an amount above 0."))
     if not (refund.refunded_at or refund.refunded_date):
         message = _("A refund needs refunded_at or refunded_on.")
         yield Fault("refunded_at", "required", message)
