@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Client
 from campaigns.facts.parents import parents_named
 from campaigns.facts.queries import lines_of_sales
-from campaigns.facts.rows import Fault, Row, local_day
+from campaigns.facts.rows import Fault, Row, local_day, too_large
 from campaigns.facts.tables import facts_insert
 from campaigns.facts.upsert import Pending
 from campaigns.models import Product, Sale, SaleLine
@@ -51,6 +51,7 @@ def lines_lay(sale: Sale, row: Row) -> Iterator[Fault]:
             message = _("A line needs an amount, or the price of a unit.")
             yield Fault(f"lines.{place}.amount", "required", message)
     sale.amount = sum((amount for amount in amounts if amount is not None), Decimal(0))
+    yield from too_large("lines", sale.amount, *amounts)
     if sale.amount < 0:
         yield Fault(
             "lines", "negative", _("The lines add up to less than 0: send a refund instead.")
@@ -76,6 +77,7 @@ def lines_settle(client: Client, good: Sequence[Pending]) -> None:
         if lines:
             costs = [line["cost_of_goods"] for line in lines]
             one.fact.cost_of_goods = None if None in costs else sum(costs)
+            one.faults = tuple(too_large("lines", one.fact.cost_of_goods, *costs))
             said = one.row.get("cost_of_goods")
             if said is not None and said != one.fact.cost_of_goods:
                 one.faults = (Fault("cost_of_goods", *LINE_DIFFERS),)

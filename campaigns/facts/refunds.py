@@ -15,6 +15,7 @@ from campaigns.facts.rows import (
     lay_texts,
     lay_values,
     local_day,
+    too_large,
 )
 from campaigns.facts.upsert import Days, Kind, Pending
 from campaigns.firsts import firsts_keep
@@ -75,6 +76,7 @@ def _cost(client: Client, good: Sequence[Pending]) -> None:
         product = products[one.fact.product_id]
         if product.unit_cost is not None and product.currency == one.fact.currency:
             one.fact.cost_of_goods = one.fact.units * product.unit_cost
+            one.faults = tuple(too_large("units", one.fact.cost_of_goods))
 
 
 def _record(client: Client, written: Sequence[Pending]) -> Days:

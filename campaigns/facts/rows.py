@@ -3,13 +3,15 @@
 A row is a mapping with the names of the API: what it does not name stays as it was; None clears it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.channels import UNASSIGNED, channel_for
 
@@ -23,6 +25,16 @@ class Fault:
     field: str
     code: str
     message: str | Promise
+
+
+#: What a column of money holds: 12 digits before the point.
+MOST_MONEY = Decimal(10) ** 12
+
+
+def too_large(field: str, *amounts: Decimal | None) -> Iterator[Fault]:
+    """The fault of a row whose products or sums are more than can be kept."""
+    if any(amount is not None and abs(amount) >= MOST_MONEY for amount in amounts):
+        yield Fault(field, "too_large", _("It adds up to more than can be kept."))
 
 
 def lay_texts(fact: Any, row: Row, names: Iterable[str]) -> None:
