@@ -15,6 +15,8 @@ from accounts.errors import DomainError
 
 #: How long a caller should wait before trying again what another call holds, in seconds.
 BUSY_SECONDS = 5
+#: Waited for too long, or for each other.
+_BUSY = (postgres.LockNotAvailable, postgres.DeadlockDetected)
 
 
 def error_answer(
@@ -42,7 +44,7 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
         return error_answer(400, "invalid", message, {"errors": errors})
     if isinstance(exc, exceptions.APIException):
         return _of_framework(exc)
-    if isinstance(exc, OperationalError) and isinstance(exc.__cause__, postgres.LockNotAvailable):
+    if isinstance(exc, OperationalError) and isinstance(exc.__cause__, _BUSY):
         message = _("Another call is changing the same data. Try again in a moment.")
         return error_answer(503, "busy", message, headers={"Retry-After": str(BUSY_SECONDS)})
     return None
