@@ -115,12 +115,12 @@ def told(committed_cast: Cast) -> Cast:
     return committed_cast
 
 
-def axe_violations(page: Page) -> list[str]:
-    """What axe-core finds wrong: rule and where."""
+def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """What axe-core finds wrong: rule and where. With `rules`, only these are looked at."""
     page.evaluate(AXE.read_text())
     found = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}}).then(r => r.violations)",
-        TAGS,
+        "only => axe.run(document, {runOnly: only}).then(r => r.violations)",
+        {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS},
     )
     return [
         f"{each['id']}: {node['target']} {node['failureSummary']}"
