@@ -18,7 +18,7 @@ from tests.browser.hostile import TEXTS, make_hostile
 from tests.cast import Cast
 
 #: Downloads, parts of pages that are fetched into them, and what only sends somebody on.
-NO_PAGES = ("csv", "pdf", "progress", "later", "logo", "refused", "export")
+NO_PAGES = ("csv", "pdf", "progress", "later", "logo", "refused", "export", "find", "sample")
 PARTS = 4  # so that the workers share the owner's pages
 GUARDS = {
     "X-Content-Type-Options": "nosniff",
