@@ -55,6 +55,11 @@ BULK: Mapping[str, tuple[str, ...]] = {
     "costs": ("layer", "channel", "campaign", "starts_on", "ends_on", "seen_by"),
     "budgets": ("channel", "campaign", "starts_on", "ends_on"),
 }
+#: Without these there is no row; the rest has a usual value or may stay empty.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "salespeople": ("name",), "customers": ("name",), "campaigns": ("name",), "sales": ("amount",),
+    "costs": ("amount", "starts_on"), "budgets": ("amount", "starts_on"),
+}  # fmt: skip
 KEEP = "keep"
 Find = Callable[[str], str]
 
@@ -81,6 +86,7 @@ class RecordForm(forms.Form):
         ask = Ask(kind, client, find)
         for name in (name for names in self.lines for name in names):
             self.fields[name] = field_of(name, ask)
+            self.fields[name].required = row is None and name in NEEDED.get(kind, ())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -93,6 +99,12 @@ class RecordForm(forms.Form):
     @property
     def rows(self) -> list[list[Any]]:
         return [[self[name] for name in names] for names in self.lines if names]
+
+    @property
+    def usual(self) -> set[str]:
+        """The fields that are never empty, so that nobody needs to hear that they may be."""
+        menus = {name for name, field in self.fields.items() if _is_full_menu(field)}
+        return menus | {self.record.moment_fields[0]} if self.record.moment else menus
 
     @property
     def values(self) -> dict[str, Any]:
@@ -175,6 +187,10 @@ def _with_keep(field: forms.ChoiceField, choices: list[Any]) -> forms.ChoiceFiel
     from_now = forms.ChoiceField(label=field.label, required=False, initial=KEEP)
     from_now.choices = [(KEEP, _("Leave as it is")), *choices]
     return from_now
+
+
+def _is_full_menu(field: Any) -> bool:
+    return type(field) is forms.ChoiceField and "" not in {code for code, _name in field.choices}
 
 
 def _usual_channel(kind: str) -> str:

@@ -1,0 +1,85 @@
+"""Lists and the board in a real browser: keys, selection, undo, dragging; nothing for axe to complain of."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.tenancy import tenant_scope
+from campaigns.models import Lead
+from tests.browser.conftest import axe_violations
+from tests.cast import Cast
+
+BODEGA = "/a/aurora/c/bodega/"
+
+
+@pytest.fixture
+def leads(committed_cast: Cast) -> Cast:
+    """Ada came in last, then Bea and Cleo."""
+    cast = committed_cast
+    with tenant_scope_of(cast):
+        for number, name in enumerate(("Cleo", "Bea", "Ada")):
+            Lead.objects.create(
+                agency=cast.aurora, client=cast.bodega, source="crm", external_id=name, tz="UTC",
+                name=name, email=f"{name}@bodega.example", created_at=datetime(2026, 3, 1 + number, tzinfo=UTC),
+            )  # fmt: skip
+    return cast
+
+
+def tenant_scope_of(cast: Cast) -> Any:
+    stack = ExitStack()
+    stack.enter_context(transaction.atomic())
+    stack.enter_context(tenant_scope(cast.aurora.pk))
+    return stack
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_a_list_is_used_by_its_keys_and_undone(
+    leads: Cast, visit: Callable[..., Any], width: int, theme: str
+) -> None:
+    page = visit(leads.marta, width, theme).open(BODEGA + "leads/")
+    assert axe_violations(page) == []
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator("[data-pick-bar] button[value=remove]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("tr[data-row]").count() == 1
+    page.locator(".toast-card form button").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("tr[data-row]").count() == 3
+    assert axe_violations(page) == []
+    page.keyboard.press("/")
+    page.keyboard.type("be")
+    page.wait_for_url("**q=be*")
+    assert page.locator("tr[data-row]").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "dark"), (390, "light")])
+def test_a_card_is_moved_by_its_menu_and_the_move_undone(
+    leads: Cast, visit: Callable[..., Any], width: int, theme: str
+) -> None:
+    page = visit(leads.sergio, width, theme).open(BODEGA + "leads/board/")
+    assert axe_violations(page) == []
+    page.locator("[data-card]").first.focus()
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")  # the first stage ahead
+    page.wait_for_selector("[data-stage=mql] [data-card]")
+    page.locator(".toast-card form button").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-stage=lead] [data-card]").count() == 3
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_card_is_dragged(leads: Cast, visit: Callable[..., Any]) -> None:
+    page = visit(leads.sergio).open(BODEGA + "leads/board/")
+    page.locator("[data-move]").first.drag_to(page.locator("[data-stage=opp]"))
+    page.wait_for_selector("[data-stage=opp] [data-card]")
+    with tenant_scope_of(leads):
+        assert Lead.objects.get(name="Ada").opp_on == timezone.now().date()
