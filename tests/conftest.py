@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -83,3 +84,15 @@ def pytest_report_header() -> str:
     return (
         f"real data: {data} ({'there' if os.path.isdir(data) else 'absent: its tests are skipped'})"
     )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many calls the fuzzing of the API made, over all workers."""
+    passed = terminalreporter.stats.get("passed", [])
+    fuzzed = [
+        value for report in passed for name, value in report.user_properties if name == "fuzzed"
+    ]
+    if fuzzed:
+        terminalreporter.write_line(
+            f"schemathesis: {sum(fuzzed)} calls in {len(fuzzed)} passed tests"
+        )

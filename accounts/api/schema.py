@@ -37,6 +37,11 @@ REFUSALS: dict[int, tuple[str, str, str]] = {
         "exists",
         "There is one with this external_id already. Change that one, or use bulk.",
     ),
+    410: (
+        "The place to go on from is gone: the server was restored.",
+        "server_restored",
+        "The server was restored from a backup. Read its events from the beginning.",
+    ),
     415: (
         "The body is not JSON.",
         "unsupported_media_type",
@@ -176,6 +181,7 @@ class ApiSchema(AutoSchema):
         refused = {*ALWAYS, *((404,) if "{" in self.path else ())}
         if self.method != "GET":
             refused |= {*OF_WRITES}
+        refused |= set(cast(Any, self.view).refusals)
         shape = self.resolve_serializer(ErrorSerializer, direction)
         for status in sorted(refused):
             when, code, message = REFUSALS[status]

@@ -46,6 +46,8 @@ class ApiView(GenericAPIView):
     #: What a row of a GET looks like, a serializer or its class: `fields=` may name its fields.
     #: None: it takes no `fields`.
     shape: ClassVar[type[BaseSerializer[Any]] | BaseSerializer[Any] | None] = None
+    #: Statuses of its own, beside those that every endpoint may answer.
+    refusals: ClassVar[frozenset[int]] = frozenset()
     filterset_class: ClassVar[type[FilterSet] | None] = None
     verdict: Verdict | None = None
     fields_asked: tuple[str, ...] | None = None

@@ -85,7 +85,9 @@ class CurrencyField(serializers.CharField):
         return text
 
 
-@extend_schema_field({"type": ["string", "null"], "pattern": "^([A-Z]{2})?$"})
+@extend_schema_field(
+    {"type": "string", "pattern": "^[A-Z]{2}$"}
+)  # null and "" come with the options
 class CountryField(serializers.RegexField):
     """Two letters of ISO 3166."""
 

@@ -60,6 +60,7 @@ class AnotherServer(DomainError):
 class EventFeed(ClientView):
     capabilities = {"GET": None}
     parameters = frozenset(("after", "limit", "resource"))
+    refusals = frozenset((AnotherServer.status,))
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(

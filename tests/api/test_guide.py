@@ -69,7 +69,7 @@ def plan_a_test(client: Client) -> None:
 
 def test_it_is_true(cast: Cast) -> None:
     examples = EXAMPLE.findall(GUIDE)
-    assert len(examples) == GUIDE.count("```http") == 26
+    assert len(examples) == GUIDE.count("```http") == 30
     with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
         of_client, of_agency = secrets_of_the_guide()
         with tenant_scope(cast.aurora.pk):
@@ -80,7 +80,9 @@ def test_it_is_true(cast: Cast) -> None:
             method, path = first.split(" ", 1)
             headers = dict(line.split(": ", 1) for line in lines)
             assert headers["Authorization"] == f"Bearer rumbo_{ANYTHING}"
-            secret = of_agency if path.startswith("/api/v1/rates/") else of_client
+            secret = (
+                of_agency if path.startswith(("/api/v1/rates/", "/api/v1/members/")) else of_client
+            )
             headers |= {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
             response = Browser().generic(
                 method, path, body, content_type="application/json", headers=headers
