@@ -190,7 +190,11 @@ def _with_keep(field: forms.ChoiceField, choices: list[Any]) -> forms.ChoiceFiel
 
 
 def _is_full_menu(field: Any) -> bool:
-    return type(field) is forms.ChoiceField and "" not in {code for code, _name in field.choices}
+    return type(field) is forms.ChoiceField and "" not in dict(_codes(field))
+
+
+def _codes(field: Any) -> list[tuple[Any, Any]]:
+    return list(field.choices)
 
 
 def _usual_channel(kind: str) -> str:
