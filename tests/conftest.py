@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -70,6 +71,13 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def committed_cast(committed: str) -> Cast:
     return make_cast_committed()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """No test reads the language that a page of an earlier one was asked in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
