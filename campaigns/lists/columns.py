@@ -24,7 +24,8 @@ Phone = Literal["title", "end", "line", "away"]
 
 @dataclass(frozen=True)
 class Column:
-    """key: its name in the CSV's address and in `sort`. read: an attribute, or what makes the value.
+    """key: its name in the CSV's address and in `sort`. read: an attribute or a method, or what makes
+    the value.
 
     under: a second, quiet line of the same cell. needs: the capability to see it.
     """
@@ -39,7 +40,10 @@ class Column:
 
     def value(self, row: Any) -> Any:
         read = self.read or self.key
-        return read(row) if callable(read) else getattr(row, read)
+        if callable(read):
+            return read(row)
+        found = getattr(row, read)
+        return found() if callable(found) else found
 
     @property
     def is_number(self) -> bool:

@@ -125,6 +125,13 @@ def test_shows_every_row_with_every_column(browser: Browser, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize("end", ["", "rows.csv"])
+def test_every_cell_says_a_value(browser: Browser, key: str, end: str) -> None:
+    """And none the method that would have made it."""
+    assert "functools" not in browser.get(place(key) + end).content.decode()
+
+
+@pytest.mark.parametrize("key", LISTS)
 @pytest.mark.parametrize("words", ["garcía", "GARCIA", "iñi", "inigo garc"])
 def test_is_searched_by_the_beginning_of_any_word(browser: Browser, key: str, words: str) -> None:
     assert titles(browser.get(place(key), {"q": words})) == [SHOWN[key][1]]
