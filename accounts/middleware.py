@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from accounts.access import Access, access_by_membership, access_by_token
 from accounts.devices import remember_device
@@ -38,7 +38,8 @@ class ScopeMiddleware:
             request.doors = stack  # type: ignore[attr-defined]
             response = self.get_response(request)
             remember_device(request, response)
-            if getattr(response, "streaming", False):
+            # A file needs no database, and may not fit into memory.
+            if getattr(response, "streaming", False) and not isinstance(response, FileResponse):
                 # A stream read after the transaction would meet the closed wall and come out empty.
                 response.streaming_content = list(response.streaming_content)  # type: ignore[attr-defined]
             # An exception arrives here as a 4xx or 5xx too: Django converted it further in.

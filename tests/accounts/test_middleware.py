@@ -1,12 +1,16 @@
 """One transaction and one scope per request; a refused request leaves nothing behind."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.http import FileResponse
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.utils import timezone
 
+from accounts.middleware import ScopeMiddleware
 from accounts.models import ApiToken, Membership
 from accounts.tenancy import current_scope, digest, tenant_scope
 from campaigns.models import Campaign
@@ -36,6 +40,13 @@ def test_it_opens_the_scope_for_a_member(cast: Cast, browser: Browser) -> None:
 def test_a_stream_is_read_inside_it(cast: Cast, browser: Browser) -> None:
     browser.force_login(cast.vera)
     assert b"".join(browser.get("/a/aurora/streams/")) == b"bodega\n"  # type: ignore[arg-type]
+
+
+def test_a_file_is_not_read_into_memory(db: None) -> None:
+    made = FileResponse(BytesIO(b"x" * 100))
+    answer = ScopeMiddleware(lambda _request: made)(RequestFactory().get("/"))
+    assert answer is made and made.file_to_stream is not None, "still to be read"
+    made.close()
 
 
 def test_a_stranger_meets_404_and_nobody_the_login(cast: Cast, browser: Browser) -> None:
