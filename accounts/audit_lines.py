@@ -37,6 +37,7 @@ THINGS = {
     "campaigns_importbatch": gettext_lazy("import"),
     "campaigns_importmapping": gettext_lazy("saved mapping"),
     "campaigns_sourcesync": gettext_lazy("source"),
+    "kpis_export": gettext_lazy("export"),
     "kpis_goal": gettext_lazy("goal"),
     "kpis_milestone": gettext_lazy("milestone"),
     "kpis_annotation": gettext_lazy("note"),

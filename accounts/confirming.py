@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def confirmed(view: View) -> View:
     """For pages and acts alike. Who is not let in by the view's own gates learns nothing from it."""
 
     @wraps(view)
-    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def asking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_reauthentication_required(request, app="rumbo"):
             return view(request, *args, **kwargs)
         if request.method == "POST":

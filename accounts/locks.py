@@ -16,6 +16,8 @@ class Work(IntEnum):
     NIGHT = 7303  # of a client
     IMPORTS = 7304  # of a client: one import, or the undoing of one, at a time
     VALUE = 7305  # of a fit of a client's repeat buying
+    ERASE = 7308  # of a client that is being deleted
+    EXPORT = 7309  # of an export of a client
     RATES = 7306  # of an agency: one writer of exchange rates at a time
     DEFINITIONS = 7310  # of an agency: own measures and custom KPIs get their keys one by one
     OWN_VALUES = 7311  # of a client: its own measures are entered by one writer at a time

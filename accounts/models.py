@@ -244,6 +244,9 @@ class Client(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True)
     updated_at = touched_at()
     checklist_closed_at = models.DateTimeField(null=True, blank=True)
+    # To be deleted on a day of its own time zone, as a member (their Membership's id) asked.
+    erase_on = models.DateField(null=True, blank=True)
+    erase_by = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

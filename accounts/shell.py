@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -92,6 +93,7 @@ class Shell:
     access: Access | None = None
     client_slug: str = ""
     clients: list[Client] = field(default_factory=list)
+    leaving: list[Client] = field(default_factory=list)
     agency_links: list[Link] = field(default_factory=list)
     client_links: list[Link] = field(default_factory=list)
     admin_links: list[Link] = field(default_factory=list)
@@ -107,6 +109,13 @@ class Shell:
     @property
     def client(self) -> Client | None:
         return next((each for each in self.clients if each.slug == self.client_slug), None)
+
+    @property
+    def leaving_client(self) -> Client | None:
+        """The client of this page, if it is to be deleted and the reader may take that back."""
+        if self.access is None or not self.access.can("manage_clients"):
+            return None
+        return next((each for each in self.leaving if each.slug == self.client_slug), None)
 
     @property
     def all_links(self) -> list[Link]:
@@ -152,7 +161,9 @@ def _shell_of(request: HttpRequest) -> Shell:
     client_slug = (
         str(request.resolver_match.kwargs.get("client", "")) if request.resolver_match else ""
     )
-    clients = list(Client.objects.filter(archived_at=None).order_by("name"))
+    shown = Q(archived_at=None) | Q(erase_on__isnull=False)
+    found = list(Client.objects.filter(shown).order_by("name"))
+    clients = [each for each in found if each.archived_at is None]
     is_known = any(each.slug == client_slug for each in clients)
     return Shell(
         request.path,
@@ -160,6 +171,7 @@ def _shell_of(request: HttpRequest) -> Shell:
         access,
         client_slug,
         clients,
+        [each for each in found if each.erase_on],
         links(AGENCY_PLACES, access, agency=agency_slug),
         links(CLIENT_PLACES, access, agency=agency_slug, client=client_slug) if is_known else [],
         links(ADMIN_PLACES, access, agency=agency_slug),

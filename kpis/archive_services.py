@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from accounts.locks import Work, lock
 from accounts.models import Agency, Client
 from accounts.services.clients import client_create
 from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
@@ -33,14 +34,24 @@ class Checked:
     totals: int
 
 
-def client_export(client: Client, path: Path) -> dict[str, Any]:
-    """Write everything of a client to a file; the manifest. Outside any scope: two transactions."""
+def client_export(client: Client, path: Path, export_id: int | None = None) -> dict[str, Any]:
+    """Write everything of a client to a file; the manifest. Outside any scope: two transactions.
+
+    export_id: the row of a wished export, whose lock says that somebody is at it.
+    """
     with tenant_transaction(client.agency_id):
+        _at_it(export_id)
         snapshot_refresh(client)
         state = SnapshotState.objects.get(agency_id=client.agency_id, client=client)
         through = str(state.stock_through)
     with transaction.atomic(), _as_of_now(), tenant_scope(client.agency_id):
+        _at_it(export_id)
         return archive_write(client, path, through)
+
+
+def _at_it(export_id: int | None) -> None:
+    if export_id is not None:
+        lock(Work.EXPORT, export_id)
 
 
 def client_import(agency: Agency, path: Path) -> Client:

@@ -31,6 +31,8 @@ class Due:
     imports: tuple[tuple[int, int, int], ...]
     values: tuple[tuple[int, int, int], ...] = ()
     invitations: tuple[tuple[int, int], ...] = ()  # (agency, invitation) whose e-mail is due
+    exports: tuple[tuple[int, int, int], ...] = ()  # to be made, or past their day
+    erasures: tuple[tuple[int, int], ...] = ()
     untold: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
 
@@ -51,6 +53,8 @@ def due(at: datetime) -> Due:
         imports = _rows(_IMPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         values = _rows(_VALUES, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         mails = _rows(_INVITATIONS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        exports = _rows(_EXPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        erasures = _rows(_ERASURES, {"at": at})
         untold = _rows(_UNTOLD, {})
         unmailed = _rows(_UNMAILED, {"at": at})
         busy = {work: held(work) for work in Work}
@@ -60,6 +64,8 @@ def due(at: datetime) -> Due:
         tuple(row for row in imports if row_key(row[2]) not in busy[Work.IMPORT]),
         tuple(row for row in values if row_key(row[2]) not in busy[Work.VALUE]),
         tuple(mails),
+        tuple(row for row in exports if row_key(row[2]) not in busy[Work.EXPORT]),
+        tuple(row for row in erasures if row_key(row[1]) not in busy[Work.ERASE]),
         tuple(row[0] for row in untold),
         tuple(row[0] for row in unmailed),
     )
@@ -94,6 +100,18 @@ SELECT agency_id, client_id, id FROM campaigns_importbatch
 _VALUES = """
 SELECT agency_id, client_id, id FROM kpis_valuemodel
  WHERE state = 'queued' AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
+ ORDER BY id
+"""
+_EXPORTS = """
+SELECT agency_id, client_id, id FROM kpis_export
+ WHERE state = 'waiting' AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
+    OR expires_at <= %(at)s
+ ORDER BY id
+"""
+# An hour into the day: a request that takes the deletion back before midnight is over by then.
+_ERASURES = """
+SELECT agency_id, id FROM accounts_client
+ WHERE erase_on <= (%(at)s AT TIME ZONE time_zone - interval '1 hour')::date
  ORDER BY id
 """
 _INVITATIONS = """

@@ -45,6 +45,22 @@ def _figures(data: Data) -> dict[str, str]:
     }
 
 
+def _export_ready(data: Data) -> str:
+    return _("The export of %(client)s is ready") % data
+
+
+def _export_ready_text(data: Data) -> str:
+    return _("It can be taken away until %(day)s.") % {"day": day_text(data["until"])}
+
+
+def _export_failed(data: Data) -> str:
+    return _("The export of %(client)s failed") % data
+
+
+def _export_failed_text(data: Data) -> str:
+    return _("It was tried several times. Nothing of the client has changed; try it again later.")
+
+
 declare(
     Kind(
         "night_failed", gettext_lazy("A night run failed"), "see_data", "bad",
@@ -53,5 +69,13 @@ declare(
     Kind(
         "restated", gettext_lazy("A closed figure moved by 5 % or more"), "see_data", "warn",
         _restated, _restated_text, "data",
+    ),
+    Kind(
+        "export_ready", gettext_lazy("An export is ready"), "manage_clients", "good",
+        _export_ready, _export_ready_text, "client_export",
+    ),
+    Kind(
+        "export_failed", gettext_lazy("An export failed"), "manage_clients", "bad",
+        _export_failed, _export_failed_text, "client_export",
     ),
 )  # fmt: skip

@@ -12,6 +12,8 @@ from accounts.models import Client
 from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
 from kpis.clock import PATIENCE_SECONDS, due
+from kpis.export_services import export_expire, export_run
+from kpis.leaving_services import client_erase_due
 from kpis.night import night_run
 from kpis.snapshots import snapshot_refresh
 from kpis.value_services import value_model_run
@@ -37,6 +39,18 @@ def value(*, agency_id: int, client_id: int, model_id: int) -> None:
     value_model_run(agency_id, client_id, model_id)
 
 
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.export")
+def export(*, agency_id: int, client_id: int, export_id: int) -> None:
+    """Make a wished export, or clear away one whose days are over."""
+    export_run(agency_id, client_id, export_id)
+    export_expire(agency_id, client_id, export_id)
+
+
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.erase")
+def erase(*, agency_id: int, client_id: int) -> None:
+    client_erase_due(agency_id, client_id)
+
+
 @shared_task(name="kpis.tasks.look")
 def look() -> None:
     """Enqueue what is due. Sent by the scheduler every few seconds; harmless if it comes twice."""
@@ -47,6 +61,10 @@ def look() -> None:
         _send("kpis.tasks.night", agency_id=agency_id, client_id=client_id, day=day.isoformat())
     for agency_id, client_id, model_id in found.values:
         _send("kpis.tasks.value", agency_id=agency_id, client_id=client_id, model_id=model_id)
+    for agency_id, client_id, export_id in found.exports:
+        _send("kpis.tasks.export", agency_id=agency_id, client_id=client_id, export_id=export_id)
+    for agency_id, client_id in found.erasures:
+        _send("kpis.tasks.erase", agency_id=agency_id, client_id=client_id)
     for agency_id in found.untold:
         _send("inbox.tasks.hand_out", agency_id=agency_id)
     for agency_id in found.unmailed:

@@ -16,6 +16,7 @@ CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 urlpatterns = [
     path("", include("kpis.choice_urls")),
+    path("", include("kpis.leaving_urls")),
     path("", include("kpis.start_urls")),
     path("", include("kpis.custom_urls")),
     path("a/<slug:agency>/c/<slug:client>/", include("kpis.why_urls")),

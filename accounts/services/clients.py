@@ -1,6 +1,8 @@
 """The clients of an agency."""
 
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -64,9 +66,27 @@ def client_archive(client: Client) -> Client:
 
 
 def client_restore(client: Client) -> Client:
-    client.archived_at = None
-    client.save(update_fields=["archived_at"])
+    """Back in the lists; a deletion that was to come is off. Raises DomainError `erasing` on its day."""
+    if client.erase_on and client.erase_on <= today_in(client):
+        raise DomainError(
+            "erasing", _("%(client)s is being deleted: its day has come.") % {"client": client.name}
+        )
+    client.archived_at = client.erase_on = client.erase_by = None
+    client.save(update_fields=["archived_at", "erase_on", "erase_by"])
     return client
+
+
+def client_erase_later(client: Client, days: int, actor_id: int | None) -> Client:
+    """Into the archive at once, and erased so many days from its today. Asked again, the day stays."""
+    client = client_archive(client)
+    if client.erase_on is None:
+        client.erase_on, client.erase_by = today_in(client) + timedelta(days=days), actor_id
+        client.save(update_fields=["erase_on", "erase_by"])
+    return client
+
+
+def today_in(client: Client) -> date:
+    return timezone.localdate(timezone=ZoneInfo(client.time_zone))
 
 
 def client_checklist_close(client: Client) -> Client:

@@ -8,6 +8,7 @@ from graphlib import TopologicalSorter
 from django.apps import apps
 from django.db import connection
 
+from accounts.locks import Work, lock
 from accounts.models import AuditEntry, Client
 from accounts.tenancy import tenant_transaction, writing_because
 
@@ -27,10 +28,13 @@ def client_erase(client: Client, actor_id: int | None = None) -> int:
         while removed := _remove_piece(client, table):
             gone += removed
     with tenant_transaction(client.agency_id, actor_id=actor_id), connection.cursor() as cursor:
+        lock(Work.ERASE, client_id)
         for table in client_tables():  # what came in meanwhile
             cursor.execute(f"DELETE FROM {table} WHERE client_id = %s", [client_id])
             gone += cursor.rowcount
         cursor.execute("DELETE FROM accounts_client WHERE id = %s", [client_id])
+        if not cursor.rowcount:  # somebody else was at it, and has finished
+            return gone
         cursor.execute("SELECT rumbo_erase_audit(%s, %s)", [client_id, client.name])
         cursor.execute(f"DELETE FROM {_LAST} WHERE client_id = %s", [client_id])
     return gone + 1
@@ -65,6 +69,7 @@ def _remove_piece(client: Client, table: str) -> int:
         writing_because("erase", 0),
         connection.cursor() as cursor,
     ):
+        lock(Work.ERASE, client.pk)
         for other, column in _AGAINST:
             if other == "kpis_experiment" and table == "kpis_experimentvariant":
                 cursor.execute(

@@ -130,8 +130,13 @@ def client_close(request: AgencyRequest, agency: str, client: str) -> HttpRespon
 
 @require_POST
 def client_reopen(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
-    brand = client_restore(access_client(request.access, client, "manage_clients"))
-    messages.success(request, _("%(client)s is back.") % {"client": brand.name})
+    brand = access_client(request.access, client, "manage_clients")
+    try:
+        client_restore(brand)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(client)s is back.") % {"client": brand.name})
     return redirect("clients", agency)
 
 

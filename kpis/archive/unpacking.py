@@ -109,4 +109,4 @@ def client_values(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in _OF_HERE}
 
 
-_OF_HERE = {"id", "agency_id", "slug", "archived_at", "updated_at"}
+_OF_HERE = {"id", "agency_id", "slug", "archived_at", "updated_at", "erase_on", "erase_by"}

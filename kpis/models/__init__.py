@@ -10,6 +10,7 @@ from kpis.models.experiments import (
     ExperimentCount,
     ExperimentVariant,
 )
+from kpis.models.exports import Export, ExportState
 from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
 from kpis.models.nights import NightRun
 from kpis.models.parameters import ParameterChange
@@ -52,6 +53,8 @@ __all__ = [
     "Experiment",
     "ExperimentCount",
     "ExperimentVariant",
+    "Export",
+    "ExportState",
     "FitState",
     "Goal",
     "GoalKind",

@@ -72,6 +72,11 @@ GET  parameters          302 403 403 403 403 200 200 404
 POST parameters_undo     302 403 403 403 403 302 302 404
 POST client_archive      302 403 403 403 403 302 302 404
 POST client_restore      302 403 403 403 403 302 302 404
+GET  client_export       302 403 403 403 403 200 200 404
+POST client_export_new   302 403 403 403 403 302 302 404
+GET  client_export_progress 302 403 403 403 403 200 200 404
+GET  client_export_file  302 403 403 403 403 404 404 404
+GET  client_delete       302 403 403 403 403 200 200 404
 GET  audit               302 403 403 403 403 200 200 404
 GET  members             302 403 403 403 403 200 200 404
 GET  member_new          302 403 403 403 403 200 200 404

@@ -1,0 +1,38 @@
+"""A client goes for good: announced, a fortnight in which it can be taken back, then erased."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import DomainError
+from accounts.models import Client
+from accounts.services.clients import client_erase_later, today_in
+from accounts.services.erasing import client_erase
+from accounts.tenancy import tenant_transaction
+from kpis.export_files import client_files_forget
+from kpis.leaving_queries import export_ready
+
+GRACE_DAYS = 14
+
+
+def client_leave(client: Client, is_export_declined: bool, actor_id: int | None) -> Client:
+    """Archive it at once and erase it after GRACE_DAYS. In scope.
+
+    Raises DomainError `export_missing` if nobody has had it exported in the last days and nobody
+    said that none is needed.
+    """
+    if not is_export_declined and export_ready(client, timezone.now()) is None:
+        raise DomainError("export_missing", _("Make an export first, or say that you need none."))
+    return client_erase_later(client, GRACE_DAYS, actor_id)
+
+
+def client_erase_due(agency_id: int, client_id: int) -> bool:
+    """Erase a client whose day has come, with its files; whether it had. Outside any scope."""
+    with tenant_transaction(agency_id):
+        client = Client.objects.filter(agency_id=agency_id, pk=client_id).first()
+        if client is None or client.erase_on is None or client.erase_on > today_in(client):
+            return False
+    # The files first: once the client is gone nobody would come back for them.
+    client_files_forget(agency_id, client_id)
+    client_erase(client, client.erase_by)
+    client_files_forget(agency_id, client_id)  # what a worker was still writing
+    return True

@@ -1,0 +1,15 @@
+"""Addresses of a client's export and its deletion."""
+
+from django.urls import path
+
+from kpis.views import leaving
+
+CLIENT = "a/<slug:agency>/c/<slug:client>/settings/"
+
+urlpatterns = [
+    path(f"{CLIENT}export/", leaving.export, name="client_export"),
+    path(f"{CLIENT}export/new/", leaving.export_new, name="client_export_new"),
+    path(f"{CLIENT}export/progress/", leaving.export_progress, name="client_export_progress"),
+    path(f"{CLIENT}export/file/", leaving.export_file, name="client_export_file"),
+    path(f"{CLIENT}delete/", leaving.delete, name="client_delete"),
+]

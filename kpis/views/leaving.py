@@ -1,0 +1,87 @@
+"""A client's export, made and taken away, and its deletion."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access_client
+from accounts.confirming import confirmed
+from accounts.errors import DomainError
+from accounts.models import Client
+from kpis.export_files import export_path
+from kpis.export_services import export_queue
+from kpis.leaving_forms import DeleteForm
+from kpis.leaving_queries import export_last, export_ready
+from kpis.leaving_services import client_leave
+from kpis.views.entering import access_of, private
+
+
+def _client(request: HttpRequest, client: str) -> Client:
+    return access_client(access_of(request), client, "manage_clients")
+
+
+@require_safe
+def export(request: HttpRequest, agency: str, client: str) -> HttpResponse:
+    brand = _client(request, client)
+    context = {"client": brand, "export": export_last(brand, timezone.now())}
+    return private(render(request, "leaving/export.html", context))
+
+
+@require_POST
+@confirmed
+def export_new(request: HttpRequest, agency: str, client: str) -> HttpResponse:
+    export_queue(_client(request, client), access_of(request).actor_id)
+    messages.success(request, _("The export is being made. You will find a notice in your inbox."))
+    return redirect("client_export", agency, client)
+
+
+@require_safe
+def export_progress(request: HttpRequest, agency: str, client: str) -> HttpResponse:
+    """The part about the export alone: it asks for itself until the export is made."""
+    brand = _client(request, client)
+    context = {"client": brand, "export": export_last(brand, timezone.now())}
+    return private(render(request, "leaving/parts/export.html", context))
+
+
+@confirmed
+@require_safe
+def export_file(request: HttpRequest, agency: str, client: str) -> FileResponse:
+    brand = _client(request, client)
+    made = export_ready(brand, timezone.now())
+    if made is None:
+        raise Http404
+    try:
+        file = export_path(made).open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"{brand.slug}-{made.finished_at:%Y-%m-%d}.zip"
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    patch_cache_control(answer, private=True, no_store=True)
+    return answer
+
+
+@confirmed
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, agency: str, client: str) -> HttpResponse:
+    brand = _client(request, client)
+    made = export_ready(brand, timezone.now())
+    form = DeleteForm(request.POST or None, expected=brand.name, needs_export=made is None)
+    if request.method == "POST" and form.is_valid():
+        is_declined = form.cleaned_data.get("is_export_declined", False)
+        try:
+            brand = client_leave(brand, is_declined, access_of(request).actor_id)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            day = date_format(brand.erase_on, "SHORT_DATE_FORMAT") if brand.erase_on else ""
+            told = _("%(client)s is in the archive, and will be deleted on %(day)s.")
+            messages.success(request, told % {"client": brand.name, "day": day})
+            return redirect("clients", agency)
+    return private(
+        render(request, "leaving/delete.html", {"client": brand, "form": form, "export": made})
+    )
