@@ -131,6 +131,7 @@ class Agency(models.Model):
     logo_type = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     checklist_closed_at = models.DateTimeField(null=True, blank=True)
+    erase_on = models.DateField(null=True, blank=True)  # to be deleted on this day, in UTC
 
     def __str__(self) -> str:
         return self.name

@@ -33,6 +33,7 @@ class Due:
     invitations: tuple[tuple[int, int], ...] = ()  # (agency, invitation) whose e-mail is due
     exports: tuple[tuple[int, int, int], ...] = ()  # to be made, or past their day
     erasures: tuple[tuple[int, int], ...] = ()
+    last_erasures: tuple[int, ...] = ()  # agencies without a client left
     untold: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
 
@@ -55,6 +56,7 @@ def due(at: datetime) -> Due:
         mails = _rows(_INVITATIONS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         exports = _rows(_EXPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         erasures = _rows(_ERASURES, {"at": at})
+        last_erasures = _rows(_LAST_ERASURES, {"at": at})
         untold = _rows(_UNTOLD, {})
         unmailed = _rows(_UNMAILED, {"at": at})
         busy = {work: held(work) for work in Work}
@@ -66,6 +68,7 @@ def due(at: datetime) -> Due:
         tuple(mails),
         tuple(row for row in exports if row_key(row[2]) not in busy[Work.EXPORT]),
         tuple(row for row in erasures if row_key(row[1]) not in busy[Work.ERASE]),
+        tuple(row[0] for row in last_erasures),
         tuple(row[0] for row in untold),
         tuple(row[0] for row in unmailed),
     )
@@ -110,8 +113,16 @@ SELECT agency_id, client_id, id FROM kpis_export
 """
 # An hour into the day: a request that takes the deletion back before midnight is over by then.
 _ERASURES = """
-SELECT agency_id, id FROM accounts_client
- WHERE erase_on <= (%(at)s AT TIME ZONE time_zone - interval '1 hour')::date
+SELECT client.agency_id, client.id
+  FROM accounts_client AS client JOIN accounts_agency AS agency ON agency.id = client.agency_id
+ WHERE client.erase_on <= (%(at)s AT TIME ZONE client.time_zone - interval '1 hour')::date
+    OR agency.erase_on <= (%(at)s AT TIME ZONE 'UTC' - interval '1 hour')::date
+ ORDER BY client.id
+"""
+_LAST_ERASURES = """
+SELECT id FROM accounts_agency AS agency
+ WHERE erase_on <= (%(at)s AT TIME ZONE 'UTC' - interval '1 hour')::date
+   AND NOT EXISTS (SELECT FROM accounts_client AS client WHERE client.agency_id = agency.id)
  ORDER BY id
 """
 _INVITATIONS = """

@@ -21,5 +21,13 @@ def client_files_forget(agency_id: int, client_id: int) -> None:
             shutil.rmtree(folder)
 
 
+def agency_files_forget(agency_id: int) -> None:
+    """Remove every file of an agency. Twice is once."""
+    for kind in ("exports", "imports"):
+        folder = Path(settings.MEDIA_ROOT) / kind / str(agency_id)
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
 def _folder(kind: str, agency_id: int, client_id: int) -> Path:
     return Path(settings.MEDIA_ROOT) / kind / str(agency_id) / str(client_id)

@@ -1,14 +1,14 @@
-"""A client goes for good: announced, a fortnight in which it can be taken back, then erased."""
+"""A client goes for good, or an agency: announced, a fortnight in which it can be taken back, then erased."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from accounts.models import Client
+from accounts.models import Agency, Client
 from accounts.services.clients import client_erase_later, today_in
-from accounts.services.erasing import client_erase
+from accounts.services.erasing import agency_erase, client_erase
 from accounts.tenancy import tenant_transaction
-from kpis.export_files import client_files_forget
+from kpis.export_files import agency_files_forget, client_files_forget
 from kpis.leaving_queries import export_ready
 
 GRACE_DAYS = 14
@@ -29,10 +29,28 @@ def client_erase_due(agency_id: int, client_id: int) -> bool:
     """Erase a client whose day has come, with its files; whether it had. Outside any scope."""
     with tenant_transaction(agency_id):
         client = Client.objects.filter(agency_id=agency_id, pk=client_id).first()
-        if client is None or client.erase_on is None or client.erase_on > today_in(client):
+        if client is None or not _is_due(client):
             return False
     # The files first: once the client is gone nobody would come back for them.
     client_files_forget(agency_id, client_id)
     client_erase(client, client.erase_by)
     client_files_forget(agency_id, client_id)  # what a worker was still writing
+    return True
+
+
+def _is_due(client: Client) -> bool:
+    """By its own day, or with its agency."""
+    agency = Agency.objects.only("erase_on").get(pk=client.agency_id)
+    of_agency = agency.erase_on is not None and agency.erase_on <= timezone.now().date()
+    return of_agency or (client.erase_on is not None and client.erase_on <= today_in(client))
+
+
+def agency_erase_due(agency_id: int) -> bool:
+    """Erase what is left of an agency whose day has come; whether it had. Outside any scope."""
+    with tenant_transaction(agency_id):
+        due = Agency.objects.filter(pk=agency_id, erase_on__lte=timezone.now().date())
+        if not due.exists() or Client.objects.filter(agency_id=agency_id).exists():
+            return False
+    agency_files_forget(agency_id)
+    agency_erase(agency_id)
     return True

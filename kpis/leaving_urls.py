@@ -7,6 +7,8 @@ from kpis.views import leaving
 CLIENT = "a/<slug:agency>/c/<slug:client>/settings/"
 
 urlpatterns = [
+    path("a/<slug:agency>/settings/delete/", leaving.agency_delete, name="agency_delete"),
+    path("a/<slug:agency>/settings/keep/", leaving.agency_take_back, name="agency_take_back"),
     path(f"{CLIENT}export/", leaving.export, name="client_export"),
     path(f"{CLIENT}export/new/", leaving.export_new, name="client_export_new"),
     path(f"{CLIENT}export/progress/", leaving.export_progress, name="client_export_progress"),

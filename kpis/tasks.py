@@ -13,7 +13,7 @@ from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
 from kpis.clock import PATIENCE_SECONDS, due
 from kpis.export_services import export_expire, export_run
-from kpis.leaving_services import client_erase_due
+from kpis.leaving_services import agency_erase_due, client_erase_due
 from kpis.night import night_run
 from kpis.snapshots import snapshot_refresh
 from kpis.value_services import value_model_run
@@ -51,6 +51,11 @@ def erase(*, agency_id: int, client_id: int) -> None:
     client_erase_due(agency_id, client_id)
 
 
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.erase_agency")
+def erase_agency(*, agency_id: int) -> None:
+    agency_erase_due(agency_id)
+
+
 @shared_task(name="kpis.tasks.look")
 def look() -> None:
     """Enqueue what is due. Sent by the scheduler every few seconds; harmless if it comes twice."""
@@ -65,6 +70,8 @@ def look() -> None:
         _send("kpis.tasks.export", agency_id=agency_id, client_id=client_id, export_id=export_id)
     for agency_id, client_id in found.erasures:
         _send("kpis.tasks.erase", agency_id=agency_id, client_id=client_id)
+    for agency_id in found.last_erasures:
+        _send("kpis.tasks.erase_agency", agency_id=agency_id)
     for agency_id in found.untold:
         _send("inbox.tasks.hand_out", agency_id=agency_id)
     for agency_id in found.unmailed:

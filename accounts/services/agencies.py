@@ -1,5 +1,6 @@
 """Agencies and their brand."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from django.db import IntegrityError, connection, transaction
@@ -93,3 +94,22 @@ def logo_from(content: bytes) -> bytes:
     out = BytesIO()
     drawn.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def agency_erase_later(agency: Agency, days: int) -> Agency:
+    """To be erased so many days from today, in UTC. Asked again, the day stays."""
+    if agency.erase_on is None:
+        agency.erase_on = timezone.now().date() + timedelta(days=days)
+        agency.save(update_fields=["erase_on"])
+    return agency
+
+
+def agency_keep(agency: Agency) -> Agency:
+    """It is not to be erased after all. Raises DomainError `erasing` on its day."""
+    if agency.erase_on and agency.erase_on <= timezone.now().date():
+        raise DomainError(
+            "erasing", _("%(agency)s is being deleted: its day has come.") % {"agency": agency.name}
+        )
+    agency.erase_on = None
+    agency.save(update_fields=["erase_on"])
+    return agency

@@ -1,4 +1,4 @@
-"""A client's export, made and taken away, and its deletion."""
+"""A client's export, made and taken away, and its deletion; and the deletion of an agency."""
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,15 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import access_client
+from accounts.access import access_client, access_whole_agency
 from accounts.confirming import confirmed
 from accounts.errors import DomainError
 from accounts.models import Client
+from accounts.services.agencies import agency_erase_later, agency_keep
 from kpis.export_files import export_path
 from kpis.export_services import export_queue
-from kpis.leaving_forms import DeleteForm
+from kpis.leaving_forms import DeleteForm, NameForm
 from kpis.leaving_queries import export_last, export_ready
-from kpis.leaving_services import client_leave
+from kpis.leaving_services import GRACE_DAYS, client_leave
 from kpis.views.entering import access_of, private
 
 
@@ -85,3 +86,26 @@ def delete(request: HttpRequest, agency: str, client: str) -> HttpResponse:
     return private(
         render(request, "leaving/delete.html", {"client": brand, "form": form, "export": made})
     )
+
+
+@confirmed
+@require_http_methods(["GET", "HEAD", "POST"])
+def agency_delete(request: HttpRequest, agency: str) -> HttpResponse:
+    house = access_whole_agency(access_of(request), "manage_agency")
+    form = NameForm(request.POST or None, expected=house.name)
+    if request.method == "POST" and form.is_valid():
+        agency_erase_later(house, GRACE_DAYS)
+        return redirect("agency_settings", agency)
+    return private(render(request, "leaving/delete_agency.html", {"form": form}))
+
+
+@require_POST
+def agency_take_back(request: HttpRequest, agency: str) -> HttpResponse:
+    house = access_whole_agency(access_of(request), "manage_agency")
+    try:
+        agency_keep(house)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(agency)s stays.") % {"agency": house.name})
+    return redirect("agency_settings", agency)

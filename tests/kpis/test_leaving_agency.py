@@ -1,0 +1,136 @@
+"""An agency goes: announced to its owners, taken back, or erased whole on its day."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+
+from accounts.models import Agency, AuditEntry, User
+from accounts.services.erasing import agency_tables
+from accounts.tenancy import tenant_scope, tenant_transaction
+from inbox.services import notice_send, notices_hand_out
+from kpis.clock import due
+from kpis.models import ExchangeRate
+from kpis.tasks import erase, erase_agency
+from tests.accounts.test_routes import set_stage
+from tests.cast import Cast
+from tests.kpis.test_leaving import browser_of, said
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+#: 14 days after 1 July, and an hour: before it nothing is due.
+DAY = datetime(2026, 7, 15, 1, tzinfo=UTC)
+DELETE, KEEP = "/a/aurora/settings/delete/", "/a/aurora/settings/keep/"
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    return tmp_path / "media"
+
+
+def rows_with_the_agency(agency_id: int) -> dict[str, int]:
+    """Of every table with a column for it, and the agency's own row. Inside a scope of it."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            columns = {field.column for field in model._meta.concrete_fields}
+            column = "id" if model is Agency else "agency_id"
+            if column in columns and (model is Agency or "agency_id" in columns):
+                cursor.execute(f"SELECT count(*) FROM {table} WHERE {column} = %s", [agency_id])
+                found[table] = cursor.fetchone()[0]
+    return {table: count for table, count in found.items() if count}
+
+
+def test_children_go_first() -> None:
+    tables = agency_tables()
+    assert tables.index("inbox_delivery") < tables.index("inbox_notice")
+    assert tables.index("accounts_membershipclient") < tables.index("accounts_membership")
+    assert tables.index("accounts_membership") > tables.index("accounts_apitoken")
+    assert tables[-1] == "kpis_dirtyday"
+
+
+def test_announced_on_every_page_to_owners_and_taken_back(cast: Cast) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        alicia = browser_of(cast.alicia)
+        wrong = alicia.post(DELETE, {"name": "aurora"})
+        assert list(wrong.context["form"].errors) == ["name"]
+        for _twice in range(2):
+            assert alicia.post(DELETE, {"name": "Aurora"}).url == "/a/aurora/settings/"
+            clock.shift(timedelta(hours=30))
+        with tenant_scope(cast.aurora.pk):
+            assert Agency.objects.get(pk=cast.aurora.pk).erase_on == date(2026, 7, 15)
+        for page in ("/a/aurora/", "/a/aurora/c/bodega/", "/a/aurora/members/"):
+            assert "The agency Aurora will be deleted on" in alicia.get(page).content.decode()
+        marta = browser_of(cast.marta)
+        assert "will be deleted" not in marta.get("/a/aurora/").content.decode()
+        assert marta.post(KEEP).status_code == 403
+        assert browser_of(cast.malena).post(KEEP).status_code == 404
+        assert "Aurora stays" in said(alicia.post(KEEP, follow=True))
+        assert "will be deleted" not in alicia.get("/a/aurora/").content.decode()
+    assert due(DAY).erasures == () and due(DAY).last_erasures == ()
+
+
+def test_on_its_day_no_row_of_it_is_left_in_any_table(committed_cast: Cast, media: Path) -> None:
+    cast = committed_cast
+    with transaction.atomic():
+        set_stage(cast)  # a row of everything that an address names
+    with tenant_transaction(cast.aurora.pk):
+        notice_send(
+            cast.aurora.pk, cast.bodega, "night_failed", "k", {"day": "2026-03-01", "attempts": 5}
+        )
+        notices_hand_out(cast.aurora.pk, NOW)
+        ExchangeRate.objects.create(
+            agency=cast.aurora, day=NOW.date(), from_currency="USD", to_currency="EUR", rate=1
+        )
+        before = rows_with_the_agency(cast.aurora.pk)
+        assert "kpis_exchangerate" in before
+        assert {"accounts_invitation", "accounts_apitoken", "kpis_kpitemplate", "campaigns_ownmeasure",
+                "inbox_delivery", "accounts_auditentry", "accounts_membershipclient"} <= set(before)  # fmt: skip
+        clients = (cast.bodega.pk, cast.cafe.pk)
+    with tenant_transaction(cast.boreal.pk):
+        of_boreal = rows_with_the_agency(cast.boreal.pk)
+    folder = media / "imports" / str(cast.aurora.pk) / str(cast.bodega.pk)
+    folder.mkdir(parents=True)
+    (folder / "file.csv").write_text("x")
+    people = User.objects.count()
+    with time_machine.travel(NOW, tick=False) as clock:
+        browser_of(cast.alicia).post(DELETE, {"name": "Aurora"})
+        erase_agency(agency_id=cast.aurora.pk)
+        erase(agency_id=cast.aurora.pk, client_id=cast.bodega.pk)
+        with tenant_transaction(cast.aurora.pk):
+            assert set(before) <= set(rows_with_the_agency(cast.aurora.pk)), "its day is not here"
+        assert due(DAY - timedelta(seconds=1)).erasures == ()
+        clock.move_to(DAY)
+        assert "its day has come" in said(browser_of(cast.alicia).post(KEEP, follow=True))
+        assert due(DAY).erasures == tuple((cast.aurora.pk, number) for number in clients)
+        assert due(DAY).last_erasures == (), "clients first"
+        erase_agency(agency_id=cast.aurora.pk)
+        for number in clients:
+            erase(agency_id=cast.aurora.pk, client_id=number)
+        assert due(DAY).last_erasures == (cast.aurora.pk,)
+        for _twice in range(2):
+            erase_agency(agency_id=cast.aurora.pk)
+        assert due(DAY).last_erasures == ()
+        assert browser_of(cast.alicia).get("/a/aurora/").status_code == 404
+        assert browser_of(cast.alicia).get("/me/").status_code == 200, "people keep their logins"
+    with tenant_transaction(cast.aurora.pk):
+        assert rows_with_the_agency(cast.aurora.pk) == {}
+    with tenant_transaction(cast.boreal.pk):
+        assert rows_with_the_agency(cast.boreal.pk) == of_boreal
+    assert User.objects.count() == people
+    assert not folder.parent.exists()
+
+
+@pytest.mark.parametrize("function", ["rumbo_erase_agency_audit", "rumbo_erase_rates"])
+def test_an_agency_that_stands_keeps_its_audit_and_rates(cast: Cast, function: str) -> None:
+    with tenant_scope(cast.aurora.pk):
+        lines = AuditEntry.objects.count()
+        with pytest.raises(ProgrammingError, match="stands"), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {function}()")
+        assert AuditEntry.objects.count() == lines > 0
