@@ -182,6 +182,8 @@ def _recompute(client: Client, yesterday: date, found: Found) -> list[Difference
         dirt = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
         differences += refill(client, part, dirt, state, is_compared=True)
         found.recomputed[name] = len(dirt.days)
+    if differences:  # whoever keeps what was made of the snapshot sees by this that it is another
+        SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return differences
 
 

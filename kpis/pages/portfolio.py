@@ -1,64 +1,28 @@
 """What the portfolio shows: every client in one line, who needs attention first, and subtotals."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from accounts.models import Client
 from kpis.book import books_prepare
-from kpis.calculate import Value
-from kpis.catalogue import KPIS, Kpi, Parameters
-from kpis.coverage import RATES
+from kpis.calendar import CalendarRules
+from kpis.catalogue import KPIS, Kpi
 from kpis.exchange import exchange_for
-from kpis.pages.board import pledges_of
-from kpis.pages.cards import Figure, Spark, figure, spark
-from kpis.pages.freshness import Source, sources_in_words
+from kpis.line_queries import clients_again
+from kpis.pages.kept_lines import Asked, Kept
+from kpis.pages.line import SHOWN, Line, Part, content_of, part_in
+from kpis.pages.line_text import (
+    content_from_json,
+    content_to_json,
+    part_from_json,
+    part_to_json,
+)
 from kpis.pages.picker import Choice, choice_from
-from kpis.pages.pledges import URGENCY, Answer, Pledge, in_urgency, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.subtotals import subtotal
-from kpis.pages.tables import row_notices
-from kpis.services import Standing, answer, calendar_of, standing_of
-
-SHOWN = ("leads", "cpl", "new_customers", "cac", "revenue", "roas")
-DRAWN = "leads"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One client: its figures, its goals' verdict, what is late, what to look at."""
-
-    client: Client
-    choice: Choice
-    standing: Standing
-    figures: tuple[Figure, ...]
-    values: Mapping[str, Value]
-    parameters: Parameters
-    spark: Spark
-    pledges: tuple[Pledge, ...]
-    verdict: Answer | None
-    notices: tuple[str, ...]
-    late: tuple[Source, ...]
-    has_sources: bool
-
-    @property
-    def status(self) -> str:
-        return self.pledges[0].status if self.pledges else ""
-
-    @property
-    def urgency(self) -> tuple[int, int, str]:
-        rank = URGENCY.index(self.status) if self.status else len(URGENCY)
-        return rank, -len(self.late) - len(self.notices), self.client.name
-
-    @property
-    def reasons(self) -> list[str]:
-        """Why it needs someone today; empty when it does not."""
-        why = (
-            list(self.verdict.because)
-            if self.verdict and self.verdict.tone in ("bad", "warn")
-            else []
-        )
-        return [*why, *self.notices, *(source.words for source in self.late)]
+from kpis.services import calendar_of, last_complete_of
 
 
 @dataclass(frozen=True)
@@ -69,10 +33,6 @@ class CurrencyTotal:
     count: int
     texts: tuple[str, ...]
     is_converted: bool = False
-
-
-#: A client's parameters and values.
-Part = tuple[Parameters, Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -87,70 +47,80 @@ class Portfolio:
 
 
 def portfolio_of(
-    clients: Sequence[Client], params: Mapping[str, Any], locale: str, currency: str
+    clients: Sequence[Client],
+    params: Mapping[str, Any],
+    locale: str,
+    currency: str,
+    sees_costs: bool,
 ) -> Portfolio:
     """Inside a scope that holds the clients. "Last month" is each client's own last month.
 
-    `currency` is the agency's report currency, for a total over clients of several.
+    `currency` is the agency's report currency, for a total over clients of several. The lines are
+    the same for all roles; they are kept apart all the same (`sees_costs`).
     """
-    books_prepare(clients)
+    kept = Kept.of(clients, locale, str(sees_costs))
+    clients = clients_again(clients)
+    asked = _asked(clients, params)
+    prepare = _Prepared(clients)
+
+    def compute(each: Asked) -> tuple[Any, bool]:
+        prepare()
+        content = content_of(each.client, each.choice, locale)
+        return content_to_json(content), content.is_lasting
+
+    found = kept.lines("line", asked, compute)
     lines = sorted(
-        (_line(client, params, locale) for client in clients), key=lambda line: line.urgency
+        (
+            Line(each.client, each.choice, each.last_complete, content_from_json(text))
+            for each, text in zip(asked, found, strict=True)
+        ),
+        key=lambda line: line.urgency,
     )
     kpis = tuple(KPIS[key] for key in SHOWN)
-    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale, currency)), kpis)
+    converted = _Converting(kept, currency, prepare)
+    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale, converted)), kpis)
 
 
-def _line(client: Client, params: Mapping[str, Any], locale: str) -> Line:
-    rules, standing = calendar_of(client), standing_of(client)
-    reader = Reader(locale, client.currency, rules)
-    choice = choice_from(params, standing.last_complete, rules)
-    # All inputs, for the subtotals; the lines themselves show values only.
-    reply = answer(client, choice.ask(*SHOWN, "aov"), True, standing)
-    course = answer(client, choice.ask(DRAWN, by=choice.unit, is_compared=False), True, standing)
-    whole = reply.only
-    pledges = in_urgency(pledges_of(client, choice.period, reader, standing))
-    sources = sources_in_words(standing.spans, standing.last_complete, reader)
-    return Line(
-        client=client,
-        choice=choice,
-        standing=standing,
-        figures=tuple(
-            figure(
-                KPIS[key],
-                whole.values[key],
-                whole.previous[key] if whole.previous else None,
-                reader,
-                reply.parameters,
-            )
-            for key in SHOWN
-        ),
-        values=whole.values,
-        parameters=reply.parameters,
-        spark=spark([row.values[DRAWN].value for row in course.rows]),
-        pledges=tuple(pledges),
-        verdict=ten_seconds(pledges, reader),
-        notices=row_notices(whole.values),
-        late=tuple(source for source in sources if source.is_late),
-        has_sources=any(source.days_behind is not None for source in sources),
-    )
+class _Prepared:
+    """What all clients' KPIs are defined by, read before the first line is made: if one is."""
+
+    def __init__(self, clients: Sequence[Client]) -> None:
+        self._clients = clients
+        self._is_done = False
+
+    def __call__(self) -> None:
+        if not self._is_done:
+            books_prepare(self._clients)
+            self._is_done = True
+
+
+def _asked(clients: Sequence[Client], params: Mapping[str, Any]) -> list[Asked]:
+    """Many clients share a calendar and a last day: what is asked of these is worked out once."""
+    known: dict[tuple[date, CalendarRules], Choice] = {}
+    found = []
+    for client in clients:
+        rules, last_complete = calendar_of(client), last_complete_of(client)
+        if (last_complete, rules) not in known:
+            known[last_complete, rules] = choice_from(params, last_complete, rules)
+        found.append(Asked(client, known[last_complete, rules], last_complete))
+    return found
 
 
 def _totals(
-    lines: Sequence[Line], kpis: Sequence[Kpi], locale: str, currency: str
+    lines: Sequence[Line], kpis: Sequence[Kpi], locale: str, converting: "_Converting"
 ) -> list[CurrencyTotal]:
     """Everything in the agency's report currency if a rate exists for all of it; else the parts by
     currency, because money is never added across currencies."""
     currencies = sorted({line.client.currency for line in lines})
     if len(currencies) > 1:
-        whole = _converted(lines, currency)
+        whole = converting.parts(lines)
         if whole is not None:
-            return [_total(currency, whole, kpis, locale, is_converted=True)]
+            return [_total(converting.currency, whole, kpis, locale, is_converted=True)]
     found = []
     for each in currencies:
         own = [line for line in lines if line.client.currency == each]
         if len(own) > 1 or len(currencies) > 1:
-            found.append(_total(each, [(it.parameters, it.values) for it in own], kpis, locale))
+            found.append(_total(each, [line.content.part for line in own], kpis, locale))
     return found
 
 
@@ -163,38 +133,46 @@ def _total(
 ) -> CurrencyTotal:
     reader = Reader(locale, currency)
     texts = tuple(
-        reader.number(subtotal(kpi, [(its, values[kpi.key]) for its, values in parts]), kpi.unit)
+        reader.number(
+            subtotal(kpi, [(part.parameters, part.values[kpi.key]) for part in parts]), kpi.unit
+        )
         for kpi in kpis
     )
     return CurrencyTotal(currency, len(parts), texts, is_converted)
 
 
-def _converted(lines: Sequence[Line], currency: str) -> list[Part] | None:
-    """The lines' values in one currency; None if a rate is missing for some amount of some client.
+@dataclass(frozen=True)
+class _Converting:
+    """The lines' values in one currency."""
 
-    The clients of another currency are asked again, but only where that can succeed.
-    """
-    if not _has_rates(lines, currency):
-        return None
-    found: list[Part] = []
-    for line in lines:
-        if line.client.currency == currency:
-            values = line.values
-        else:
-            asked = replace(line.choice.ask(*SHOWN, is_compared=False), currency=currency)
-            values = answer(line.client, asked, True, line.standing).only.values
-        if any(gap.family == RATES for value in values.values() for gap in value.missing):
+    kept: Kept
+    currency: str
+    prepare: Callable[[], None]
+
+    def parts(self, lines: Sequence[Line]) -> list[Part] | None:
+        """None if a rate is missing for some amount of some client.
+
+        The clients of another currency are asked again, but only where that can succeed.
+        """
+        foreign = [line for line in lines if line.client.currency != self.currency]
+        if not _has_rates(foreign, self.currency):
             return None
-        found.append((line.parameters, values))
-    return found
+        asked = [Asked(line.client, line.choice, line.last_complete) for line in foreign]
+        found = self.kept.lines(f"part-{self.currency}", asked, self._compute)
+        parts = [line.content.part for line in lines if line.client.currency == self.currency]
+        parts += map(part_from_json, found)
+        return None if any(part.lacks_rates for part in parts) else parts
+
+    def _compute(self, each: Asked) -> tuple[Any, bool]:
+        self.prepare()
+        part, is_lasting = part_in(each.client, each.choice, self.currency)
+        return part_to_json(part), is_lasting
 
 
-def _has_rates(lines: Sequence[Line], currency: str) -> bool:
+def _has_rates(foreign: Sequence[Line], currency: str) -> bool:
     """Whether there is a rate at the end of each client's period: one statement for all."""
-    foreign = [line for line in lines if line.client.currency != currency]
     ends = {
-        (min(line.choice.period.last, line.standing.last_complete), line.client.currency)
-        for line in foreign
+        (min(line.choice.period.last, line.last_complete), line.client.currency) for line in foreign
     }
     if not foreign:
         return True

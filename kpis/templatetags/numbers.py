@@ -1,15 +1,19 @@
 """Figures in templates: the reader's formats, and the small drawings that are not charts."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.templatetags.shell import icon
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.pages.cards import SPARK_HEIGHT, SPARK_WIDTH, ChangeNote, Spark
+from kpis.pages.line import Cell
 from kpis.pages.per_day import per_day_note
 from kpis.pages.reader import Reader
 from kpis.pages.tables import short_name
@@ -64,6 +68,7 @@ def short(kpi: Kpi) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2048)
 def sparkline(spark: Spark) -> SafeString:
     """A decoration: the figures it draws are in the trend's table."""
     if not spark.paths:
@@ -76,10 +81,41 @@ def sparkline(spark: Spark) -> SafeString:
     )  # fmt: skip
 
 
-@register.inclusion_tag("kpis/parts/change.html")
-def change(note: ChangeNote | None) -> dict[str, ChangeNote | None]:
-    """A change: arrow, figure, badge; coloured by whether it is good."""
-    return {"note": note}
+@register.simple_tag
+def change(note: ChangeNote | str | None) -> SafeString:
+    """A change: arrow, figure, badge; coloured by whether it is good.
+
+    In Python and not as a part: a portfolio of many clients draws thousands of them.
+    """
+    if not isinstance(note, ChangeNote):  # an absent one is "" in a template
+        return SafeString("")
+    parts = [format_html('<span class="nums">{}</span>', note.main)]
+    if note.arrow:
+        parts.insert(0, icon(note.arrow))
+    if note.badge:
+        parts.append(format_html(' <span class="badge-new">{}</span>', note.badge))
+    drawn = format_html(
+        '<span class="change tone-{}">{}</span>', note.tone, SafeString("".join(parts))
+    )
+    if note.detail:
+        drawn += format_html(' <span class="change-detail nums">{}</span>', note.detail)
+    return drawn
+
+
+@register.simple_tag
+def figure_cells(figures: Iterable[Cell]) -> SafeString:
+    """The figures of a line of the portfolio, each in a cell with its change under it."""
+    return SafeString("".join(map(_figure_cell, figures)))
+
+
+@lru_cache(maxsize=8192)
+def _figure_cell(cell: Cell) -> SafeString:
+    """The same figures are shown from one look to the next; a cell depends on nothing else."""
+    why = format_html(' title="{}"', cell.why) if cell.why else ""
+    under = format_html('<span class="under">{}</span>', change(cell.change)) if cell.change else ""
+    return format_html(
+        '<td class="n" data-value="{}"{}>{}{}</td>', cell.exact, why, cell.text, under
+    )
 
 
 @register.simple_tag

@@ -23,7 +23,9 @@ def portfolio(request: HttpRequest, agency: str) -> HttpResponse:
     reader = reader_for(request)
     params = {name: request.GET.get(name, "") for name in ("period", "from", "to", "compare")}
     context = {
-        "portfolio": portfolio_of(clients, params, reader.locale, access.agency.currency),
+        "portfolio": portfolio_of(
+            clients, params, reader.locale, access.agency.currency, access.can("see_costs")
+        ),
         # For the picker's words; every client's own days are its own.
         "choice": choice_from(
             params, last_complete_day(timezone.now(), timezone.get_default_timezone()), STANDARD
