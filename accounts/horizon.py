@@ -42,11 +42,28 @@ class Horizon:
     server: int
 
 
+#: The oldest transaction that is open, or the next one. A server numbers those of all its databases
+#: together: one that surely belongs to another database (its lock on itself says whose session it
+#: is) writes nothing here, and is not waited for.
+_OLDEST = """
+WITH held AS (
+    SELECT lock.transactionid::text::bigint AS number
+      FROM pg_locks AS lock JOIN pg_stat_activity AS session USING (pid)
+     WHERE lock.locktype = 'transactionid' AND lock.mode = 'ExclusiveLock' AND lock.granted
+       AND session.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())),
+open AS (
+    SELECT number::text::bigint AS number FROM pg_snapshot_xip(pg_current_snapshot()) AS number
+     UNION ALL SELECT pg_current_xact_id_if_assigned()::text::bigint)
+SELECT COALESCE(
+           (SELECT min(number) FROM open WHERE number & 4294967295 NOT IN (SELECT number FROM held)),
+           pg_snapshot_xmax(pg_current_snapshot())::text::bigint),
+       system_identifier
+  FROM pg_control_system()
+"""
+
+
 def horizon() -> Horizon:
     """As of this statement; what later statements of the transaction see is at least that."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, system_identifier"
-            " FROM pg_control_system()"
-        )
+        cursor.execute(_OLDEST)
         return Horizon(*cursor.fetchone())

@@ -257,6 +257,7 @@ def test_every_column_is_either_read_or_known_to_change_no_number(model: type) -
         "id", "agency_id", "client_id", "source", "external_id", "batch_id", "tz",
         "item", "covers_from", "covers_to", "period_rule",
         "name", "email", "phone", "salesperson_id", "lost_reason", "customer_id",
+        "updated_at", "words",  # what stamps and searches make of the others
         "lead_id", "is_inbound", "month", "is_shared", "description", "status",
         # What the generated days are made of.
         *(f"{stage}_{kind}" for stage in ("created", "mql", "sql", "opp", "closed", "sold", "refunded",
