@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client as Session
 
-from accounts.models import User
+from accounts.models import Client, User
 from accounts.services import token_create
 from accounts.tenancy import tenant_transaction
 from tests.cast import Cast
@@ -37,7 +37,9 @@ class Keys:
 
 @pytest.fixture
 def keys(committed_cast: Cast) -> Keys:
+    """And the client reads English, in which the reason of an import that waits is noted."""
     with tenant_transaction(committed_cast.aurora.pk):
+        Client.objects.update(language="en")
         _token, secret = token_create(
             committed_cast.aurora,
             "Sheets",
