@@ -47,7 +47,7 @@ from campaigns.undoing.difference import (
 )
 from campaigns.undoing.shadows import shadows
 from campaigns.undoing.tables import Written, tables_of
-from campaigns.undoing.taking_back import date_lines, take_back
+from campaigns.undoing.taking_back import take_back
 
 #: A row that is written while the undo is thought out makes it think again, so often.
 MOST_TRIES = 5
@@ -124,11 +124,11 @@ def _think_out(client: Client, batch: ImportBatch) -> tuple[list[Written], list[
     }  # fmt: skip
     with shadows(tables, which):
         _take_back(tables, [batch, *later], which)
-        _replay(client, tables, [batch, *later], which)
+        _replay(client, [batch, *later])
         edits_find(tables, which)
         images_keep()
         _take_back(tables, [batch, *later], which)
-        _replay(client, tables, later, which)
+        _replay(client, later)
         execute("SET LOCAL enable_nestloop TO off")
         deeds_find(tables, which)
         images_merge(which)
@@ -143,12 +143,7 @@ def _take_back(
         take_back(tables, {**which, "batch": each.pk})
 
 
-def _replay(
-    client: Client,
-    tables: Sequence[Written],
-    batches: Sequence[ImportBatch],
-    which: dict[str, Any],
-) -> None:
+def _replay(client: Client, batches: Sequence[ImportBatch]) -> None:
     for each in batches:
         try:
             batch_replay(client, each)
@@ -160,7 +155,6 @@ def _replay(
                 % {"file": each.file_name, "why": refusal},
                 {"batch": each.pk},
             ) from refusal  # fmt: skip
-        date_lines(tables, which)
 
 
 @contextmanager

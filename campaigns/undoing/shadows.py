@@ -2,7 +2,8 @@
 
 The writers of imports name tables without a schema, and PostgreSQL looks for temporary ones first: they
 work in the copies, where no trigger marks a day and no reference is checked. A row that is made there
-gets the id of the real row that has its key.
+gets the id of the real row that has its key. A sale that moves takes its lines along at once, as in the
+real tables: a line that is late would look changed to the file that moved it, and become that file's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,10 +11,26 @@ from contextlib import contextmanager
 from typing import Any
 
 from campaigns.imports.writing.staging import execute
+from campaigns.models import Sale
 from campaigns.undoing.tables import IMAGES, STAMP, Written
 
 IDS = "rumbo_ids"
 OURS = "agency_id = %(agency)s AND client_id = %(client)s"
+
+#: As `campaigns.line_days` has it. Not its function: that may remember the real table of lines.
+_DATE_LINES = """
+CREATE FUNCTION pg_temp.date_lines_of_copies() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE pg_temp.campaigns_saleline AS line SET sold_on = n.sold_on
+      FROM new_rows AS n JOIN old_rows AS o USING (id)
+     WHERE n.has_lines AND n.sold_on <> o.sold_on
+       AND line.agency_id = n.agency_id AND line.client_id = n.client_id
+       AND line.sale_id = n.id AND line.sold_on <> n.sold_on;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER date_lines AFTER UPDATE ON pg_temp.campaigns_sale
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION pg_temp.date_lines_of_copies()"""
 
 
 @contextmanager
@@ -26,10 +43,15 @@ def shadows(tables: Sequence[Written], about: dict[str, Any]) -> Iterator[None]:
     for table in tables:
         _shadow(table, OURS, about)
     _shadow(IMAGES, f"{OURS} AND batch_id = ANY(%(batches)s)", about)
+    has_sales = any(table.model is Sale for table in tables)
+    if has_sales:
+        execute(_DATE_LINES)
     yield
     for table in (*tables, IMAGES):
         execute(f"DROP TABLE pg_temp.{table.name}")
         execute(f"DROP FUNCTION pg_temp.{_function(table)}()")
+    if has_sales:
+        execute("DROP FUNCTION pg_temp.date_lines_of_copies()")
     execute(f"DROP TABLE {IDS}")
 
 

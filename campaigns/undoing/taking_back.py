@@ -37,17 +37,12 @@ def take_back(tables: Sequence[Written], which: dict[str, int]) -> None:
         which,
     )
     execute(f"DELETE FROM pg_temp.{IMAGES.name} r WHERE {_OF_BATCH}", which)
-    date_lines(tables, which)
+    if any(table.model is SaleLine for table in tables):
+        execute(_DATE_LINES, which)
 
 
 _NAMED = f"""SELECT DISTINCT r.table_name FROM pg_temp.{IMAGES.name} r
               WHERE {_OF_BATCH} AND r.before <> '{{}}'"""
-
-
-def date_lines(tables: Sequence[Written], which: dict[str, int]) -> None:
-    """Lines take their sale's day, as the real table's trigger has it."""
-    if any(table.model is SaleLine for table in tables):
-        execute(_DATE_LINES, which)
 
 
 def _restore(table: Written, which: dict[str, int]) -> None:

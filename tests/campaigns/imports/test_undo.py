@@ -17,6 +17,7 @@ from campaigns.models import (
     Lead,
     ReplacedRow,
     Sale,
+    SaleLine,
     SourceSync,
 )
 from campaigns.services import batch_undo, batch_undo_plan
@@ -135,6 +136,29 @@ def test_what_the_same_file_said_before_comes_back_with_the_later_one_gone(cast:
         assert set(Lead.objects.values_list("batch", flat=True)) == {same.pk}
     undo(cast.bodega, same)
     assert everything(cast.bodega) == {table: [] for table in TABLES} != before
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_sale_that_a_later_one_moved_takes_its_lines_along(
+    cast: Cast, order: tuple[int, int]
+) -> None:
+    """The lines stay the first file's: the second moved their sale, and said nothing else of them."""
+    lines = {"kind": "lines", "source": "erp", "dates": "ymd", "decimal": "."} | {
+        "columns": {name: name for name in ("sale", "sold", "customer", "amount")}
+    }
+    done = [
+        send(cast.bodega, f"sale,sold,customer,amount\no1,{day},c1,5\n", lines)
+        for day in ("2026-03-02", "2026-03-01")
+    ]
+    undo(cast.bodega, done[order[0]])
+    with tenant_scope(cast.aurora.pk):
+        line = SaleLine.objects.select_related("sale").get()
+        assert line.batch_id == line.sale.batch_id == done[order[1]].pk
+        assert line.sold_on == line.sale.sold_on == date(2026, 3, 2 - order[1])
+    undo(cast.bodega, done[order[1]])
+    with tenant_scope(cast.aurora.pk):
+        for model in (SaleLine, Sale, Customer):
+            assert not model.objects.exists()
 
 
 def test_what_others_rest_on_stays(cast: Cast) -> None:

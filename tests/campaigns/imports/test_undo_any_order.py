@@ -229,7 +229,7 @@ def undo(client: Client, batch: ImportBatch) -> bool:
     return True
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(sent=st.lists(files(), min_size=2, max_size=6), chance=st.randoms(use_true_random=False))
 def test_undone_is_never_imported(cast: Cast, sent: list[File], chance: Any) -> None:
     with taken_back():
