@@ -140,6 +140,5 @@ def test_each_role_chooses_among_what_it_may_hear(cast: Cast) -> None:
         }
     data = {"source_stale", "night_failed", "restated", "new_login"}
     manager = data | {"import_failed", "import_partly"}
-    assert kinds == {
-        "Alicia": manager | {"invitation_accepted"}, "Marta": manager, "Ana": data, "Vera": {"new_login"},
-    }  # fmt: skip
+    owner = manager | {"invitation_accepted", "export_ready", "export_failed"}
+    assert kinds == {"Alicia": owner, "Marta": manager, "Ana": data, "Vera": {"new_login"}}
