@@ -15,6 +15,7 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 DAY = timedelta(days=1)
 CAMPAIGNS = ("Otoño", "Marca", "Remarketing", "Newsletter")
 SELLERS = ("Sergio", "Sonia")
+PRODUCTS = ("Rioja", "Cava", "Caja")
 #: Source and medium, and the channel that they give.
 TOUCHES = (
     ("google", "cpc", "paid_search"),
@@ -47,6 +48,8 @@ def small_year(seed: int) -> Year:
     year = Year()
     year.leads = [_lead(dice, number) for number in range(56)]
     year.sales = [_sale(dice, number) for number in range(64)]
+    for sale in year.by("api", "sales")[::3]:
+        _lay_lines(dice, sale)
     year.refunds = list(_refunds(dice, year.sales))
     for month in range(1, 13):
         year.costs += [_cost(dice, month, way) for way in ("hand", "api")]
@@ -113,8 +116,18 @@ def _sale(dice: Random, number: int) -> Row:
         "source": source if way == "api" else "", "medium": medium if way == "api" else "",
         "channel": channel, "campaign": dice.choice((*CAMPAIGNS, None)),
         "device": dice.choice(("mobile", "")), "country": ("ES", "PT")[customer % 2],
-        "seller": SELLERS[customer % 3 % 2],
+        "seller": SELLERS[customer % 3 % 2], "lines": [],
     }  # fmt: skip
+
+
+def _lay_lines(dice: Random, sale: Row) -> None:
+    """What was in the basket; the sale becomes their sum, and no line says what kind the sale is."""
+    sale["kind"] = ""
+    sale["lines"] = [
+        {"product": product, "units": dice.randint(1, 5), "amount": _money(dice, 200)}
+        for product in dice.sample(PRODUCTS, dice.randint(1, 3))
+    ]
+    sale["amount"] = sum((line["amount"] for line in sale["lines"]), Decimal(0))
 
 
 def _refunds(dice: Random, sales: Sequence[Row]) -> Any:

@@ -1,0 +1,1 @@
+"""A year of a small agency's client: as rows, entered by hand, by the API, from files, and compared."""
