@@ -28,6 +28,7 @@ _ADMIN = _MANAGER | {
     "see_members",
     "manage_members",
     "manage_tokens",
+    "manage_webhooks",
     "see_audit",
 }
 CAPABILITIES: dict[str, frozenset[str]] = {

@@ -30,7 +30,7 @@ SETTLE_RESTORED = tuple(
     "DO $$ BEGIN IF EXISTS (SELECT FROM information_schema.columns"
     f" WHERE table_name = '{table}' AND column_name = 'written_in')"
     f" THEN ALTER TABLE {table} ALTER COLUMN written_in TYPE bigint USING 0; END IF; END $$"
-    for table in ("accounts_auditentry", "kpis_restatement")
+    for table in ("accounts_auditentry", "kpis_restatement", "webhooks_event")
 )
 
 

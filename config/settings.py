@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "config",
     "accounts",
     "inbox",
+    "webhooks",
     "campaigns",
     "kpis",
     "django.contrib.admin",
