@@ -14,7 +14,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-APPS = ("accounts", "campaigns", "config", "inbox", "kpis", "webhooks")
+APPS = ("accounts", "campaigns", "config", "inbox", "kpis", "steering", "webhooks")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,

@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "webhooks",
     "campaigns",
     "kpis",
+    "steering",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("a/<slug:agency>/c/<slug:client>/goals/", include("kpis.goal_urls")),
     path("a/<slug:agency>/c/<slug:client>/customers/", include("kpis.customer_urls")),
     path("a/<slug:agency>/c/<slug:client>/landing-pages/", include("kpis.experiment_urls")),
+    path("", include("steering.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

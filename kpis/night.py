@@ -19,6 +19,7 @@ from kpis.closing import days_close, settle_days
 from kpis.families import PARTS
 from kpis.goal_services import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
+from kpis.signals import night_judged
 from kpis.snapshots import (
     Difference,
     Dirt,
@@ -97,7 +98,8 @@ def night_work(client: Client, day: date) -> Found:
     3. Recount some closed days, drawn by chance, and report what differs.
     4. Close the days that have settled.
     5. Judge the goals, look for unusual days, judge what notes expected.
-    6. Tell members of sources that went quiet, and of closed figures that moved.
+    6. Tell members of sources that went quiet, and of closed figures that moved; let the apps after
+       this one judge what is theirs.
     7. Once a week, have it found out what customers are expected to buy.
     """
     yesterday = day - ONE_DAY
@@ -113,6 +115,7 @@ def night_work(client: Client, day: date) -> Found:
     goals_evaluate(client)
     found.watched = watch(client, day)
     night_tell(client, day)
+    night_judged.send(sender=Client, client=client, day=day)
     value_model_queue_weekly(client)
     return found
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "inbox", "webhooks", "campaigns", "kpis")  # imports point left, never right
+APPS = (
+    "accounts",
+    "inbox",
+    "webhooks",
+    "campaigns",
+    "kpis",
+    "steering",
+)  # imports point left, never right
 PURE = {
     "webhooks": {"kinds", "places", "signing", "waits"},
     "campaigns": {"measures", "channels", "channel_sources", "csv_cells"},

@@ -19,6 +19,7 @@ RESTORED = (
     "kpis_customkpi", "kpis_exchangerate", "kpis_kpiset", "kpis_parameterchange", "kpis_goal",
     "kpis_milestone", "kpis_experiment", "kpis_experimentvariant", "kpis_experimentcount",
     "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
+    "steering_alertrule", "steering_incident", "steering_incidentstep",
 )  # fmt: skip
 #: Restored when the snapshot stands: before, each difference from an empty one would be restated.
 RESTORED_LAST = ("kpis_dayclose", "kpis_restatement")
@@ -43,6 +44,8 @@ LEFT_OUT: Mapping[str, str] = {
     "kpis_dirtyday": "made from the facts", "kpis_snapshotstate": "made from the facts",
     "kpis_export": "files like this one, kept for a week where they were made",
     "kpis_nightrun": "the nights of one installation", "kpis_valuemodel": "fitted anew from the facts",
+    "steering_rulestanding": "judged anew from the facts",
+    "steering_saying": "what people were told",
 }  # fmt: skip
 #: Columns that the database writes, or that mean something in one installation only.
 UNSAID = frozenset(("updated_at", "written_in"))

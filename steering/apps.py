@@ -1,0 +1,8 @@
+"""steering: what people do about their goals: warnings, reviews, plans."""
+
+from django.apps import AppConfig
+
+
+class SteeringConfig(AppConfig):
+    name = "steering"
+    default_auto_field = "django.db.models.BigAutoField"
