@@ -22,7 +22,7 @@ PURE = {
         "calculate", "calendar", "catalogue", "charts", "compare", "coverage", "custom", "formats", "formula", "goals",
         "question", "rules", "trials", "value",
         "anomalies", "explain", "as_of", "rate_days",
-        "choosing",
+        "choosing", "forecast",
     },
 }  # fmt: skip
 #: Django that a pure module may use: texts and checks know no database.

@@ -1,0 +1,76 @@
+"""Forecasts over months with a yearly season: last year at this year's level, and ETS on months.
+
+Works on monthly sums; `kpis.forecast.methods` brings days to months and takes shares of them back.
+"""
+
+from collections.abc import Sequence
+from math import expm1, log1p
+
+from kpis.forecast.outcome import Bell, Paths
+from kpis.forecast.series import mean
+from kpis.forecast.states import Ets, look_ahead, paths_by_step
+
+YEAR = 12
+#: Months by which this year's level is held against last year's.
+LEVEL_MONTHS = 3
+#: Forecast errors of so many months at least tell how far off "last year" tends to be.
+FEWEST_ERRORS = 4
+
+
+def last_year(months: Sequence[float], horizon: int) -> list[float]:
+    """Last year's months times how much more the last three brought than a year before.
+
+    Needs 15 months. Beyond a year the season repeats at the same level.
+    """
+    recent = sum(months[-LEVEL_MONTHS:])
+    before = sum(months[-LEVEL_MONTHS - YEAR : -YEAR])
+    growth = recent / before if before > 0 else 1.0
+    return [months[len(months) - YEAR + step % YEAR] * growth for step in range(horizon)]
+
+
+def last_year_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:
+    """The shares of the coming months added up, as wide as the same forecast was off before.
+
+    Errors of a sum grow with it, because months of one level err together: sd is the root mean
+    square of the relative one-month errors, times the sum. None with under four of them.
+    """
+    errors = []
+    for known in range(LEVEL_MONTHS + YEAR, len(months)):
+        guess = last_year(months[:known], 1)[0]
+        if guess > 0:
+            errors.append(months[known] / guess - 1.0)
+    if len(errors) < FEWEST_ERRORS:
+        return None
+    coming = sum(s * m for s, m in zip(shares, last_year(months, len(shares)), strict=True))
+    spread = mean([each * each for each in errors]) ** 0.5
+    return Bell(so_far + coming, spread * coming, len(errors))
+
+
+def to_scale(months: Sequence[float], is_log: bool) -> list[float]:
+    """As the model was fitted: plain, or log(1 + y) so that the season multiplies."""
+    return [log1p(max(0.0, each)) for each in months] if is_log else list(months)
+
+
+def from_scale(value: float, is_log: bool) -> float:
+    return max(0.0, expm1(value)) if is_log else value
+
+
+def ets_months(model: Ets, months: Sequence[float], horizon: int) -> list[float]:
+    """The model's middles of the coming months."""
+    ahead = look_ahead(model, to_scale(months, model.is_log), horizon)
+    return [from_scale(each, model.is_log) for each in ahead.middles]
+
+
+def ets_months_sum(
+    model: Ets, months: Sequence[float], shares: Sequence[float], so_far: float
+) -> Paths:
+    """The shares of the coming months added up along each simulated path."""
+    ahead = look_ahead(model, to_scale(months, model.is_log), len(shares))
+
+    def added(steps: Sequence[float]) -> float:
+        return so_far + sum(
+            share * from_scale(step, model.is_log)
+            for share, step in zip(shares, steps, strict=True)
+        )
+
+    return Paths.of(added(ahead.middles), [added(path) for path in paths_by_step(ahead)])

@@ -1,0 +1,106 @@
+"""What a forecast says of the number a period will end with: a middle, an interval, a probability.
+
+Three laws: Student's t (run rate, money, smoothing), a count still to come (Poisson or negative
+binomial), and simulated paths. Statistics, hence floats. All are immutable and know no model.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, inf
+from typing import Protocol
+
+from kpis.forecast.tails import count_at_least, count_quantile, t_at_most, t_quantile
+
+COVERAGE = 0.80
+
+
+class Outcome(Protocol):
+    """The law of the value at the end of the period."""
+
+    @property
+    def value(self) -> float: ...
+
+    def interval(self, coverage: float = COVERAGE) -> tuple[float, float]: ...
+
+    def at_least(self, target: float) -> float:
+        """P(value ≥ target)."""
+
+    def at_most(self, target: float) -> float:
+        """P(value ≤ target)."""
+
+
+@dataclass(frozen=True)
+class Bell:
+    """Student's t around a value; without `freedom` the normal law, without `sd` a certainty."""
+
+    value: float
+    sd: float
+    freedom: float = inf
+
+    def interval(self, coverage: float = COVERAGE) -> tuple[float, float]:
+        half = t_quantile((1 + coverage) / 2, self.freedom) * self.sd
+        return self.value - half, self.value + half
+
+    def at_least(self, target: float) -> float:
+        return 1.0 - self._below(target) if self.sd > 0 else float(self.value >= target)
+
+    def at_most(self, target: float) -> float:
+        return self._below(target) if self.sd > 0 else float(self.value <= target)
+
+    def _below(self, target: float) -> float:
+        return t_at_most((target - self.value) / self.sd, self.freedom)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What has come, and a count of this mean still to come, `spread` times as noisy as Poisson."""
+
+    so_far: float
+    mean: float
+    spread: float = 1.0
+
+    @property
+    def value(self) -> float:
+        return self.so_far + self.mean
+
+    def interval(self, coverage: float = COVERAGE) -> tuple[float, float]:
+        tail = (1 - coverage) / 2
+        low = count_quantile(tail, self.mean, self.spread)
+        high = count_quantile(1 - tail, self.mean, self.spread)
+        return self.so_far + low, self.so_far + high
+
+    def at_least(self, target: float) -> float:
+        return count_at_least(ceil(target - self.so_far), self.mean, self.spread)
+
+    def at_most(self, target: float) -> float:
+        return 1.0 - count_at_least(floor(target - self.so_far) + 1, self.mean, self.spread)
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The ends of simulated paths, ascending; `value` is the model's own middle."""
+
+    value: float
+    ends: tuple[float, ...]
+
+    @classmethod
+    def of(cls, value: float, ends: Sequence[float]) -> "Paths":
+        return cls(value, tuple(sorted(ends)))
+
+    def interval(self, coverage: float = COVERAGE) -> tuple[float, float]:
+        tail = (1 - coverage) / 2
+        return self._quantile(tail), self._quantile(1 - tail)
+
+    def at_least(self, target: float) -> float:
+        return 1.0 - bisect_left(self.ends, target) / len(self.ends)
+
+    def at_most(self, target: float) -> float:
+        return bisect_right(self.ends, target) / len(self.ends)
+
+    def _quantile(self, share: float) -> float:
+        """Linear between the two ends around it."""
+        place = share * (len(self.ends) - 1)
+        low = floor(place)
+        high = min(low + 1, len(self.ends) - 1)
+        return self.ends[low] + (place - low) * (self.ends[high] - self.ends[low])

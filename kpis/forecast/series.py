@@ -1,0 +1,90 @@
+"""A KPI's complete days as a forecast reads them. Pure; floats, for statistics."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Days:
+    """One value per day from `first`, without gaps; a complete day without a row is a zero.
+
+    `is_count`: whole things that arrive, hence at least as noisy as Poisson.
+    """
+
+    first: date
+    values: tuple[float, ...]
+    is_count: bool = True
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=len(self.values) - 1)
+
+    def until(self, length: int) -> "Days":
+        """The first `length` days: what was known then."""
+        return Days(self.first, self.values[:length], self.is_count)
+
+    def since(self, day: date) -> "Days":
+        """The days from one on."""
+        skipped = max(0, (day - self.first).days)
+        return Days(self.first + timedelta(days=skipped), self.values[skipped:], self.is_count)
+
+    def total(self, first: date, last: date) -> float:
+        """The sum over those of these days that are known."""
+        begin = max(0, (first - self.first).days)
+        return sum(self.values[begin : max(0, (last - self.first).days + 1)])
+
+
+def weekday_counts(after: date, horizon: int) -> list[int]:
+    """How often each weekday (Monday first) comes in the `horizon` days after a day."""
+    whole, rest = divmod(horizon, WEEK)
+    counts = [whole] * WEEK
+    for step in range(1, rest + 1):
+        counts[(after.weekday() + step) % WEEK] += 1
+    return counts
+
+
+def complete_months(days: Days) -> tuple[date, list[float]]:
+    """(first day of the first whole month, the sums of the whole months)."""
+    sums: dict[tuple[int, int], float] = {}
+    counts: dict[tuple[int, int], int] = {}
+    for offset, value in enumerate(days.values):
+        day = days.first + timedelta(days=offset)
+        key = (day.year, day.month)
+        sums[key] = sums.get(key, 0.0) + value
+        counts[key] = counts.get(key, 0) + 1
+    whole = [key for key in sums if counts[key] == month_days(*key)]
+    first = date(*whole[0], 1) if whole else days.first
+    return first, [sums[key] for key in whole]
+
+
+def month_days(year: int, month: int) -> int:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return (following - date(year, month, 1)).days
+
+
+def month_shares(after: date, horizon: int) -> list[float]:
+    """Of the month of `after` and the following ones, the share of days in the `horizon`.
+
+    22–30 June after the 21st: [0.3]; the whole of July too: [0.3, 1.0].
+    """
+    shares: list[float] = []
+    day, left = after + timedelta(days=1), horizon
+    if (day.year, day.month) != (after.year, after.month):
+        shares.append(0.0)
+    while left > 0:
+        length = month_days(day.year, day.month)
+        taken = min(left, length - day.day + 1)
+        shares.append(taken / length)
+        left -= taken
+        day += timedelta(days=taken)
+    return shares
+
+
+def mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

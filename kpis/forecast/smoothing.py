@@ -1,0 +1,42 @@
+"""Simple exponential smoothing (KPIS C.6 b), for series without a weekday pattern."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpis.forecast.outcome import Bell
+
+#: Weights that are tried; finer steps change no forecast that anybody could tell apart.
+WEIGHTS = tuple(step / 20 for step in range(1, 20))
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """The last level, and the mean square of the one-step errors on the way to it."""
+
+    level: float
+    variance: float
+
+
+def smooth(values: Sequence[float], weight: float) -> Smoothed:
+    """l_t = a·y_t + (1 − a)·l_{t−1} from l_1 = y_1. Needs two values."""
+    level, squares = values[0], 0.0
+    for value in values[1:]:
+        error = value - level
+        squares += error * error
+        level += weight * error
+    return Smoothed(level, squares / (len(values) - 1))
+
+
+def best_weight(values: Sequence[float]) -> float:
+    """The weight with the smallest one-step errors; of equals the smallest."""
+    return min(WEIGHTS, key=lambda weight: smooth(values, weight).variance)
+
+
+def smoothed_sum(values: Sequence[float], weight: float, horizon: int, so_far: float = 0.0) -> Bell:
+    """The sum of the next `horizon` values on top of `so_far`.
+
+    Variance σ²·Σ(1 + (h − j)·a)²: an error in the level is carried into every later value.
+    """
+    last = smooth(values, weight)
+    factor = sum((1 + (horizon - j) * weight) ** 2 for j in range(1, horizon + 1))
+    return Bell(so_far + horizon * last.level, (last.variance * factor) ** 0.5)

@@ -1,0 +1,151 @@
+"""Models are chosen by how they forecast the past, and statsmodels vouches for the fitted ones."""
+
+from datetime import date
+from math import pi, sin
+from random import Random
+
+import numpy
+import pytest
+from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
+from kpis.forecast import Days, Track, choose, fitting, forecast, horizon_class
+from kpis.forecast.choice import best_of, candidates, cutoffs_for
+from kpis.forecast.methods import BY_NAME, LAST_YEAR, MODELS, RUN_RATE, SMOOTHING, WEEKLY
+from kpis.forecast.months import ets_months, last_year, last_year_sum
+from kpis.forecast.series import complete_months, month_shares, weekday_counts
+from kpis.forecast.states import Ets, look_ahead, paths_by_step, paths_of_sum
+
+WEEK = (20, 22, 24, 20, 17, 8, 5)
+PLAIN = tuple(model for model in MODELS if not model.is_fitted)
+
+
+def days_of(length: int, *, season: bool = False, seed: int = 1) -> Days:
+    draw = Random(seed)
+    values = []
+    for n in range(length):
+        yearly = 1 + 0.6 * sin(2 * pi * n / 365) if season else 1.0
+        values.append(max(0.0, WEEK[n % 7] * yearly + draw.gauss(0, 2)))
+    return Days(date(2024, 1, 1), tuple(values), False)
+
+
+def test_calendar_of_what_is_to_come() -> None:
+    # After Sunday 21 June: one week, then Monday and Tuesday.
+    assert weekday_counts(date(2026, 6, 21), 9) == [2, 2, 1, 1, 1, 1, 1]
+    # The last 9 of June's 30 days, all of July, half of August's 31 is 15.5: 16 days of it.
+    assert month_shares(date(2026, 6, 21), 9 + 31 + 16) == [0.3, 1.0, 16 / 31]
+    assert month_shares(date(2026, 6, 30), 31) == [0.0, 1.0]
+    first, months = complete_months(Days(date(2026, 1, 15), (1.0,) * 60))
+    assert (first, months) == (date(2026, 2, 1), [28.0])  # 15 January to 15 March
+
+
+def test_cut_offs() -> None:
+    assert cutoffs_for(65, 28, 31) == []  # 28 to 34 are seven
+    assert cutoffs_for(66, 28, 31) == [28, 29, 30, 31, 32, 33, 34, 35]
+    wide = cutoffs_for(800, 28, 31)
+    assert (len(wide), wide[0], wide[-1]) == (12, 800 - 31 - 366, 769)
+    assert [horizon_class(each) for each in (1, 7, 8, 31, 45, 90, 181, 200, 900)] == [
+        7, 7, 14, 31, 61, 92, 183, 366, 366,
+    ]  # fmt: skip
+
+
+def test_weekdays_win_over_smoothing_where_there_are_weekdays() -> None:
+    found = choose(days_of(200), 10, PLAIN)
+    assert found is not None
+    assert (found.model, found.cutoffs, found.is_sound) == (RUN_RATE, 12, True)
+    assert found.error < 0.06
+
+
+def test_last_year_wins_where_the_year_has_a_season() -> None:
+    days = days_of(740, season=True)
+    found = choose(days, 92, PLAIN)
+    assert found is not None and found.model == LAST_YEAR
+    outcome = forecast(found, days, 0.0, 92)
+    # After 740 days the season repeats what came 366 … 275 days before the end.
+    came = sum(days.values[740 - 366 : 740 - 366 + 92])
+    assert outcome is not None and outcome.value == pytest.approx(came, rel=0.08)
+    assert forecast(found, days, 100.0, 92).value == pytest.approx(outcome.value + 100)  # type: ignore[union-attr]
+
+
+def test_a_tie_goes_to_the_simpler_and_an_unsound_model_is_passed_over() -> None:
+    def track(model: str, error: float, coverage: float = 0.8, cutoffs: int = 12) -> Track:
+        return Track(model, error, coverage, cutoffs, {})
+
+    assert best_of([track("a", 0.1005), track("b", 0.1)]) == track("a", 0.1005)
+    assert best_of([track("a", 0.102), track("b", 0.1)]) == track("b", 0.1)
+    assert best_of([track("a", 0.2), track("b", 0.1, 0.64)]) == track("a", 0.2)
+    only = best_of([track("a", 0.2, 0.5), track("b", 0.1, 0.5)])
+    assert only == track("b", 0.1, 0.5) and not only.is_sound
+    assert not track("a", 0.1, 0.9, 7).is_sound and track("a", 0.1, 0.65, 8).is_sound
+    assert best_of([]) is None
+
+
+def test_too_short_a_past_has_no_choice() -> None:
+    assert choose(days_of(50), 31, PLAIN) is None
+    assert [model.name for model in candidates(740, 92, PLAIN)] == [RUN_RATE, SMOOTHING, LAST_YEAR]
+    assert [model.name for model in candidates(740, 31, PLAIN)] == [RUN_RATE, SMOOTHING]
+
+
+def test_a_record_is_of_what_the_model_could_not_know() -> None:
+    calm = days_of(150)
+    changed = Days(calm.first, calm.values[:100] + tuple(v * 3 for v in calm.values[100:]), False)
+    one, other = choose(calm, 7, PLAIN), choose(changed, 7, PLAIN)
+    assert one is not None and other is not None
+    assert other.error > 3 * one.error
+
+
+# --- last year -----------------------------------------------------------------------------------
+
+
+def test_last_year_at_this_years_level() -> None:
+    months = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 15, 30, 45]
+    # The last three, 90, against 60 a year before: half as much again, of April to June.
+    assert last_year([float(each) for each in months], 3) == [60.0, 75.0, 90.0]
+    assert last_year([float(each) for each in months], 13)[12] == 60.0  # and over again
+    assert last_year_sum([float(each) for each in months], [1.0], 0.0) is None
+
+
+# --- ETS, against statsmodels ----------------------------------------------------------------------
+
+
+def test_fitted_states_forecast_as_statsmodels_does() -> None:
+    values = list(days_of(112).values)
+    found = fitting.ets_fit(values, 7)
+    assert found is not None
+    model = ETSModel(
+        numpy.asarray(values), error="add", trend="add", damped_trend=True, seasonal="add",
+        seasonal_periods=7, initialization_method="heuristic",
+    )  # fmt: skip
+    reference = model.smooth([found.alpha, found.beta, found.gamma, found.phi])
+    ahead = look_ahead(found, values, 20)
+    assert ahead.middles == pytest.approx(list(reference.forecast(20)), abs=1e-6)
+    # The variance of one step, 20 days on, against its simulation: 1,000 paths are within 10 %.
+    paths = reference.simulate(20, anchor="end", repetitions=1000, rng=numpy.random.default_rng(1))
+    exact = found.sd * sum(each * each for each in ahead.carries) ** 0.5
+    assert float(paths[-1].std()) == pytest.approx(exact, rel=0.1)
+
+
+def test_paths_are_the_same_ones_every_time() -> None:
+    model = Ets(0.3, 0.05, 0.2, 0.9, 20.0, 0.1, tuple(map(float, WEEK)), 2.0)
+    ahead = look_ahead(model, [float(each) for each in WEEK * 8], 10)
+    ends = paths_of_sum(ahead, [1.0] * 10)
+    assert ends == paths_of_sum(ahead, [1.0] * 10)
+    assert ends == pytest.approx([sum(path) for path in paths_by_step(ahead)])
+    assert sum(ends) / len(ends) == pytest.approx(sum(ahead.middles), rel=0.02)
+    assert Ets.from_json(model.as_json()) == model
+
+
+def test_a_fitted_model_goes_on_on_the_same_weekday() -> None:
+    days = days_of(420)  # longer than what is fitted
+    weekly = BY_NAME[WEEKLY]
+    settings = weekly.prepare(days.until(400))
+    assert settings is not None
+    for length in range(400, 408):
+        outcome = weekly.reads(settings, days.until(length), 0.0, 7)
+        assert outcome is not None
+        # Seven days are one of each weekday: 116, whenever they begin.
+        assert outcome.value == pytest.approx(sum(WEEK), abs=6)
+
+
+def test_a_season_that_multiplies() -> None:
+    model = Ets(0.0, 0.0, 0.0, 1.0, 3.0, 0.0, (0.0,) * 12, 0.1, is_log=True)
+    assert ets_months(model, [19.0] * 24, 2) == pytest.approx([19.0855, 19.0855], abs=1e-4)  # e³−1
