@@ -39,6 +39,7 @@ THINGS = {
     "campaigns_sourcesync": gettext_lazy("source"),
     "kpis_export": gettext_lazy("export"),
     "kpis_goal": gettext_lazy("goal"),
+    "kpis_goalversion": gettext_lazy("version of a goal"),
     "kpis_milestone": gettext_lazy("milestone"),
     "kpis_annotation": gettext_lazy("note"),
     "kpis_anomalydismissal": gettext_lazy("dismissal of an unusual figure"),

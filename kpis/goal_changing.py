@@ -12,7 +12,8 @@ from accounts.errors import DomainError
 from accounts.models import Client
 from kpis.calendar import Period
 from kpis.formats import to_decimal
-from kpis.goal_services import STONE_PLACES, GoalWish, goal_draft, goal_evaluate, stored
+from kpis.goal_services import STONE_PLACES, GoalWish, goal_draft, stored
+from kpis.goal_standings import goals_judge
 from kpis.goals import GoalTerms, milestones
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
@@ -45,7 +46,7 @@ def goal_change(client: Client, goal: Goal, changes: Mapping[str, Any]) -> Goal:
     goal.target, goal.low, goal.high = stored(terms.target), stored(terms.low), stored(terms.high)
     goal.save(update_fields=CHANGEABLE)
     _lay_stones(client, goal, terms)
-    goal_evaluate(client, goal)
+    goals_judge(client, [goal])
     return goal
 
 

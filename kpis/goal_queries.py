@@ -17,13 +17,13 @@ def goals_of(client: Client, is_archived: bool = False) -> QuerySet[Goal]:
     rows = Goal.objects.filter(
         agency_id=client.agency_id, client=client, archived_at__isnull=not is_archived
     )
-    return rows.select_related("campaign").order_by("ends_on", "kpi", "pk")
+    return _told(rows).order_by("ends_on", "kpi", "pk")
 
 
 def all_goals_of(client: Client) -> QuerySet[Goal]:
     """The goals of a client, archived ones included, in no order."""
     rows = Goal.objects.filter(agency_id=client.agency_id, client=client)
-    return rows.select_related("campaign")
+    return _told(rows)
 
 
 def goals_within(client: Client, period: Period) -> QuerySet[Goal]:
@@ -33,7 +33,12 @@ def goals_within(client: Client, period: Period) -> QuerySet[Goal]:
 
 def goal_in(client: Client, number: int) -> Goal | None:
     rows = Goal.objects.filter(agency_id=client.agency_id, client=client, pk=number)
-    return rows.select_related("campaign").first()
+    return _told(rows).first()
+
+
+def _told(rows: QuerySet[Goal]) -> QuerySet[Goal]:
+    """With what every reader asks: what they are about, and how they stand."""
+    return rows.select_related("campaign").prefetch_related("standings")
 
 
 def stones_of(client: Client, goals: Iterable[Goal]) -> dict[int, list[Milestone]]:

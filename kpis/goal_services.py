@@ -1,7 +1,6 @@
-"""Goals: set with their milestones, archived, evaluated. What they say is in `kpis.goals`."""
+"""Goals: set with their milestones, archived. How they stand is `kpis.goal_standings`."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,7 +16,8 @@ from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, unit_before, unit_of
 from kpis.compare import PREVIOUS, comparison_for
 from kpis.formats import MONEY_UNITS, to_decimal
-from kpis.goal_queries import goals_of
+from kpis.goal_standings import goals_judge
+from kpis.goal_versions import version_keep
 from kpis.goals import GoalKpi, GoalTerms, Problem, absolute_target, milestones, problems
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
@@ -31,10 +31,8 @@ __all__ = [
     "baseline_for",
     "goal_archive",
     "goal_draft",
-    "goal_evaluate",
     "goal_restore",
     "goal_set",
-    "goals_evaluate",
     "goals_for",
     "stored",
 ]
@@ -133,7 +131,7 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
         shape=wish.shape,
         note=wish.note,
     )
-    StoredMilestone.objects.bulk_create(
+    stones = StoredMilestone.objects.bulk_create(
         StoredMilestone(
             agency_id=client.agency_id,
             client=client,
@@ -144,7 +142,8 @@ def goal_set(client: Client, wish: GoalWish) -> Goal:
         )
         for stone in milestones(terms)
     )
-    _evaluate(client, [goal])
+    version_keep(goal, goal.starts_on, stones)
+    goals_judge(client, [goal])
     return goal
 
 
@@ -180,11 +179,6 @@ def _terms(client: Client, wish: GoalWish) -> GoalTerms:
     )
 
 
-def goal_evaluate(client: Client, goal: Goal) -> None:
-    """Judge one goal now, after its terms have changed."""
-    _evaluate(client, [goal])
-
-
 def stored(number: Any) -> Decimal | None:
     return None if number is None else to_decimal(Fraction(number)).quantize(PLACES)
 
@@ -200,41 +194,3 @@ def goal_restore(goal: Goal) -> Goal:
     goal.archived_at = None
     goal.save(update_fields=["archived_at"])
     return goal
-
-
-@dataclass(frozen=True)
-class StatusChange:
-    """A goal's status that is not what it was."""
-
-    goal: Goal
-    before: str
-    after: str
-    on: date
-
-
-def goals_evaluate(client: Client) -> list[StatusChange]:
-    """Judge the goals that run, and those that ended and wait for their last word.
-
-    Called at night and after a refresh, inside the client's scope. Twice changes nothing.
-    """
-    standing = [goal for goal in goals_of(client) if goal.status not in ("achieved", "missed")]
-    reopened = [goal for goal in goals_of(client) if goal.status == "achieved"]
-    return _evaluate(client, [*standing, *(g for g in reopened if not _is_over(client, g))])
-
-
-def _is_over(client: Client, goal: Goal) -> bool:
-    return goal.ends_on <= last_complete_of(client)
-
-
-def _evaluate(client: Client, goals: list[Goal]) -> list[StatusChange]:
-    changes = []
-    for reading in progress_of(client, goals):
-        goal = reading.goal
-        if goal.status == reading.status and goal.evaluated_on == reading.as_of:
-            continue
-        if goal.status != reading.status:
-            changes.append(StatusChange(goal, goal.status, reading.status, reading.as_of))
-            goal.status, goal.status_since = reading.status, reading.as_of
-        goal.evaluated_on = reading.as_of
-        goal.save(update_fields=["status", "status_since", "evaluated_on"])
-    return changes

@@ -18,6 +18,7 @@ OF_CLIENT = (
     "campaigns_sourcesync",
     "kpis_dirtyday",
     "kpis_goal",
+    "kpis_goalstanding",
     "kpis_milestone",
     "kpis_parameterchange",
     "kpis_snapshotstate",

@@ -17,7 +17,7 @@ from kpis.calendar import ONE_DAY
 from kpis.clock import NIGHT_ATTEMPTS
 from kpis.closing import days_close, settle_days
 from kpis.families import PARTS
-from kpis.goal_services import goals_evaluate
+from kpis.goal_standings import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
 from kpis.signals import night_judged
 from kpis.snapshots import (

@@ -33,7 +33,7 @@ from kpis.progress import Progress, progress_of
 class GoalFilter(filters.FilterSet):
     kpi = filters.CharFilter()
     channel = filters.CharFilter()
-    status = filters.CharFilter()
+    status = filters.CharFilter(field_name="standings__status")
     is_archived = filters.BooleanFilter(
         field_name="archived_at", lookup_expr="isnull", exclude=True, label="Put away, or not"
     )

@@ -17,7 +17,7 @@ RESTORED = (
     "campaigns_customerterm", "campaigns_dailyfact", "campaigns_cost", "campaigns_budget",
     "campaigns_manualmonth", "campaigns_visitorday", "campaigns_reportedrange", "campaigns_ownvalue",
     "kpis_customkpi", "kpis_exchangerate", "kpis_kpiset", "kpis_parameterchange", "kpis_goal",
-    "kpis_milestone", "kpis_experiment", "kpis_experimentvariant", "kpis_experimentcount",
+    "kpis_milestone", "kpis_goalversion", "kpis_experiment", "kpis_experimentvariant", "kpis_experimentcount",
     "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
     "steering_alertrule", "steering_incident", "steering_incidentstep",
 )  # fmt: skip
@@ -41,6 +41,7 @@ LEFT_OUT: Mapping[str, str] = {
     "campaigns_replacedrow": "for undoing imports where they were made; the numbers inside are ours",
     "campaigns_batchlines": "for undoing imports where they were made; their rows are the facts",
     "kpis_dailysnapshot": "made from the facts", "kpis_dailytotal": "made from the facts",
+    "kpis_goalstanding": "goals are judged anew from the facts; what was decided at a close is in the goal",
     "kpis_dirtyday": "made from the facts", "kpis_snapshotstate": "made from the facts",
     "kpis_export": "files like this one, kept for a week where they were made",
     "kpis_nightrun": "the nights of one installation", "kpis_valuemodel": "fitted anew from the facts",
@@ -52,7 +53,10 @@ UNSAID = frozenset(("updated_at", "written_in"))
 #: References that Django does not know of.
 POINTING = {("kpis_restatement", "campaign_id"): "campaigns_campaign"}
 #: References against the order: set when both rows are there.
-LATER = {("kpis_experiment", "decided_for_id"): "kpis_experimentvariant"}
+LATER = {
+    ("kpis_experiment", "decided_for_id"): "kpis_experimentvariant",
+    ("kpis_goal", "parent_id"): "kpis_goal",
+}
 
 
 def model_of(table: str) -> type[models.Model]:

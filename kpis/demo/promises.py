@@ -5,7 +5,8 @@ from decimal import Decimal
 from accounts.models import Client
 from kpis.calendar import Period, unit_of
 from kpis.demo.clients import Business
-from kpis.goal_services import GoalWish, goal_set, goals_evaluate
+from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_standings import goals_evaluate
 from kpis.models import Goal
 from kpis.question import Question
 from kpis.services import answer, calendar_of, last_complete_of

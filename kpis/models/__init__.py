@@ -11,7 +11,19 @@ from kpis.models.experiments import (
     ExperimentVariant,
 )
 from kpis.models.exports import Export, ExportState
-from kpis.models.goals import Accumulation, Goal, GoalKind, Milestone
+from kpis.models.goals import (
+    Accumulation,
+    Cadence,
+    EnteredAs,
+    Goal,
+    GoalKind,
+    GoalStanding,
+    GoalVersion,
+    Grain,
+    GuardOperator,
+    Milestone,
+    Shape,
+)
 from kpis.models.nights import NightRun
 from kpis.models.parameters import ParameterChange
 from kpis.models.rates import ExchangeRate
@@ -41,6 +53,7 @@ __all__ = [
     "Annotation",
     "Anomaly",
     "AnomalyDismissal",
+    "Cadence",
     "CountedBy",
     "CustomKpi",
     "DailySnapshot",
@@ -49,6 +62,7 @@ __all__ = [
     "Decision",
     "Direction",
     "DirtyDay",
+    "EnteredAs",
     "ExchangeRate",
     "Experiment",
     "ExperimentCount",
@@ -58,6 +72,10 @@ __all__ = [
     "FitState",
     "Goal",
     "GoalKind",
+    "GoalStanding",
+    "GoalVersion",
+    "Grain",
+    "GuardOperator",
     "KpiSet",
     "KpiTemplate",
     "Milestone",
@@ -66,6 +84,7 @@ __all__ = [
     "ParameterChange",
     "Restatement",
     "RestatementsSeen",
+    "Shape",
     "SizeAs",
     "Snapshot",
     "SnapshotState",

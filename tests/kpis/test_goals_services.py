@@ -19,10 +19,10 @@ from kpis.goal_services import (
     goal_archive,
     goal_restore,
     goal_set,
-    goals_evaluate,
     goals_for,
 )
-from kpis.models import DailyTotal, Milestone
+from kpis.goal_standings import goals_evaluate
+from kpis.models import DailyTotal, GoalStanding, Milestone
 from kpis.progress import Progress, grain_lines
 from tests.cast import Cast
 
@@ -130,7 +130,14 @@ def test_the_status_is_kept_and_the_end_is_decided_once(bodega: Client) -> None:
         leads(bodega, date(2026, 1, 31), 345)
         goal = goal_set(bodega, NINE_HUNDRED)
         assert (goal.status, goal.status_since) == ("at_risk", date(2026, 3, 15))
+        standing = GoalStanding.objects.get(goal=goal)
+        # 900 × 74/181 = 367.955801...; 345 of them, 345 of 900.
+        assert (standing.as_of, standing.actual) == (date(2026, 3, 15), 345)
+        assert standing.expected == Decimal("367.9558011049")  # of stones with ten places
+        assert standing.pace == Decimal("0.9376126126")
+        assert standing.attainment == Decimal("0.3833333333")
         assert goals_evaluate(bodega) == []
+        assert GoalStanding.objects.get(goal=goal).evaluated_at == standing.evaluated_at
     with time_machine.travel(datetime(2026, 12, 1, 12, tzinfo=UTC), tick=False):
         changes = goals_evaluate(bodega)
         assert [(each.before, each.after) for each in changes] == [("at_risk", "missed")]

@@ -1,0 +1,51 @@
+"""How a goal stands: one row per goal, written by the engine only, hence not audited."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.models import ClientModel
+
+
+def _number(**options: Any) -> models.DecimalField:
+    return models.DecimalField(max_digits=28, decimal_places=10, null=True, **options)
+
+
+class GoalStanding(ClientModel):
+    """What the last evaluation found. All numbers as shares or in the goal's own unit and currency.
+
+    `status` is the committed one (KPIS C.7), since `status_since`; `candidate` what the numbers of
+    `as_of` alone would say, for the `candidate_days`-th day running. `reason` is a code of
+    `kpis.goals.status`. `probability` is that of reaching the target; the interval is the one of 80 %.
+    """
+
+    goal = models.ForeignKey(
+        "kpis.Goal",
+        on_delete=models.DO_NOTHING,
+        related_name="standings",
+        db_constraint=False,
+        db_index=False,
+    )
+    as_of = models.DateField(null=True)
+    actual = _number()
+    expected = _number()
+    pace = _number()
+    attainment = _number()
+    forecast_model = models.CharField(max_length=20, blank=True)
+    forecast_value = _number()
+    forecast_low = _number()
+    forecast_high = _number()
+    probability = models.DecimalField(max_digits=9, decimal_places=8, null=True)
+    status = models.CharField(max_length=11, blank=True)
+    status_since = models.DateField(null=True)
+    reason = models.CharField(max_length=20, blank=True)
+    candidate = models.CharField(max_length=11, blank=True)
+    candidate_days = models.PositiveSmallIntegerField(default=0)
+    evaluated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["agency", "client", "goal"], name="standing_of_goal_once"
+            )
+        ]
