@@ -65,6 +65,8 @@ PLACES = {
     "sales": "sales/",
     "refunds": "sales/refunds/",
     "customers": "sales/customers/",
+    "products": "sales/products/",
+    "terms": "sales/contracts/",
     "campaigns": "campaigns/",
     "costs": "costs/",
     "budgets": "costs/budgets/",

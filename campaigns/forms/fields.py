@@ -36,7 +36,7 @@ SEEN_BY = (
     (OWN, _("Only the agency")),
 )
 #: Which list a reference is picked from.
-PICKED = {"customer": "customers", "lead": "leads", "sale": "sales"}
+PICKED = {"customer": "customers", "lead": "leads", "sale": "sales", "product": "products"}
 
 
 def channel_choices(first: tuple[str, Any] | None = None) -> list[tuple[str, Any]]:
@@ -152,8 +152,13 @@ IDENTITY = {
     "sales": _("The order number. Empty: a new one."),
     "refunds": _("The credit note's number. Empty: a new one."),
     "customers": _("The shop's or CRM's id. Empty: a new one."),
+    "products": _("The shop's id or SKU. Empty: a new one."),
+    "terms": _("The contract's number. Empty: a new one."),
     "salespeople": _("The CRM's id. Empty: a new one."),
 }
+_SPREAD = _("Spread over these days, exactly to the cent.")
+ENDS = {"costs": _SPREAD, "budgets": _SPREAD, "terms": _("Empty: until further notice.")}
+MOST_UNITS = 10**15
 AMOUNT = {
     "sales": _("Less discounts, without tax and shipping."),
     "refunds": _("Empty: all that is left of the sale."),
@@ -200,6 +205,13 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
     "customer": lambda ask: _picked(_("Customer"), "customer", ask),
     "lead": lambda ask: _picked(_("Lead"), "lead", ask),
     "sale": lambda ask: _picked(_("Sale"), "sale", ask),
+    "product": lambda ask: _picked(_("Product"), "product", ask),
+    "units": lambda ask: forms.IntegerField(
+        label=_("Units"), min_value=0, max_value=MOST_UNITS, required=False
+    ),
+    "unit_cost": lambda ask: _money(
+        _("Cost of one unit"), help_text=_("For sales to come that do not say it themselves.")
+    ),
     "device": lambda ask: _choice(_("Device"), DEVICES),
     "country": lambda ask: _choice(_("Country"), country_choices()),
     "layer": lambda ask: _choice(_("Layer"), Layer.choices),
@@ -224,7 +236,7 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
     "starts_on": lambda ask: _day(pgettext_lazy("day", "From")),
     "ends_on": lambda ask: _day(
         pgettext_lazy("day", "To"),
-        help_text=_("Spread over these days, exactly to the cent.") if ask.is_spread else "",
+        help_text=ENDS.get(ask.kind, ""),
     ),
     "ended_on": lambda ask: _day(
         _("Left on"), help_text=_("Empty while they sell. Their results stay theirs.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.channels import UNASSIGNED
-from campaigns.forms.fields import OWN, SHARED, USUAL, Ask, field_of
+from campaigns.forms.fields import OWN, PICKED, SHARED, USUAL, Ask, field_of
 from campaigns.records import KINDS
 
 #: What stands beside what. A form has the rows of its kind, in this order.
@@ -33,9 +33,11 @@ LAYOUTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "refunds": (
         ("sale", "customer"), ("amount", "currency"), ("refunded_date", "refunded_time"),
-        ("cost_of_goods", "external_id"),
+        ("product", "units"), ("cost_of_goods", "external_id"),
     ),
     "customers": (("name", "external_id"), ("salesperson", "country")),
+    "products": (("name", "external_id"), ("unit_cost", "currency")),
+    "terms": (("customer", "external_id"), ("starts_on", "ends_on")),
     "campaigns": (("name", "platform"), ("starts_on", "ends_on"), ("external_id", "is_archived")),
     "costs": (
         ("layer", "description"), ("amount", "currency"), ("starts_on", "ends_on"),
@@ -51,6 +53,8 @@ BULK: Mapping[str, tuple[str, ...]] = {
     "sales": ("salesperson", "channel", "campaign", "country", "kind"),
     "refunds": (),
     "customers": ("salesperson", "country"),
+    "products": (),
+    "terms": ("ends_on",),
     "campaigns": ("platform", "starts_on", "ends_on"),
     "costs": ("layer", "channel", "campaign", "starts_on", "ends_on", "seen_by"),
     "budgets": ("channel", "campaign", "starts_on", "ends_on"),
@@ -58,6 +62,7 @@ BULK: Mapping[str, tuple[str, ...]] = {
 #: Without these there is no row; the rest has a usual value or may stay empty.
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "salespeople": ("name",), "customers": ("name",), "campaigns": ("name",), "sales": ("amount",),
+    "products": ("name",), "terms": ("customer", "starts_on"),
     "costs": ("amount", "starts_on"), "budgets": ("amount", "starts_on"),
 }  # fmt: skip
 KEEP = "keep"
@@ -131,13 +136,15 @@ class RecordForm(forms.Form):
     def _began(self) -> dict[str, Any]:
         row, record = self.row, self.record
         initial = {name: getattr(row, name, None) for name in record.fields}
-        for name in ("customer", "lead", "sale", "campaign", "salesperson", "membership"):
+        for name in (*PICKED, "campaign", "salesperson", "membership"):
             if hasattr(row, f"{name}_id"):
                 initial[name] = getattr(row, f"{name}_id")
         if record.moment:
             at = getattr(row, f"{record.moment}_at")
             initial[f"{record.moment}_date"] = getattr(row, f"{record.moment}_on")
             initial[f"{record.moment}_time"] = at and at.astimezone(ZoneInfo(row.tz)).time()
+        if record.key == "products":
+            initial["currency"] = row.currency or self.brand.currency
         if record.key == "costs":
             initial["seen_by"] = SHARED if row.is_shared else OWN
         if record.key == "campaigns":

@@ -3,7 +3,7 @@
 from campaigns.lists.declared import ListKind
 from campaigns.lists.kinds.leads import INTERACTIONS, LEADS, SALESPEOPLE
 from campaigns.lists.kinds.money import BUDGETS, CAMPAIGNS, COSTS
-from campaigns.lists.kinds.sales import CUSTOMERS, REFUNDS, SALES
+from campaigns.lists.kinds.sales import CUSTOMERS, PRODUCTS, REFUNDS, SALES, TERMS
 
 LISTS: dict[str, ListKind] = {
     kind.key: kind
@@ -14,6 +14,8 @@ LISTS: dict[str, ListKind] = {
         SALES,
         REFUNDS,
         CUSTOMERS,
+        PRODUCTS,
+        TERMS,
         CAMPAIGNS,
         COSTS,
         BUDGETS,

@@ -102,3 +102,12 @@ class DayFilter(Filter):
 
     def words(self, text: str, client: Client) -> str:
         return day_text(self.read(text, client)) or text
+
+
+@dataclass(frozen=True)
+class InForceFilter(DayFilter):
+    """A date that lies within the rows' period; one without an end goes on."""
+
+    def narrowed(self, rows: QuerySet[Any], value: date) -> QuerySet[Any]:
+        goes_on = Q(ends_on__gte=value) | Q(ends_on=None)
+        return rows.filter(goes_on, starts_on__lte=value)

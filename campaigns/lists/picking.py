@@ -9,7 +9,7 @@ from accounts.models import Client
 from campaigns.lists.columns import day_text, money_text
 from campaigns.lists.kinds.shared import rows_of
 from campaigns.lists.searching import own_words, words_of
-from campaigns.models import Customer, Lead, Sale
+from campaigns.models import Customer, Lead, Product, Sale
 from campaigns.plain_text import search_words
 
 OFFERED = 8
@@ -38,7 +38,7 @@ def said(row: Any) -> str:
     if isinstance(row, Sale):
         amount = f"{money_text(row.amount)} {row.currency}"
         return " · ".join((str(row.customer or row.external_id), day_text(row.sold_on), amount))
-    if isinstance(row, Customer) and row.name:
+    if isinstance(row, Customer | Product) and row.name:
         return f"{row.name} · {row.external_id[:24]}"
     if isinstance(row, Lead):
         return " · ".join(filter(None, (str(row), row.email if row.name else "")))
@@ -52,5 +52,6 @@ def row_picked(kind: str, client: Client, number: int) -> Any | None:
 def _rows(kind: str, client: Client) -> QuerySet[Any]:
     model, joined = {
         "customers": (Customer, ()), "leads": (Lead, ()), "sales": (Sale, ("customer",)),
+        "products": (Product, ()),
     }[kind]  # fmt: skip
     return rows_of(model, client, *joined)

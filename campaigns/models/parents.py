@@ -116,6 +116,8 @@ class Product(ClientModel):
     unit_cost = money(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     batch = reference("campaigns.ImportBatch", null=True)
+    updated_at = touched_at()
+    words = search_words_of("name", "external_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -128,6 +130,7 @@ class Product(ClientModel):
                 name="product_cost_has_a_currency",
             ),
         ]
+        indexes: ClassVar = [search_index("product_by_words")]
 
     def __str__(self) -> str:
         return self.name or self.external_id

@@ -24,9 +24,11 @@ from campaigns.models import (
     Campaign,
     Cost,
     Customer,
+    CustomerTerm,
     DailyFact,
     ImportBatch,
     Interaction,
+    Product,
     Refund,
     Sale,
     Salesperson,
@@ -136,6 +138,19 @@ GET  customer_new        302 403 403 403 200 200 200 404
 GET  customer_detail     302 403 403 200 200 200 200 404
 POST customer_remove     302 403 403 403 302 302 302 404
 POST customer_list_bulk  302 403 403 403 302 302 302 404
+GET  products            302 403 403 200 200 200 200 404
+GET  products_csv        302 403 403 200 200 200 200 404
+POST products_bulk       302 403 403 403 302 302 302 404
+GET  products_find       302 403 403 200 200 200 200 404
+GET  product_new         302 403 403 403 200 200 200 404
+GET  product_detail      302 403 403 200 200 200 200 404
+POST product_remove      302 403 403 403 302 302 302 404
+GET  terms               302 403 403 200 200 200 200 404
+GET  terms_csv           302 403 403 200 200 200 200 404
+POST terms_bulk          302 403 403 403 302 302 302 404
+GET  term_new            302 403 403 403 200 200 200 404
+GET  term_detail         302 403 403 200 200 200 200 404
+POST term_remove         302 403 403 403 302 302 302 404
 GET  interaction_new     302 403 200 403 200 200 200 404
 GET  interaction_detail  302 403 200 200 200 200 200 404
 POST interaction_remove  302 403 302 403 302 302 302 404
@@ -382,6 +397,10 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "customer": Customer.objects.create(**own, external_id="1", name="Nora").pk,
             "interaction": Interaction.objects.create(**fact, kind="call", happened_date=day).pk,
             "record": record_create("leads", cast.bodega, {"name": "Ada"}, None).act.pk,
+            "product": Product.objects.create(**own, external_id="1", name="Rioja").pk,
+            "term": CustomerTerm.objects.create(
+                **fact, starts_on=day, customer=Customer.objects.create(**own, external_id="2")
+            ).pk,
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers

@@ -20,8 +20,10 @@ from campaigns.models import (
     Campaign,
     Cost,
     Customer,
+    CustomerTerm,
     Interaction,
     Lead,
+    Product,
     Refund,
     Sale,
     Salesperson,
@@ -61,6 +63,8 @@ def shelf(cast: Cast) -> Cast:
                 "campaign": campaign, "salesperson": seller,
                 "channel": ("paid_search", "email")[number - 1],
             }  # fmt: skip
+            Product.objects.create(**own, external_id=f"p{number}", name=name)
+            CustomerTerm.objects.create(**fact(cast, number), customer=buyer, starts_on=day)
             lead = Lead.objects.create(
                 **fact(cast, number), **touch, name=name, phone=f"+34 600 11 22 3{number}",
                 email=f"persona.{number}@bodega.es", created_date=day, amount=amount, currency="EUR",
@@ -92,6 +96,8 @@ SHOWN = {
     "sales": ["Ana López", "Íñigo García"],
     "refunds": ["Ana López", "Íñigo García"],
     "customers": ["Ana López", "Íñigo García"],
+    "products": ["Ana López", "Íñigo García"],
+    "terms": ["Ana López", "Íñigo García"],
     "campaigns": ["Campaña de Ana López", "Campaña de Íñigo García"],
     "costs": ["Ana López", "Íñigo García"],
     "budgets": ["Campaña de Ana López", "Campaña de Íñigo García"],
@@ -157,6 +163,15 @@ def test_every_filter_with_each_of_its_options_answers(browser: Browser, key: st
             assert set(found) <= set(SHOWN[key])
     for name in ("from", "to"):
         titles(browser.get(place(key), {name: "2026-03-09"}))
+
+
+def test_contracts_are_narrowed_to_those_in_force_on_a_day(browser: Browser, shelf: Cast) -> None:
+    """Íñigo's from 2 March until further notice; Ana's from 9 March to the 20th."""
+    with tenant_scope(shelf.aurora.pk):
+        CustomerTerm.objects.filter(starts_on=DAY).update(ends_on=date(2026, 3, 20))
+    expected = {"2026-03-01": 0, "2026-03-02": 1, "2026-03-09": 2, "2026-03-20": 2, "2026-03-21": 1}
+    found = {day: len(titles(browser.get(place("terms"), {"on": day}))) for day in expected}
+    assert found == expected
 
 
 def test_filters_narrow_and_stand_in_the_address(browser: Browser) -> None:

@@ -15,7 +15,7 @@ from accounts.tenancy import tenant_scope
 from accounts.toasts import undo_address
 from campaigns.forms.records import BULK
 from campaigns.lists import LISTS
-from campaigns.models import Act, Lead, Sale
+from campaigns.models import Act, Customer, Lead, Sale
 from campaigns.records import KINDS
 from tests.cast import Cast
 
@@ -27,6 +27,8 @@ TYPED: dict[str, tuple[dict[str, str], tuple[str, str, Any]]] = {
     "leads": ({"name": "Íñigo", "created_date": DAY, "status": "valid"}, ("phone", "600", "600")),
     "salespeople": ({"name": "Eva"}, ("name", "Eva Sanz", "Eva Sanz")),
     "customers": ({"name": "Bar Pepe"}, ("country", "ES", "ES")),
+    "products": ({"name": "Malbec"}, ("name", "Malbec 2024", "Malbec 2024")),
+    "terms": ({"starts_on": DAY}, ("ends_on", "2026-03-31", date(2026, 3, 31))),
     "campaigns": ({"name": "Fair"}, ("platform", "Meta", "Meta")),
     "sales": ({**MONEY, "sold_date": DAY}, ("country", "PT", "PT")),
     "refunds": ({**MONEY, "refunded_date": DAY}, ("refunded_date", "2026-03-10", date(2026, 3, 10))),
@@ -38,6 +40,7 @@ TYPED: dict[str, tuple[dict[str, str], tuple[str, str, Any]]] = {
 MANY = {
     "leads": {"channel": "email", "status": "keep"}, "salespeople": {"ended_on": DAY},
     "customers": {"country": "PT"}, "campaigns": {"platform": "TikTok"}, "sales": {"country": "FR"},
+    "terms": {"ends_on": "2026-04-30"},
     "costs": {"layer": "tools"}, "budgets": {"channel": "display"}, "interactions": {"kind": "mail"},
 }  # fmt: skip
 
@@ -68,7 +71,7 @@ def told(answer: HttpResponse) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def typed(cast: Cast) -> Callable[[str], dict[str, str]]:
-    """The form of a kind; a contact needs somebody to be with."""
+    """The form of a kind; a contact needs somebody to be with, a contract whose it is."""
 
     def fields(key: str) -> dict[str, str]:
         whole = dict(TYPED[key][0])
@@ -76,6 +79,10 @@ def typed(cast: Cast) -> Callable[[str], dict[str, str]]:
             browser_of(cast.marta).post(new("leads"), TYPED["leads"][0])
             with tenant_scope(cast.aurora.pk):
                 whole["lead"] = str(Lead.objects.latest("pk").pk)
+        if key == "terms":
+            with tenant_scope(cast.aurora.pk):
+                own = {"agency": cast.aurora, "client": cast.bodega, "external_id": "B"}
+                whole["customer"] = str(Customer.objects.get_or_create(**own)[0].pk)
         return whole
 
     return fields

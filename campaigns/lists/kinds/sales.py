@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.lists.columns import Column
 from campaigns.lists.declared import Empty, ListKind, Order
-from campaigns.lists.filters import ChoiceFilter
+from campaigns.lists.filters import ChoiceFilter, InForceFilter
 from campaigns.lists.kinds.shared import (
     BY_CAMPAIGN,
     BY_CHANNEL,
@@ -22,10 +23,10 @@ from campaigns.lists.kinds.shared import (
     rows_of,
 )
 from campaigns.lists.searching import own_words, words_of
-from campaigns.models import Customer, Refund, Sale
+from campaigns.models import Customer, CustomerTerm, Product, Refund, Sale
 from campaigns.models.sales import SaleKind
 
-TABS = ("sales", "refunds", "customers")
+TABS = ("sales", "refunds", "customers", "products", "terms")
 
 
 def _buyer(row: Any) -> str:
@@ -170,3 +171,85 @@ CUSTOMERS = ListKind(
     ),
     tabs=TABS,
 )
+
+PRODUCTS = ListKind(
+    key="products",
+    one="product",
+    title=_("Products"),
+    new=_("New product"),
+    icon="list",
+    see="see_data",
+    edit="edit_data",
+    rows=lambda client: rows_of(Product, client),
+    columns=(
+        Column("name", _("Name"), "strong", read=str, phone="title"),
+        Column("identity", _("Identity"), "quiet", read="external_id"),
+        Column(
+            "cost",
+            _("Cost of one unit"),
+            "money",
+            read=lambda row: (row.unit_cost, row.currency),
+            phone="end",
+        ),
+    ),
+    orders={
+        "name": Order("words"),
+        "cost": Order("unit_cost", is_down_first=True, has_gaps=True),
+    },
+    order="name",
+    filters=(
+        ChoiceFilter(
+            "costed",
+            _("Cost of one unit"),
+            choices=[("yes", _("Known")), ("no", _("Not known"))],
+            means={"yes": Q(unit_cost__isnull=False), "no": Q(unit_cost=None)},
+        ),
+    ),
+    search=own_words,
+    searched=_("Name or identity"),
+    empty=Empty(
+        "list",
+        _("No products yet"),
+        _("They come with the lines of sales; with the cost of a unit, gross profit has a value."),
+    ),
+    tabs=TABS,
+)
+
+TERMS = ListKind(
+    key="terms",
+    one="term",
+    title=_("Contracts"),
+    new=_("New contract"),
+    icon="calendar",
+    see="see_data",
+    edit="edit_data",
+    rows=lambda client: rows_of(CustomerTerm, client, "customer"),
+    columns=(
+        Column("customer", _("Customer"), "strong", read=lambda row: str(row.customer), phone="title"),
+        Column("starts", pgettext_lazy("day", "From"), "day", read="starts_on"),
+        Column("ends", pgettext_lazy("day", "To"), "day", read="ends_on", phone="end"),
+        SOURCE,
+    ),
+    orders={
+        "starts": Order("starts_on", is_down_first=True),
+        "ends": Order("ends_on", is_down_first=True, has_gaps=True),
+    },
+    order="-starts",
+    filters=(
+        ChoiceFilter(
+            "open",
+            _("State"),
+            choices=[("yes", _("Until further notice")), ("no", _("With an end"))],
+            means={"yes": Q(ends_on=None), "no": Q(ends_on__isnull=False)},
+        ),
+        InForceFilter("on", _("In force on")),
+    ),
+    search=words_of(("customer", Customer), own=False),
+    searched=_("Customer"),
+    empty=Empty(
+        "calendar",
+        _("No contracts yet"),
+        _("A customer with a contract counts as active from its first day to its last."),
+    ),
+    tabs=TABS,
+)  # fmt: skip

@@ -9,6 +9,7 @@ from accounts.models import Client, Membership
 from campaigns.lead_steps import today_of
 from campaigns.models.costs import AGENCY_ONLY, Layer
 from campaigns.records.errors import field_error
+from campaigns.records.hanging import hanging_on, refuse_hanging
 from campaigns.records.kinds import KINDS, RecordKind
 from campaigns.records.values import (
     Values,
@@ -124,12 +125,22 @@ class ProductWriter(PlainWriter):
             values["currency"] = client.currency
 
     def _lay(self, client: Client, row: Any, values: Values, is_new: bool) -> list[str]:
+        if is_new:
+            values.setdefault("unit_cost", None)
         if "unit_cost" in values:
             without = values["unit_cost"] is None
             values["currency"] = (
                 "" if without else values.get("currency") or row.currency or client.currency
             )
         return super()._lay(client, row, values, is_new)
+
+    def remove(
+        self, client: Client, actor: Membership | None, rows: list[Any], with_hanging: bool
+    ) -> Removed:
+        """Parents of facts are never removed under them."""
+        advice = _("Remove it from those first, or leave it: its sales are read by it.")
+        refuse_hanging(hanging_on(client, self.kind.model, [row.pk for row in rows]), advice)
+        return super().remove(client, actor, rows, with_hanging)
 
 
 def plain_writers() -> Iterable[tuple[str, Writer]]:
