@@ -9,6 +9,7 @@ from accounts.api.views import NothingHere
 from campaigns.api.costs import BudgetView, CostView
 from campaigns.api.daily import DailyView
 from campaigns.api.facts import FactView, endpoints
+from campaigns.api.goods import ProductView, TermView
 from campaigns.api.interactions import InteractionView
 from campaigns.api.labels import CampaignView, CustomerView, SalespersonView
 from campaigns.api.leads import LeadView
@@ -89,6 +90,8 @@ urlpatterns = [
     *_facts(CampaignView, "campaign"),
     *_facts(SalespersonView, "salesperson"),
     *_facts(CustomerView, "customer"),
+    *_facts(ProductView, "product"),
+    *_facts(TermView, "term"),
     *_facts(SaleView, "sale"),
     *_facts(RefundView, "refund"),
     *_facts(CostView, "cost"),

@@ -9,9 +9,11 @@ from campaigns.models import (
     Campaign,
     Cost,
     Customer,
+    CustomerTerm,
     DailyFact,
     Interaction,
     Lead,
+    Product,
     Refund,
     Sale,
     SaleLine,
@@ -47,6 +49,18 @@ def customers_of(client: Client) -> Any:
     """The client's customers, with who looks after them."""
     return Customer.objects.filter(agency_id=client.agency_id, client=client).select_related(
         "salesperson"
+    )
+
+
+def products_of(client: Client) -> Any:
+    """What the client sells."""
+    return Product.objects.filter(agency_id=client.agency_id, client=client)
+
+
+def terms_of(client: Client) -> Any:
+    """The contracts of the client's customers, with whose they are."""
+    return CustomerTerm.objects.filter(agency_id=client.agency_id, client=client).select_related(
+        "customer"
     )
 
 

@@ -185,7 +185,11 @@ def _first_words(model: Any, name: str, good: Sequence[Pending]) -> dict[str, Bo
     if model is not Customer:
         return {}
     return customers_born(
-        (own, one.fact.country if "country" in one.row else "", one.fact.salesperson_id)
+        (
+            own,
+            one.fact.country if "country" in one.row else "",
+            getattr(one.fact, "salesperson_id", None),  # a contract names none
+        )
         for one in good
         if (own := one.row.get(name))
     )

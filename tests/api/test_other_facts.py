@@ -1,4 +1,4 @@
-"""Campaigns, salespeople, customers, refunds, costs, budgets and contacts: each with what is its own."""
+"""Campaigns, people, customers, products, contracts, refunds, costs, budgets, contacts: each with what is its own."""
 
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,15 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"external_id": "p", "country": "ES", "salesperson": "s", "salesperson_name": "Sonia"},
         {"external_id": "p", "name": "", "country": "ES", "salesperson": "s",
          "salesperson_name": "Sonia"},
+    ),
+    "products": (
+        {"external_id": "m", "name": "Malbec", "unit_cost": "4.1"},
+        {"external_id": "m", "name": "Malbec", "unit_cost": "4.10", "currency": "EUR"},
+    ),
+    "terms": (
+        {"external_id": "k", "customer": "p", "starts_on": "2026-03-01"},
+        {"source": "api", "external_id": "k", "customer": "p", "customer_name": "",
+         "starts_on": "2026-03-01", "ends_on": None},
     ),
     "refunds": (
         {"external_id": "r", "refunded_on": "2026-03-05", "amount": "10", "customer": "p",
@@ -113,6 +122,11 @@ def test_half_a_call_is_bad(cast: Cast, robot: Caller, kind: str) -> None:
         ("campaigns", {**MARCH, "ends_on": "2026-02-01"}, "ends_on", "wrong_way_round"),
         ("campaigns", {"name": "x" * 201}, "name", "max_length"),
         ("campaigns", {"source": "x"}, "source", "unknown_field"),
+        ("products", {"unit_cost": "-1"}, "unit_cost", "min_value"),
+        ("products", {"currency": "euro"}, "currency", "unknown"),
+        ("terms", MARCH, "customer", "required"),
+        ("terms", {"customer": "p"}, "starts_on", "required"),
+        ("terms", {**MARCH, "customer": "p", "ends_on": "2026-02-01"}, "ends_on", "wrong_way_round"),
         ("salespeople", {"member": 10**15}, "member", "unknown"),
         ("salespeople", {"ended_on": "2026-02-31"}, "ended_on", "invalid"),
         ("customers", {"country": "Spain"}, "country", "invalid"),

@@ -21,6 +21,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "costs": {"starts_on": "2026-03-01", "amount": "10"},
     "budgets": {"starts_on": "2026-03-01", "amount": "10"},
     "interactions": {"happened_on": "2026-03-01", "kind": "call"},
+    "products": {},
+    "terms": {"starts_on": "2026-03-01", "customer": "C"},
     "daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
 }
 
@@ -43,7 +45,7 @@ def test_it_removes(cast: Cast, robot: Caller, kind: str) -> None:
     assert heard(robot.delete(address)) == (404, error("not_found"))
     with tenant_scope(cast.aurora.pk):
         reasons = set(DirtyDay.objects.values_list("reason", flat=True))
-        is_counted = kind not in ("campaigns", "salespeople", "customers")
+        is_counted = kind not in ("campaigns", "salespeople", "customers", "products")
         assert reasons == ({"api"} if is_counted else set())
         if kind != "daily-facts":
             act = Act.objects.get()
@@ -91,6 +93,13 @@ def test_what_facts_name_stays(cast: Cast, robot: Caller, kind: str) -> None:
     assert robot.get(address).status_code == 200
     with tenant_scope(cast.aurora.pk):
         assert not Act.objects.exists()
+
+
+def test_a_product_of_a_line_stays(cast: Cast, robot: Caller) -> None:
+    address = made(robot, "products")
+    made(robot, "sales", lines=[{"product": "x", "amount": "10"}])
+    status, answer = heard(robot.delete(address))
+    assert (status, answer["data"]) == (409, {"hanging": {"saleline": 1}})
 
 
 def test_a_won_lead_takes_its_sale_along_if_asked(cast: Cast, robot: Caller) -> None:

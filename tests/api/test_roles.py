@@ -101,6 +101,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "costs": {"starts_on": "2026-03-01", "amount": "10"},
     "budgets": {"starts_on": "2026-03-01", "amount": "10"},
     "interactions": {"happened_on": "2026-03-01", "kind": "call"},
+    "products": {},
+    "terms": {"starts_on": "2026-03-01", "customer": "C"},
 }
 for kind in FACTS:
     TABLE |= {
