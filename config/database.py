@@ -4,12 +4,14 @@ from typing import Any
 
 from psycopg import Connection
 
-# A worker that was killed is noticed while its statement runs, not after it.
+# A worker that was killed is noticed while its statement runs, not after it. No statement of ours is
+# worth compiling: a PostgreSQL with LLVM (Debian's) spent seconds on it per table, undoing an import.
 APP_OPTIONS = (
     "-c client_connection_check_interval=2000 -c idle_in_transaction_session_timeout=600000"
+    " -c jit=off"
 )
 # A migration that must wait for a table gives up instead of blocking everybody behind it.
-OWNER_OPTIONS = "-c lock_timeout=10000"
+OWNER_OPTIONS = "-c lock_timeout=10000 -c jit=off"
 
 
 def forget_session(connection: Connection[Any]) -> None:
