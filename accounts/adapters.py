@@ -1,35 +1,37 @@
-"""How allauth behaves here: the person's language after login, and second factors sealed at rest."""
+"""How allauth behaves here: the person's language after login, and second factors sealed at rest.
 
-import logging
-from smtplib import SMTPException
+Its e-mails are letters: see accounts/services/letters.py.
+"""
+
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib import messages
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from accounts.languages import remember_language
 from accounts.models import User
 from accounts.sealed_factors import factor_open, factor_read
+from accounts.services.letters import USEFUL, letter_post
 
-log = logging.getLogger(__name__)
+CONFIRMATION = "account/email/email_confirmation"  # it holds a code, and so do those on "_code"
+CODE_HOLDS = timedelta(seconds=settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that does not answer must not undo a sign-up or a reset: it is said instead."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError) as error:
-            log.warning("an e-mail (%s) was not sent: %s", template_prefix, type(error).__name__)
-            messages.error(
-                self.request,
-                _(
-                    "The e-mail could not be sent: the mail server does not answer. Ask for it again in a few minutes."
-                ),
-            )
+        """Written now, in the words of this request, and sent by a worker."""
+        about = {
+            "request": self.request,
+            "email": email,
+            "current_site": get_current_site(self.request),
+        }
+        message = self.render_mail(template_prefix, email, about | context)
+        is_code = template_prefix.startswith(CONFIRMATION) or template_prefix.endswith("_code")
+        letter_post(message, template_prefix.rpartition("/")[2], CODE_HOLDS if is_code else USEFUL)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

@@ -6,6 +6,7 @@ from celery import Task, shared_task
 
 from accounts.errors import ScopeError
 from accounts.services.invitation_mails import invitation_mail as invitation_mail_send
+from accounts.services.letters import letter_send
 from accounts.tenancy import current_scope, tenant_transaction
 
 
@@ -35,3 +36,9 @@ class TenantTask(Task):
 def invitation_mail(*, agency_id: int, invitation_id: int) -> None:
     """Send the e-mail of an invitation, if it is still due."""
     invitation_mail_send(agency_id, invitation_id)
+
+
+@shared_task(name="accounts.tasks.letter")
+def letter(*, letter_id: int) -> None:
+    """Send an e-mail about a login, if it is still due. Of a person and no agency: no TenantTask."""
+    letter_send(letter_id)

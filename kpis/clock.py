@@ -36,6 +36,7 @@ class Due:
     last_erasures: tuple[int, ...] = ()  # agencies without a client left
     untold: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
+    letters: tuple[int, ...] = ()  # e-mails about logins, of no agency
 
 
 def due(at: datetime) -> Due:
@@ -59,6 +60,7 @@ def due(at: datetime) -> Due:
         last_erasures = _rows(_LAST_ERASURES, {"at": at})
         untold = _rows(_UNTOLD, {})
         unmailed = _rows(_UNMAILED, {"at": at})
+        letters = _rows(_LETTERS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         busy = {work: held(work) for work in Work}
     return Due(
         tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
@@ -71,6 +73,7 @@ def due(at: datetime) -> Due:
         tuple(row[0] for row in last_erasures),
         tuple(row[0] for row in untold),
         tuple(row[0] for row in unmailed),
+        tuple(row[0] for row in letters),
     )
 
 
@@ -135,6 +138,9 @@ _UNTOLD = "SELECT DISTINCT agency_id FROM inbox_notice WHERE told_at IS NULL ORD
 _UNMAILED = """
 SELECT DISTINCT agency_id FROM inbox_delivery
  WHERE mail = 'due' AND mail_due_at <= %(at)s ORDER BY agency_id
+"""
+_LETTERS = """
+SELECT id FROM accounts_letter WHERE due_at <= %(at)s - %(patience)s::interval ORDER BY id
 """
 
 

@@ -85,6 +85,8 @@ def look() -> None:
         )
     for agency_id, invitation_id in found.invitations:
         _send("accounts.tasks.invitation_mail", agency_id=agency_id, invitation_id=invitation_id)
+    for letter_id in found.letters:
+        _send("accounts.tasks.letter", letter_id=letter_id)
 
 
 def refresh_soon(agency_id: int, client_id: int) -> None:

@@ -3,6 +3,7 @@
 from accounts.models.agencies import Agency, TenantModel
 from accounts.models.audit import AuditEntry
 from accounts.models.clients import Client, ClientModel
+from accounts.models.letters import Letter
 from accounts.models.members import Invitation, InvitationClient, Membership, MembershipClient
 from accounts.models.people import Device, IdentityEvent, User, UserManager
 from accounts.models.programs import ApiToken, IdempotencyKey
@@ -22,6 +23,7 @@ __all__ = [
     "Invitation",
     "InvitationClient",
     "Language",
+    "Letter",
     "Membership",
     "MembershipClient",
     "Role",

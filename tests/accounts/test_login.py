@@ -16,6 +16,7 @@ from pytest_django import Settings
 from accounts.models import Device, IdentityEvent, Membership, User
 from accounts.signals import new_login
 from accounts.tenancy import tenant_scope
+from tests.accounts.mails import deliver_letters
 from tests.cast import Cast
 
 PASSWORD, SECRET = "un-rumbo-de-prueba-2026", "JBSWY3DPEHPK3PXP"
@@ -110,6 +111,7 @@ def test_a_reset_does_not_get_round_the_second_factor(ana: User, steady: Any) ->
     TOTP.activate(ana, SECRET)
     person = browser()
     person.post("/accounts/password/reset/", {"email": ana.email})
+    assert deliver_letters() == 1
     body = str(mail.outbox[-1].body)
     path = next(line for line in body.splitlines() if "/password/reset/key/" in line)
     form = person.get(path.removeprefix("http://testserver"), follow=True).redirect_chain[-1][0]
@@ -194,7 +196,7 @@ def test_ones_own_login_is_changed_only_after_that(ana: User, route: str) -> Non
     try_login(PASSWORD, by=person)
     answer = person.post(reverse(route), {"action_add": "", "email": "new@example.com"})
     assert answer.status_code == 302 and answer.url.startswith("/accounts/reauthenticate/")
-    assert mail.outbox == []
+    assert deliver_letters() == 0 and mail.outbox == []
 
 
 def test_a_password_is_changed_only_by_who_knows_it(ana: User) -> None:

@@ -24,6 +24,7 @@ IDENTITY = {
     "accounts_user_user_permissions",
     "accounts_identityevent",
     "accounts_device",
+    "accounts_letter",
 }
 DOORS = {
     "accounts_agency", "accounts_membership", "accounts_membershipclient", "accounts_apitoken",

@@ -22,7 +22,7 @@ from accounts.tenancy import as_person, tenant_transaction
 from campaigns.models import ImportBatch
 from campaigns.services import batch_run
 from kpis.snapshots import snapshot_refresh
-from tests.accounts.mails import deliver
+from tests.accounts.mails import deliver, deliver_letters
 from tests.browser.conftest import axe_violations
 
 PASSWORD = "el-rumbo-de-nora-2026"
@@ -127,6 +127,7 @@ def sign_up(her: Newcomer) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_url("**/accounts/confirm-email/**")
     her.look(page)
+    assert deliver_letters() == 1
     code = re.search(r"^\d{6}$", str(mail.outbox[-1].body), re.MULTILINE)
     assert code
     page.locator("#id_code").fill(code[0])

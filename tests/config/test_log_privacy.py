@@ -4,6 +4,7 @@ import json
 import logging
 import logging.config
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -13,12 +14,15 @@ from django.conf import settings
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client as Browser
+from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import token_create
 from accounts.tenancy import tenant_scope
 from config.logs import logging_config
 from config.scrubbing import clean_text
+from tests.accounts.mails import deliver_letters
 from tests.cast import Cast
 
 PASSWORD, GUESS = "quixote-rides-again", "a-wrong-guess-of-alicias"
@@ -43,11 +47,12 @@ def test_a_session_leaves_no_names_and_no_secrets(cast: Cast, lines: StringIO) -
     cast.alicia.set_password(PASSWORD)
     cast.alicia.save()
     visitor, alicia, program = Browser(), Browser(), Browser(raise_request_exception=False)
-    visitor.post(
-        "/accounts/signup/", {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD}
-    )
+    visitor.post("/accounts/signup/", {"name": NAME, "email": EMAIL, "password1": PASSWORD})
     visitor.post("/accounts/login/", {"login": "alicia@example.com", "password": GUESS})
     visitor.post("/accounts/password/reset/", {"email": "alicia@example.com"})
+    with override_settings(EMAIL_BACKEND="tests.accounts.mails.Down"):
+        assert deliver_letters() == 0
+    assert deliver_letters(timezone.now() + timedelta(minutes=1)) == 2
     alicia.force_login(cast.alicia)
     session = alicia.cookies[settings.SESSION_COOKIE_NAME].value
     alicia.post(
@@ -65,7 +70,9 @@ def test_a_session_leaves_no_names_and_no_secrets(cast: Cast, lines: StringIO) -
             "/api/v1/clients/bodega/leads/", body, content_type="application/json", headers=headers
         )
     _break_a_constraint()
-    links = [word for each in mail.outbox for word in str(each.body).split() if "/" in word]
+    words = [word for each in mail.outbox for word in str(each.body).split()]
+    links = [word for word in words if "/" in word or (word.isdigit() and len(word) == 6)]
+    assert len(links) == 2, "a code and a link"
 
     said = lines.getvalue()
     assert len([json.loads(line) for line in said.splitlines()]) >= 8
