@@ -1,10 +1,11 @@
-"""What is noted of logins: Django's and allauth's signals, as identity events. And sealed factors."""
+"""What is noted of logins: Django's and allauth's signals, as identity events. And sealed factors and sessions."""
 
 from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import signals as auth_signals
 from django.db.models.signals import post_init, pre_save
 
@@ -13,6 +14,7 @@ from accounts.models import User
 from accounts.queries import user_by_email
 from accounts.sealed_factors import place_factor, seal_factor
 from accounts.services import identity_event_record
+from accounts.session_store import HashedExact, hash_listed, mark_listed
 
 #: Signals that bring the user, and the kind that is noted.
 KINDS = (
@@ -48,3 +50,6 @@ auth_signals.user_logged_in.connect(note_device, dispatch_uid="rumbo.device")
 auth_signals.user_login_failed.connect(_note_failure, dispatch_uid="rumbo.login_failed")
 pre_save.connect(seal_factor, sender=Authenticator, dispatch_uid="rumbo.seal_factor")
 post_init.connect(place_factor, sender=Authenticator, dispatch_uid="rumbo.place_factor")
+pre_save.connect(hash_listed, sender=UserSession, dispatch_uid="rumbo.hash_listed")
+post_init.connect(mark_listed, sender=UserSession, dispatch_uid="rumbo.mark_listed")
+UserSession._meta.get_field("session_key").register_lookup(HashedExact)
