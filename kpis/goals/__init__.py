@@ -5,11 +5,9 @@ services' work.
 """
 
 from kpis.goals.milestones import (
-    FunnelTargets,
     Milestone,
     expected_by,
     expected_within,
-    funnel_targets,
     growth,
     milestone_of,
     milestones,
@@ -44,7 +42,6 @@ __all__ = [
     "STATUSES",
     "Bands",
     "Evidence",
-    "FunnelTargets",
     "GoalKpi",
     "GoalTerms",
     "Milestone",
@@ -59,7 +56,6 @@ __all__ = [
     "expected",
     "expected_by",
     "expected_within",
-    "funnel_targets",
     "growth",
     "is_met",
     "judge",

@@ -215,20 +215,3 @@ def range_path(
 
 
 # --- the big goal and its small ones -----------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class FunnelTargets:
-    orders: Fraction
-    leads: Fraction
-    visits: Fraction
-    budget: Fraction
-
-
-def funnel_targets(
-    revenue: Number, aov: Number, lead_to_customer: Number, visit_to_lead: Number, cpl: Number
-) -> FunnelTargets:
-    """What a revenue goal asks of each step before it (seed 004): orders, leads, visits, budget."""
-    orders = Fraction(revenue) / Fraction(aov)
-    leads = orders / Fraction(lead_to_customer)
-    return FunnelTargets(orders, leads, leads / Fraction(visit_to_lead), leads * Fraction(cpl))

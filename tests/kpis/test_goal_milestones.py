@@ -11,7 +11,6 @@ from kpis.calendar import Period, buckets
 from kpis.goals import (
     GoalTerms,
     expected_by,
-    funnel_targets,
     growth,
     milestones,
     needed_from_here,
@@ -114,16 +113,6 @@ def test_weekly_grains():
         (d("2026-01-05"), 150),
         (d("2026-01-12"), 200),
     ]
-
-
-def test_big_goal_to_small_ones_along_the_funnel():
-    targets = funnel_targets(50_000, 250, Fraction(10, 100), Fraction(4, 100), 8)
-    assert (targets.orders, targets.leads, targets.visits, targets.budget) == (
-        200,
-        2_000,
-        50_000,
-        16_000,
-    )
 
 
 def test_needed_from_here():
