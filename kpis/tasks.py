@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.models import Client
 from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
+from accounts.tenancy import tenant_transaction
 from kpis.clock import PATIENCE_SECONDS, due
 from kpis.export_services import export_expire, export_run
 from kpis.leaving_services import agency_erase_due, client_erase_due
 from kpis.night import night_run
+from kpis.pages.warming import lines_warm
 from kpis.snapshots import snapshot_refresh
 from kpis.value_services import value_model_run
 
@@ -23,14 +25,20 @@ log = logging.getLogger(__name__)
 EXPIRES_SECONDS = 60
 
 
-@shared_task(base=TenantTask, name="kpis.tasks.refresh")
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.refresh")
 def refresh(*, agency_id: int, client_id: int) -> None:
-    snapshot_refresh(Client.objects.get(agency_id=agency_id, pk=client_id), is_patient=False)
+    """Two transactions: what is made ahead for readers is made of what the first has committed."""
+    with tenant_transaction(agency_id):
+        client = Client.objects.get(agency_id=agency_id, pk=client_id)
+        done = snapshot_refresh(client, is_patient=False)
+    if done and not done.did_nothing:
+        lines_warm(agency_id, client_id)
 
 
 @shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.night")
 def night(*, agency_id: int, client_id: int, day: str) -> None:
-    night_run(agency_id, client_id, date.fromisoformat(day))
+    if night_run(agency_id, client_id, date.fromisoformat(day)):
+        lines_warm(agency_id, client_id)
 
 
 @shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.value")

@@ -60,8 +60,30 @@ def portfolio_of(
     """
     kept = Kept.of(clients, locale, str(sees_costs))
     clients = clients_again(clients)
-    asked = _asked(clients, params)
     prepare = _Prepared(clients)
+    lines = sorted(_lines(kept, clients, params, locale, prepare), key=lambda line: line.urgency)
+    kpis = tuple(KPIS[key] for key in SHOWN)
+    converted = _Converting(kept, currency, prepare)
+    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale, converted)), kpis)
+
+
+def portfolio_keep(clients: Sequence[Client], locale: str, currency: str, sees_costs: bool) -> None:
+    """Have kept what the portfolio says of these clients to who asks for nothing in particular."""
+    kept = Kept.of(clients, locale, str(sees_costs))
+    clients = clients_again(clients)
+    prepare = _Prepared(clients)
+    lines = _lines(kept, clients, {}, locale, prepare)
+    _Converting(kept, currency, prepare).parts(lines)
+
+
+def _lines(
+    kept: Kept,
+    clients: Sequence[Client],
+    params: Mapping[str, Any],
+    locale: str,
+    prepare: Callable[[], None],
+) -> list[Line]:
+    asked = _asked(clients, params)
 
     def compute(each: Asked) -> tuple[Any, bool]:
         prepare()
@@ -69,16 +91,10 @@ def portfolio_of(
         return content_to_json(content), content.is_lasting
 
     found = kept.lines("line", asked, compute)
-    lines = sorted(
-        (
-            Line(each.client, each.choice, each.last_complete, content_from_json(text))
-            for each, text in zip(asked, found, strict=True)
-        ),
-        key=lambda line: line.urgency,
-    )
-    kpis = tuple(KPIS[key] for key in SHOWN)
-    converted = _Converting(kept, currency, prepare)
-    return Portfolio(tuple(lines), tuple(_totals(lines, kpis, locale, converted)), kpis)
+    return [
+        Line(each.client, each.choice, each.last_complete, content_from_json(text))
+        for each, text in zip(asked, found, strict=True)
+    ]
 
 
 class _Prepared:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_agency
@@ -11,6 +12,7 @@ from kpis.calendar import STANDARD, last_complete_day
 from kpis.pages.checklist import agency_checklist
 from kpis.pages.picker import choice_from
 from kpis.pages.portfolio import portfolio_of
+from kpis.pages.warming import LineReader, reader_note
 from kpis.views.entering import access_of, private, reader_for
 
 
@@ -21,6 +23,10 @@ def portfolio(request: HttpRequest, agency: str) -> HttpResponse:
     access_agency(access, "see_numbers")
     clients = shell_of(request).clients
     reader = reader_for(request)
+    reader_note(
+        access.agency.pk,
+        LineReader(get_language() or "", reader.locale, access.can("see_costs")),
+    )
     params = {name: request.GET.get(name, "") for name in ("period", "from", "to", "compare")}
     context = {
         "portfolio": portfolio_of(
