@@ -51,7 +51,7 @@ def main() -> int:
         with clone(ensure_template()) as name, pointed_at(name):
             with transaction.atomic():
                 cast = make_cast()
-            load.measure(cast.aurora, cast.alicia, asked.clients, asked.requests)
+            load.measure(name, cast.aurora, cast.alicia, asked.clients, asked.requests)
     # The night truncates what it fills: it has a database of its own.
     if "night" in chapters:
         with clone(ensure_template()) as name, pointed_at(name):
