@@ -19,6 +19,9 @@ def _folded(letter: str) -> str:
 #: Letters that are not their own plain form, and that form, at the same place in the second text.
 LETTERS = "".join(chr(code) for code in range(_FIRST, _LAST) if _folded(chr(code)) != chr(code))
 PLAIN = "".join(map(_folded, LETTERS))
+#: Those of western Europe among them, which are nearly all that is met: a tenth, and looked up as fast.
+WESTERN = "".join(letter for letter in LETTERS if ord(letter) <= 0xFF)
+WESTERN_PLAIN = PLAIN[: len(WESTERN)]
 #: ASCII's signs separate words as spaces do: an e-mail is found by any of its parts. As SQL reads it too.
 SEPARATORS = "[!-/:-@[-`{-~]"
 

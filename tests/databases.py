@@ -33,6 +33,8 @@ def migrations_hash() -> str:
             ROOT / "accounts" / "touching.py",
             *(ROOT / "campaigns").glob("*references.py"),
             ROOT / "campaigns" / "statistics.py",
+            ROOT / "campaigns" / "plain_text.py",
+            ROOT / "campaigns" / "models" / "searching.py",
             *(ROOT / "kpis").glob("*mark*.py"),
         ]
     )

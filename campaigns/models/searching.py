@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from campaigns.plain_text import LETTERS, PLAIN, SEPARATORS
+from campaigns.plain_text import LETTERS, PLAIN, SEPARATORS, WESTERN, WESTERN_PLAIN
 
 
 class SearchWords(models.Func):
@@ -23,8 +23,7 @@ class SearchWords(models.Func):
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **context: Any) -> Any:
         columns = [compiler.compile(source)[0] for source in self.source_expressions]
         parts = [
-            f"regexp_replace(lower(translate({column} COLLATE \"C\", '{LETTERS}', '{PLAIN}')),"
-            f" '{SEPARATORS}', ' ', 'g')"
+            f"regexp_replace(lower({_folded(column)}), '{SEPARATORS}', ' ', 'g')"
             for column in columns[: len(self.texts)]
         ]
         if self.phone:
@@ -35,6 +34,17 @@ class SearchWords(models.Func):
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, str]]:
         path = "campaigns.models.searching.SearchWords"
         return path, self.texts, {"phone": self.phone} if self.phone else {}
+
+
+def _folded(column: str) -> str:
+    """translate() compares each letter with the whole table, 70 µs for an e-mail: what is plain
+    already skips it, and what is of western Europe has a short one."""
+    text = f'{column} COLLATE "C"'
+    return (
+        f"CASE WHEN octet_length({column}) = char_length({column}) THEN {text}"
+        f" WHEN {text} !~ '[^\\u0001-\\u00ff]' THEN translate({text}, '{WESTERN}', '{WESTERN_PLAIN}')"
+        f" ELSE translate({text}, '{LETTERS}', '{PLAIN}') END"
+    )
 
 
 def search_words_of(*texts: str, phone: str = "") -> models.GeneratedField:

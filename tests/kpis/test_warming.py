@@ -109,7 +109,9 @@ def test_without_the_cache_the_work_goes_on(
 def test_an_archived_or_foreign_client_has_no_line_made(committed_cast: Cast) -> None:
     cast = committed_cast
     with tenant_transaction(cast.aurora.pk):
-        Client.objects.filter(pk=cast.bodega.pk).update(archived_at=datetime(2026, 1, 1, tzinfo=UTC))
+        Client.objects.filter(pk=cast.bodega.pk).update(
+            archived_at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
     with CaptureQueriesContext(connection) as captured:
         lines_warm(cast.aurora.pk, cast.bodega.pk)
         lines_warm(cast.boreal.pk, cast.cafe.pk)
