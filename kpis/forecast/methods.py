@@ -110,11 +110,11 @@ def _yearly(settings: Settings, days: Days, so_far: float, horizon: int) -> Outc
     return months.ets_months_sum(Ets.from_json(settings["ets"]), recent[skipped:], shares, so_far)
 
 
-#: Under a month and a half, months have nothing to add to what days say.
-_LONG = 45
+#: Under three weeks, months have nothing to add to what days say.
+_LONG = 21
 
 MODELS: tuple[Model, ...] = (
-    Model(RUN_RATE, run_rate.PROFILE_DAYS, _nothing, _run_rate),
+    Model(RUN_RATE, run_rate.FEWEST_DAYS, _nothing, _run_rate),
     Model(SMOOTHING, run_rate.PROFILE_DAYS, _weight, _smoothing),
     Model(WEEKLY, WEEK_DAYS, _fit_weekly, _weekly, is_fitted=True),
     Model(LAST_YEAR, 31 * (LAST_YEAR_MONTHS + 1), _nothing, _last_year, _LONG),

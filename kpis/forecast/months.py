@@ -20,12 +20,13 @@ FEWEST_ERRORS = 4
 def last_year(months: Sequence[float], horizon: int) -> list[float]:
     """Last year's months times how much more the last three brought than a year before.
 
-    Needs 15 months. Beyond a year the season repeats at the same level.
+    Needs 15 months. Beyond a year it goes on growing by as much each year.
     """
     recent = sum(months[-LEVEL_MONTHS:])
     before = sum(months[-LEVEL_MONTHS - YEAR : -YEAR])
     growth = recent / before if before > 0 else 1.0
-    return [months[len(months) - YEAR + step % YEAR] * growth for step in range(horizon)]
+    season = months[-YEAR:]
+    return [season[step % YEAR] * growth ** (1 + step // YEAR) for step in range(horizon)]
 
 
 def last_year_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:

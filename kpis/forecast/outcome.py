@@ -6,7 +6,7 @@ binomial), and simulated paths. Statistics, hence floats. All are immutable and 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf
 from typing import Protocol
 
@@ -29,6 +29,9 @@ class Outcome(Protocol):
     def at_most(self, target: float) -> float:
         """P(value ≤ target)."""
 
+    def widened(self, by: float) -> "Outcome":
+        """The same middle, so many times as wide."""
+
 
 @dataclass(frozen=True)
 class Bell:
@@ -47,6 +50,9 @@ class Bell:
 
     def at_most(self, target: float) -> float:
         return self._below(target) if self.sd > 0 else float(self.value <= target)
+
+    def widened(self, by: float) -> "Bell":
+        return replace(self, sd=self.sd * by)
 
     def _below(self, target: float) -> float:
         return t_at_most((target - self.value) / self.sd, self.freedom)
@@ -76,6 +82,9 @@ class Counted:
     def at_most(self, target: float) -> float:
         return 1.0 - count_at_least(floor(target - self.so_far) + 1, self.mean, self.spread)
 
+    def widened(self, by: float) -> "Counted":
+        return replace(self, spread=self.spread * by * by) if by != 1 else self
+
 
 @dataclass(frozen=True)
 class Paths:
@@ -97,6 +106,9 @@ class Paths:
 
     def at_most(self, target: float) -> float:
         return bisect_right(self.ends, target) / len(self.ends)
+
+    def widened(self, by: float) -> "Paths":
+        return Paths(self.value, tuple(self.value + by * (end - self.value) for end in self.ends))
 
     def _quantile(self, share: float) -> float:
         """Linear between the two ends around it."""

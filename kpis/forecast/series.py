@@ -69,14 +69,12 @@ def month_days(year: int, month: int) -> int:
 
 
 def month_shares(after: date, horizon: int) -> list[float]:
-    """Of the month of `after` and the following ones, the share of days in the `horizon`.
+    """Of each month that is not complete yet, the share of its days within the `horizon`.
 
-    22–30 June after the 21st: [0.3]; the whole of July too: [0.3, 1.0].
+    After 21 June: [0.3] for nine days, [0.3, 1.0] with July. After 30 June July is the first.
     """
     shares: list[float] = []
     day, left = after + timedelta(days=1), horizon
-    if (day.year, day.month) != (after.year, after.month):
-        shares.append(0.0)
     while left > 0:
         length = month_days(day.year, day.month)
         taken = min(left, length - day.day + 1)

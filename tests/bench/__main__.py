@@ -14,12 +14,12 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import imports, load, night, pages, rebuild, values  # noqa: E402
+from tests.bench import forecasts, imports, load, night, pages, rebuild, values  # noqa: E402
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
 
-CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load")
+CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load", "forecast")
 
 
 def main() -> int:
@@ -32,6 +32,10 @@ def main() -> int:
     parser.add_argument("--only", choices=CHAPTERS, action="append", help="only these chapters")
     asked = parser.parse_args()
     chapters = asked.only or CHAPTERS
+    if "forecast" in chapters:
+        forecasts.measure()
+    if set(chapters) == {"forecast"}:
+        return 0
     with clone(ensure_template()) as name, pointed_at(name):
         with transaction.atomic():
             cast = make_cast()

@@ -9,7 +9,7 @@ import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from kpis.forecast import Days, Track, choose, fitting, forecast, horizon_class
-from kpis.forecast.choice import best_of, candidates, cutoffs_for
+from kpis.forecast.choice import best_of, candidates, cutoffs_for, horizon_tried, record_of
 from kpis.forecast.methods import BY_NAME, LAST_YEAR, MODELS, RUN_RATE, SMOOTHING, WEEKLY
 from kpis.forecast.months import ets_months, last_year, last_year_sum
 from kpis.forecast.series import complete_months, month_shares, weekday_counts
@@ -33,7 +33,7 @@ def test_calendar_of_what_is_to_come() -> None:
     assert weekday_counts(date(2026, 6, 21), 9) == [2, 2, 1, 1, 1, 1, 1]
     # The last 9 of June's 30 days, all of July, half of August's 31 is 15.5: 16 days of it.
     assert month_shares(date(2026, 6, 21), 9 + 31 + 16) == [0.3, 1.0, 16 / 31]
-    assert month_shares(date(2026, 6, 30), 31) == [0.0, 1.0]
+    assert month_shares(date(2026, 6, 30), 31) == [1.0]
     first, months = complete_months(Days(date(2026, 1, 15), (1.0,) * 60))
     assert (first, months) == (date(2026, 2, 1), [28.0])  # 15 January to 15 March
 
@@ -70,8 +70,8 @@ def test_a_tie_goes_to_the_simpler_and_an_unsound_model_is_passed_over() -> None
     def track(model: str, error: float, coverage: float = 0.8, cutoffs: int = 12) -> Track:
         return Track(model, error, coverage, cutoffs, {})
 
-    assert best_of([track("a", 0.1005), track("b", 0.1)]) == track("a", 0.1005)
-    assert best_of([track("a", 0.102), track("b", 0.1)]) == track("b", 0.1)
+    assert best_of([track("a", 0.104), track("b", 0.1)]) == track("a", 0.104)
+    assert best_of([track("a", 0.106), track("b", 0.1)]) == track("b", 0.1)
     assert best_of([track("a", 0.2), track("b", 0.1, 0.64)]) == track("a", 0.2)
     only = best_of([track("a", 0.2, 0.5), track("b", 0.1, 0.5)])
     assert only == track("b", 0.1, 0.5) and not only.is_sound
@@ -80,9 +80,14 @@ def test_a_tie_goes_to_the_simpler_and_an_unsound_model_is_passed_over() -> None
 
 
 def test_too_short_a_past_has_no_choice() -> None:
-    assert choose(days_of(50), 31, PLAIN) is None
+    # 14 days to learn from, 8 cut-offs and half of the horizon, 15: 36 days.
+    assert choose(days_of(35), 31, PLAIN) is None
+    assert [horizon_tried(length, 31) for length in (36, 45, 52, 90)] == [15, 24, 31, 31]
+    # The four weeks of KPIS C.6 are just enough for nine days.
+    short = choose(days_of(28), horizon_class(9), PLAIN)
+    assert short is not None and (short.model, short.cutoffs) == (RUN_RATE, 8)
     assert [model.name for model in candidates(740, 92, PLAIN)] == [RUN_RATE, SMOOTHING, LAST_YEAR]
-    assert [model.name for model in candidates(740, 31, PLAIN)] == [RUN_RATE, SMOOTHING]
+    assert [model.name for model in candidates(740, 14, PLAIN)] == [RUN_RATE, SMOOTHING]
 
 
 def test_a_record_is_of_what_the_model_could_not_know() -> None:
@@ -93,6 +98,19 @@ def test_a_record_is_of_what_the_model_could_not_know() -> None:
     assert other.error > 3 * one.error
 
 
+def test_an_interval_that_held_too_little_is_widened() -> None:
+    # Weeks of 70 and 140 in turns look calm from inside each of them.
+    waves = Days(date(2026, 1, 5), tuple(10.0 * (1 + n // 7 % 2) for n in range(140)), True)
+    found = record_of(BY_NAME[RUN_RATE], waves, 7, cutoffs_for(140, 14, 7))
+    assert found is not None and found.width > 1
+    outcome = BY_NAME[RUN_RATE].reads({}, waves, 0.0, 7)
+    wide = forecast(found, waves, 0.0, 7)
+    assert outcome is not None and wide is not None
+    _low, high = outcome.interval()
+    assert wide.value == outcome.value
+    assert wide.interval()[1] - wide.value == pytest.approx((high - outcome.value) * found.width)
+
+
 # --- last year -----------------------------------------------------------------------------------
 
 
@@ -100,7 +118,7 @@ def test_last_year_at_this_years_level() -> None:
     months = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 15, 30, 45]
     # The last three, 90, against 60 a year before: half as much again, of April to June.
     assert last_year([float(each) for each in months], 3) == [60.0, 75.0, 90.0]
-    assert last_year([float(each) for each in months], 13)[12] == 60.0  # and over again
+    assert last_year([float(each) for each in months], 13)[12] == 90.0  # and half as much again
     assert last_year_sum([float(each) for each in months], [1.0], 0.0) is None
 
 
