@@ -20,6 +20,7 @@ class Work(IntEnum):
     EXPORT = 7309  # of an export of a client
     RATES = 7306  # of an agency: one writer of exchange rates at a time
     DEFINITIONS = 7310  # of an agency: own measures and custom KPIs get their keys one by one
+    WEBHOOK = 7312  # of an endpoint: one event on its way to it at a time
     OWN_VALUES = 7311  # of a client: its own measures are entered by one writer at a time
 
 

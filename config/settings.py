@@ -15,6 +15,7 @@ from config import embedded
 from config.database import APP_OPTIONS, OWNER_OPTIONS, with_behaviour
 from config.env import Environment, EnvironmentInvalid, database_from_url
 from config.logs import logging_config
+from config.outgoing import networks, ports
 from config.secret_ring import secret_ring
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -144,6 +145,16 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# --- events that are sent to programs elsewhere ---
+
+WEBHOOK_PORTS = ports(env, "WEBHOOK_PORTS", ["443", "8443"])
+# Receivers on this machine, by plain http too: for development and tests.
+WEBHOOK_LOOPBACK_PORTS = ports(env, "WEBHOOK_LOOPBACK_PORTS", [])
+if WEBHOOK_LOOPBACK_PORTS and not IS_LOCAL:
+    raise EnvironmentInvalid("WEBHOOK_LOOPBACK_PORTS needs RUMBO_ENV=local.")
+WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 15, least=1, most=60)
+WEBHOOK_REFUSED_NETWORKS = networks(env, "WEBHOOK_REFUSED_NETWORKS")
 
 # --- applications ---
 

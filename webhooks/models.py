@@ -179,6 +179,7 @@ class Problem(models.TextChoices):
     ADDRESS = "address", _("its address is not a public one")
     TLS = "tls", _("its certificate is not valid for this name")
     GARBAGE = "garbage", _("what it answered is not HTTP")
+    SECRET = "secret", _("our copy of its secret does not open")
 
 
 class Attempt(MaybeOfClient):

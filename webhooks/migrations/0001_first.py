@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
                             ("address", "its address is not a public one"),
                             ("tls", "its certificate is not valid for this name"),
                             ("garbage", "what it answered is not HTTP"),
+                            ("secret", "our copy of its secret does not open"),
                         ],
                         max_length=8,
                     ),
