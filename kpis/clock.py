@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.locks import Work, held, row_key
 from accounts.tenancy import as_clock
+from webhooks.handing import KEPT
 
 NIGHT_HOUR = 2
 NIGHT_ATTEMPTS = 5
@@ -37,6 +38,9 @@ class Due:
     untold: tuple[int, ...] = ()
     unmailed: tuple[int, ...] = ()
     letters: tuple[int, ...] = ()  # e-mails about logins, of no agency
+    events_new: tuple[int, ...] = ()  # agencies whose webhooks have not been handed an event yet
+    events_due: tuple[tuple[int, int], ...] = ()  # (agency, endpoint)
+    events_old: tuple[int, ...] = ()
 
 
 def due(at: datetime) -> Due:
@@ -61,6 +65,9 @@ def due(at: datetime) -> Due:
         untold = _rows(_UNTOLD, {})
         unmailed = _rows(_UNMAILED, {"at": at})
         letters = _rows(_LETTERS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        events_new = _rows(_EVENTS_NEW, {})
+        events_due = _rows(_EVENTS_DUE, {"at": at})
+        events_old = _rows(_EVENTS_OLD, {"before": at - KEPT})
         busy = {work: held(work) for work in Work}
     return Due(
         tuple(row for row in refreshes if row_key(row[1]) not in busy[Work.REFRESH]),
@@ -74,6 +81,9 @@ def due(at: datetime) -> Due:
         tuple(row[0] for row in untold),
         tuple(row[0] for row in unmailed),
         tuple(row[0] for row in letters),
+        tuple(row[0] for row in events_new),
+        tuple(row for row in events_due if row_key(row[1]) not in busy[Work.WEBHOOK]),
+        tuple(row[0] for row in events_old),
     )
 
 
@@ -141,6 +151,23 @@ SELECT DISTINCT agency_id FROM inbox_delivery
 """
 _LETTERS = """
 SELECT id FROM accounts_letter WHERE due_at <= %(at)s - %(patience)s::interval ORDER BY id
+"""
+_EVENTS_NEW = (
+    "SELECT DISTINCT agency_id FROM webhooks_event WHERE told_at IS NULL ORDER BY agency_id"
+)
+_EVENTS_DUE = """
+SELECT agency_id, id FROM webhooks_endpoint AS endpoint
+ WHERE disabled_at IS NULL AND (rests_until IS NULL OR rests_until <= %(at)s)
+   AND EXISTS (SELECT FROM webhooks_delivery AS delivery
+                WHERE delivery.agency_id = endpoint.agency_id AND delivery.endpoint_id = endpoint.id
+                  AND delivery.state = 'due' AND delivery.due_at <= %(at)s)
+ ORDER BY id
+"""
+_EVENTS_OLD = """
+SELECT id FROM accounts_agency AS agency
+ WHERE EXISTS (SELECT FROM webhooks_event AS event
+                WHERE event.agency_id = agency.id AND event.at < %(before)s)
+ ORDER BY id
 """
 
 

@@ -84,6 +84,12 @@ def look() -> None:
         _send("inbox.tasks.hand_out", agency_id=agency_id)
     for agency_id in found.unmailed:
         _send("inbox.tasks.send_mails", agency_id=agency_id)
+    for agency_id in found.events_new:
+        _send("webhooks.tasks.hand_out", agency_id=agency_id)
+    for agency_id, endpoint_id in found.events_due:
+        _send("webhooks.tasks.send", agency_id=agency_id, endpoint_id=endpoint_id)
+    for agency_id in found.events_old:
+        _send("webhooks.tasks.forget", agency_id=agency_id)
     for agency_id, client_id, batch_id in found.imports:
         _send(
             "campaigns.tasks.import_run",
