@@ -16,9 +16,11 @@ from campaigns.models import (
     Campaign,
     Cost,
     Customer,
+    CustomerTerm,
     DailyFact,
     Interaction,
     Lead,
+    Product,
     Refund,
     Sale,
     Salesperson,
@@ -176,8 +178,13 @@ def rows(cast: Cast) -> dict[str, int]:
                     fact,
                     {"external_id": "I", "happened_date": "2026-03-01", "kind": "call"},
                 ),
+                (Product, about, {"external_id": "G"}),
             )
         }
+        whose = Customer.objects.create(**about, external_id="Q")
+        facts[CustomerTerm] = CustomerTerm.objects.create(
+            **fact, external_id="T", customer=whose, starts_on="2026-03-01"
+        ).pk
         sergio = Membership.objects.get(agency=cast.aurora, user=cast.sergio)
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
         offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
