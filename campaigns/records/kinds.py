@@ -82,7 +82,7 @@ _ALL = (
     ),
     RecordKind(
         "sales", Sale, _("sale"), _("sales"),
-        ("customer", "amount", "currency", "kind", "cost_of_goods", *_TOUCH, "salesperson"),
+        ("customer", "amount", "currency", "kind", "cost_of_goods", *_TOUCH, "salesperson", "lines"),
         sees="see_data", edits="edit_data", moment="sold", once=("external_id", "lead"),
         family=Family.SALES,
     ),

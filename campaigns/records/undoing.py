@@ -1,6 +1,6 @@
 """Undoing an act: everything it changed is brought back from the audit, or nothing is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, Client, Membership
 from accounts.tenancy import writing_because
 from campaigns.announcing import facts_announce
-from campaigns.models import Act, Customer
+from campaigns.models import Act, Customer, Product
 from campaigns.models.acts import Verb
 from campaigns.records.acts import act
 from campaigns.records.errors import RecordConflict, RecordNotFound
@@ -20,6 +20,8 @@ from campaigns.records.standing import still_standing
 from campaigns.records.syncs import sources_undo
 
 REASON = "manual"
+#: What acts of other kinds make in passing.
+_BY_THE_WAY: Mapping[object, str] = {Customer: "customers", Product: "products"}
 
 
 def act_undo(client: Client, act_id: int, actor: Membership | None) -> Act:
@@ -68,16 +70,16 @@ def _replay(client: Client, undone: Act, rows: Sequence[RowChange]) -> None:
             for model in ORDER:
                 rows_put_back(client, model, of_model[model])
             for model in reversed(ORDER):
-                _remove(client, model, of_model[model], is_incidental=undone.kind != "customers")
+                _remove(client, model, of_model[model], undone.kind)
     except IntegrityError as error:
         message = _("What it stood on has changed since: something it needs is gone, or taken.")
         raise RecordConflict("changed_since", message) from error
 
 
-def _remove(client: Client, model: object, rows: Sequence[RowChange], is_incidental: bool) -> None:
-    """Remove what the act made; a customer made by the way stays if something else names it now."""
+def _remove(client: Client, model: object, rows: Sequence[RowChange], kind: str) -> None:
+    """Remove what the act made; a parent made by the way stays if something else names it now."""
     made = [row for row in rows if row.is_insert]
-    if model is Customer and is_incidental:
+    if model in _BY_THE_WAY and _BY_THE_WAY[model] != kind:
         made = [row for row in made if not hanging_on(client, model, [row.row_id])]
     hanging = hanging_on(client, model, [row.row_id for row in made])
     refuse_hanging(hanging, _("Undo or remove that first."))

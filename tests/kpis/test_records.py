@@ -198,7 +198,19 @@ def sale_fields(world: World, sale: Sale) -> dict[str, Any]:
         fields |= touched(world)
     if not sale.has_lines:
         fields |= {"amount": world.money(900), "cost_of_goods": world.maybe([world.money(90)])}
-    return some(world, fields)
+    chosen = some(world, fields)
+    if sale.has_lines or world.dice.random() < 0.3:
+        chosen = {"lines": lines(world, sale), "salesperson": fields["salesperson"]}
+    return chosen
+
+
+def lines(world: World, sale: Sale) -> list[dict[str, Any]]:
+    """One line less than there are, another amount in each, and a new one."""
+    kept = SaleLine.objects.filter(sale=sale).order_by("pk")[1:]
+    return [
+        *({"id": line.pk, "units": line.units, "amount": world.money(90)} for line in kept),
+        {"product": world.maybe(world.products), "units": 2, "amount": world.money(40)},
+    ]
 
 
 def refund_fields(world: World, refund: Refund) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Sales by hand. A sale of a lead has its lead's dimensions; the one that winning made, more than that."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,10 +9,11 @@ from accounts.models import Client, Membership
 from campaigns.facts.copies import COPIED
 from campaigns.facts.wins import is_own_sale, sale_key
 from campaigns.lead_steps import reopen, today_of
-from campaigns.models import Lead, Sale
+from campaigns.models import Lead, Sale, SaleLine
 from campaigns.records.errors import field_error
 from campaigns.records.locking import lock_around
 from campaigns.records.values import Values, identity, lay, moment_taken, required
+from campaigns.records.writing.lines import lines_taken, lines_write
 from campaigns.records.writing.selling import customers_of, sales_gone, sales_settle
 from campaigns.records.writing.writer import Removed, Writer
 
@@ -32,7 +34,9 @@ class SaleWriter(Writer):
 
     def create(self, client: Client, actor: Membership | None, values: Values) -> Sale:
         given = dict(values)
-        required(given, "amount")
+        lines = given.pop("lines", None) or ()
+        if not lines:
+            required(given, "amount")
         given["currency"] = given.get("currency") or client.currency
         if not (given.get("sold_at") or given.get("sold_date")):
             given["sold_date"] = today_of(client)
@@ -40,7 +44,10 @@ class SaleWriter(Writer):
             given |= _taken_from(client, given)
         moment_taken(given, "sold", client)
         sale = Sale(**identity(client, given), **given)
+        made, summed = lines_taken(client, sale, lines)
+        _sums(sale, given, summed)
         sale.save(force_insert=True)
+        _lines_written(client, sale, made)
         sales_settle(client, [sale.pk], customers_of(client, [sale]))
         sale.refresh_from_db()
         return sale
@@ -54,13 +61,21 @@ class SaleWriter(Writer):
         for sale in rows:
             given = dict(values)
             moment_taken(given, "sold", client, sale)
+            said = given.pop("lines", None)
             names = lay(sale, given)
-            _check(sale, names)
+            made = None
+            if said is None:
+                _check(sale, names)
+            else:
+                made, summed = lines_taken(client, sale, said)
+                names = [*dict.fromkeys((*names, *_sums(sale, given, summed)))]
+                _check(sale, [name for name in names if name not in summed])
             if names:
                 sale.save(update_fields=names)
-                changed += 1
-                if sale.lead_id is not None and is_own_sale(sale, leads[sale.lead_id]):
-                    _give_back(sale, leads[sale.lead_id], names)
+            touched = 0 if made is None else _lines_written(client, sale, made)
+            changed += bool(names or touched)
+            if names and sale.lead_id is not None and is_own_sale(sale, leads[sale.lead_id]):
+                _give_back(sale, leads[sale.lead_id], names)
         sales_settle(client, [sale.pk for sale in rows], customers | customers_of(client, rows))
         return changed
 
@@ -104,6 +119,21 @@ def _check(sale: Sale, names: list[str]) -> None:
     if sale.has_lines and {"amount", "cost_of_goods"} & set(names):
         message = _("This sale is the sum of its lines: its amount cannot be typed.")
         raise field_error("amount", "sum_of_lines", message)
+
+
+def _lines_written(client: Client, sale: Sale, made: Sequence[SaleLine]) -> int:
+    sale.refresh_from_db(fields=["sold_on"])  # the database says which day it was
+    return lines_write(client, sale, made)
+
+
+def _sums(sale: Sale, given: Values, summed: Values) -> list[str]:
+    """The sale becomes what its lines add up to; it cannot be said to be anything else."""
+    for name in ("amount", "cost_of_goods"):
+        if name in summed and given.get(name) not in (None, summed[name]):
+            message = _("The lines add up to %(sum)s: correct a line, or leave this empty.")
+            words = {"sum": "—" if summed[name] is None else f"{summed[name].normalize():f}"}
+            raise field_error(name, "sum_of_lines", message % words)
+    return lay(sale, summed)
 
 
 def _dimensions_are_its_leads(names: set[str]) -> None:
