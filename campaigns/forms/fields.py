@@ -102,10 +102,11 @@ def _text(label: Any, most: int, **more: Any) -> forms.Field:
     return forms.CharField(label=label, max_length=most, required=False, **more)
 
 
-def _money(label: Any, **more: Any) -> forms.Field:
-    return forms.DecimalField(
-        label=label, min_value=0, max_digits=18, decimal_places=2, required=False, **more
-    )
+def exact_money(label: Any, **more: Any) -> forms.DecimalField:
+    """An amount with as many decimals as are stored: files and the API bring more than two."""
+    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+    options = {"min_value": 0, "max_digits": 18, "decimal_places": 6, "required": False}
+    return forms.DecimalField(label=label, widget=widget, **{**options, **more})
 
 
 def _day(label: Any, **more: Any) -> forms.Field:
@@ -209,7 +210,7 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
     "units": lambda ask: forms.IntegerField(
         label=_("Units"), min_value=0, max_value=MOST_UNITS, required=False
     ),
-    "unit_cost": lambda ask: _money(
+    "unit_cost": lambda ask: exact_money(
         _("Cost of one unit"), help_text=_("For sales to come that do not say it themselves.")
     ),
     "device": lambda ask: _choice(_("Device"), DEVICES),
@@ -222,11 +223,11 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
         _("Kind"),
         [("", "—"), *SaleKind.choices] if ask.kind == "sales" else InteractionKind.choices,
     ),
-    "amount": lambda ask: _money(
+    "amount": lambda ask: exact_money(
         _("Expected amount") if ask.kind == "leads" else _("Amount"),
         help_text=AMOUNT.get(ask.kind, ""),
     ),
-    "cost_of_goods": lambda ask: _money(_("Cost of goods"), help_text=_("Empty: not known.")),
+    "cost_of_goods": lambda ask: exact_money(_("Cost of goods"), help_text=_("Empty: not known.")),
     "currency": lambda ask: _choice(_("Currency"), currency_choices()),
     "seen_by": lambda ask: _choice(
         _("Who sees this row"),

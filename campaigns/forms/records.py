@@ -1,6 +1,7 @@
 """The form of a record of any kind: its fields in their rows, what it begins with, what it says."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.channels import UNASSIGNED
 from campaigns.forms.fields import OWN, PICKED, SHARED, USUAL, Ask, field_of
+from campaigns.lists.columns import exact_text
 from campaigns.records import KINDS
 
 #: What stands beside what. A form has the rows of its kind, in this order.
@@ -139,6 +141,9 @@ class RecordForm(forms.Form):
         for name in (*PICKED, "campaign", "salesperson", "membership"):
             if hasattr(row, f"{name}_id"):
                 initial[name] = getattr(row, f"{name}_id")
+        for name, value in initial.items():
+            if isinstance(value, Decimal):
+                initial[name] = exact_text(value)
         if record.moment:
             at = getattr(row, f"{record.moment}_at")
             initial[f"{record.moment}_date"] = getattr(row, f"{record.moment}_on")

@@ -13,6 +13,7 @@ from accounts.access import access_client
 from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.requests import AgencyRequest
+from campaigns.forms.lines import SaleForm
 from campaigns.forms.records import RecordForm
 from campaigns.lists import LISTS, ListKind
 from campaigns.lists.columns import cell_of
@@ -98,7 +99,8 @@ def record_find(request: AgencyRequest, agency: str, client: str, kind: str) -> 
     brand = access_client(request.access, client, listed.see)
     text, name = request.GET.get("find", "")[:100], request.GET.get("field", "")
     context = {"offers": offers(kind, brand, text), "name": name if name.isidentifier() else kind}
-    return render(request, "lists/parts/offers.html", context)
+    shape = "options" if request.GET.get("as") == "options" else "offers"
+    return render(request, f"lists/parts/{shape}.html", context)
 
 
 def form_of(
@@ -108,8 +110,9 @@ def form_of(
     row: Any = None,
     initial: dict[str, Any] | None = None,
 ) -> RecordForm:
+    form = SaleForm if kind.key == "sales" else RecordForm
     without = () if request.access.can("see_data") else ("customer",)
-    return RecordForm(
+    return form(
         request.POST if request.method == "POST" else None,
         kind=kind.key,
         client=client,
@@ -142,6 +145,7 @@ def _page(
         ),
         "changes": changes_of(kind, client, row.pk) if row is not None else [],
         "may_edit": request.access.can(kind.edit),
+        "products_href": address(request, "products_find") if kind.key == "sales" else "",
         "cells": [cell_of(column, row) for column in kind.seen(request.access.can)] if row else [],
     }
 
