@@ -13,7 +13,7 @@ class Notice(TenantModel):
 
     key: unique in the agency, so that telling it again tells nothing. member_id: the one Membership
     that it is for; null: all whom its kind concerns. told_at: when it was handed to the members.
-    over_at: when it was no longer so.
+    over_at: when it was no longer so. due_at: not handed out before it; null: at once.
     """
 
     agency = models.ForeignKey(
@@ -32,6 +32,7 @@ class Notice(TenantModel):
     data = models.JSONField(default=dict)
     member_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Client, Membership, MembershipClient
@@ -21,11 +22,12 @@ def notice_send(
     key: str,
     data: Mapping[str, Any],
     member_id: int | None = None,
+    due_at: datetime | None = None,
 ) -> None:
     """Note that something happened, in the transaction in which it did; said before: nothing.
 
-    member_id: for that membership alone. Inside a scope that sees the client, or all clients for
-    what concerns the agency. The worker hands it on.
+    member_id: for that membership alone. due_at: nobody hears of it before. Inside a scope
+    that sees the client, or all clients for what concerns the agency. The worker hands it on.
     """
     declared = KINDS[kind]
     if declared.is_of_client != (client is not None):
@@ -39,6 +41,7 @@ def notice_send(
                 key=key,
                 data=dict(data),
                 member_id=member_id,
+                due_at=due_at,
             )
         ],
         ignore_conflicts=True,
@@ -55,7 +58,7 @@ def notices_hand_out(agency_id: int, at: datetime) -> int:
     """Give each new notice to the members whom it concerns. In system scope; twice is once."""
     waiting = list(
         Notice.objects.select_for_update(skip_locked=True)
-        .filter(agency_id=agency_id, told_at=None)
+        .filter(Q(due_at=None) | Q(due_at__lte=at), agency_id=agency_id, told_at=None)
         .order_by("pk")
     )
     if not waiting:

@@ -62,7 +62,7 @@ def due(at: datetime) -> Due:
         exports = _rows(_EXPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         erasures = _rows(_ERASURES, {"at": at})
         last_erasures = _rows(_LAST_ERASURES, {"at": at})
-        untold = _rows(_UNTOLD, {})
+        untold = _rows(_UNTOLD, {"at": at})
         unmailed = _rows(_UNMAILED, {"at": at})
         letters = _rows(_LETTERS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         events_new = _rows(_EVENTS_NEW, {})
@@ -144,7 +144,10 @@ SELECT agency_id, id FROM accounts_invitation
  ORDER BY id
 """
 
-_UNTOLD = "SELECT DISTINCT agency_id FROM inbox_notice WHERE told_at IS NULL ORDER BY agency_id"
+_UNTOLD = """
+SELECT DISTINCT agency_id FROM inbox_notice
+ WHERE told_at IS NULL AND (due_at IS NULL OR due_at <= %(at)s) ORDER BY agency_id
+"""
 _UNMAILED = """
 SELECT DISTINCT agency_id FROM inbox_delivery
  WHERE mail = 'due' AND mail_due_at <= %(at)s ORDER BY agency_id

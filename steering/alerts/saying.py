@@ -1,0 +1,83 @@
+"""What is said of a client's incidents, gathered into one message a day in its working hours.
+
+A line is written in the transaction in which it came true, once for its key; so a job that is killed,
+repeated or runs beside another says it once.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.models import Client
+from inbox.models import Notice
+from inbox.services import notice_send
+from kpis.catalogue.kpi import Office
+from kpis.services import parameters_of
+from steering.alerts.hours import day_after, next_opening
+from steering.models import Saying
+
+#: A digest with a warning, and one with good news and small ones; a person chooses channels for each.
+LOUD, QUIET = "digest_warning", "digest_news"
+
+
+def office_of(client: Client) -> Office:
+    """The client's working hours of today; Monday to Friday from 9 to 18 unless it says otherwise."""
+    chosen = parameters_of(client).office
+    return chosen or Office(client.opens_at, client.closes_at, client.open_days)
+
+
+def say(client: Client, key: str, line: Mapping[str, Any], is_loud: bool, at: datetime) -> bool:
+    """Put a line into the client's next digest; False: it has been said. Inside the client's scope."""
+    saying = Saying(
+        agency_id=client.agency_id,
+        client=client,
+        key=key,
+        is_loud=is_loud,
+        day=at.astimezone(ZoneInfo(client.time_zone)).date(),
+        at=at,
+        line=dict(line),
+    )
+    Saying.objects.bulk_create([saying], ignore_conflicts=True)
+    mine = Saying.objects.select_for_update().filter(
+        agency_id=client.agency_id, client=client, key=key
+    )
+    if mine.exclude(notice="").exists():
+        return False
+    notice = _open_digest(client, at)
+    notice.data = {"lines": [*notice.data["lines"], {**line, "is_loud": is_loud, "key": key}]}
+    notice.kind = LOUD if is_loud else notice.kind
+    notice.save(update_fields=["data", "kind"])
+    mine.update(notice=notice.key)
+    return True
+
+
+def _open_digest(client: Client, at: datetime) -> Notice:
+    """The digest that has not gone out yet, locked: that of the next working moment, or a later one.
+
+    A client hears once a day at most: what comes after today's goes into the next working day's.
+    """
+    zone, office = ZoneInfo(client.time_zone), office_of(client)
+    due_at = next_opening(at, office, zone)
+    while True:
+        key = f"digest:{client.pk}:{due_at.astimezone(zone).date().isoformat()}"
+        notice_send(client.agency_id, client, QUIET, key, {"lines": []}, due_at=due_at)
+        notice = Notice.objects.select_for_update().get(agency_id=client.agency_id, key=key)
+        if notice.told_at is None:
+            return notice
+        due_at = next_opening(day_after(due_at, zone), office, zone)
+
+
+def unsay(client: Client, incident_id: int) -> None:
+    """Somebody has dealt with an incident: what waits to be said of it is not said any more."""
+    waiting = Notice.objects.select_for_update().filter(
+        agency_id=client.agency_id, client=client, kind__in=(LOUD, QUIET), told_at=None
+    )
+    for notice in waiting:
+        lines = [each for each in notice.data["lines"] if each.get("incident") != incident_id]
+        if not lines:
+            notice.delete()
+        elif len(lines) < len(notice.data["lines"]):
+            notice.data = {"lines": lines}
+            notice.kind = LOUD if any(each["is_loud"] for each in lines) else QUIET
+            notice.save(update_fields=["data", "kind"])

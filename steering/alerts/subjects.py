@@ -1,0 +1,69 @@
+"""What an incident is about: a goal or a rule, with the figures that a reader is told. Reads only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Client
+from kpis.book import book_of
+from kpis.catalogue import KPIS
+from kpis.compare import Number
+from kpis.formats import exact_text
+from kpis.goals.machine import UNJUDGED
+from kpis.models import Goal
+from kpis.progress import Progress, progress_of
+from steering.models import AlertRule
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A goal or a rule. `key` begins the key of everything that is said of it."""
+
+    goal: Goal | None = None
+    rule: AlertRule | None = None
+
+    @property
+    def key(self) -> str:
+        return f"goal:{self.goal.pk}" if self.goal else f"rule:{self.rule.pk}"  # type: ignore[union-attr]
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """As the columns of an incident have it."""
+        return {
+            "goal_id": self.goal.pk if self.goal else None,
+            "rule_id": self.rule.pk if self.rule else None,
+        }
+
+
+def figures_of_goals(client: Client, goals: list[Goal]) -> dict[int, dict[str, Any]]:
+    """Of each goal what can be said of it now, as JSON. A goal whose KPI is gone is left out."""
+    known = [goal for goal in goals if goal.kpi in book_of(client)]
+    return {each.goal.pk: _figures(client, each) for each in progress_of(client, known)}
+
+
+def _figures(client: Client, progress: Progress) -> dict[str, Any]:
+    goal = progress.goal
+    return {
+        **kpi_words(client, goal.kpi),
+        "channel": goal.channel,
+        "campaign": str(goal.campaign) if goal.campaign else "",
+        "first": goal.starts_on.isoformat(),
+        "last": goal.ends_on.isoformat(),
+        "kind": goal.kind,
+        "value": _text(progress.actual),
+        "expected": _text(progress.expected),
+        "target": _text(goal.target),
+        "as_of": progress.as_of.isoformat(),
+        "currency": goal.currency or client.currency,
+        "is_judged": progress.verdict.status not in UNJUDGED,
+    }
+
+
+def kpi_words(client: Client, key: str) -> dict[str, str]:
+    """The key and unit of a KPI; its name too, if it is the client's own."""
+    kpi = book_of(client)[key]
+    own = "" if key in KPIS else str(kpi.name)
+    return {"kpi": key, "unit": kpi.unit, "name": own}
+
+
+def _text(number: Number | None) -> str:
+    return exact_text(number) or ""

@@ -1,0 +1,25 @@
+"""What the engine's signals set off here, in the transaction that they come in."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.models import Client
+from kpis.signals import GoalChange, goals_judged, night_judged
+from steering.alerts.opening import goals_take, incidents_night
+
+
+@receiver(goals_judged, dispatch_uid="steering.goals_judged")
+def on_goals_judged(
+    sender: Any, client: Client, changes: Sequence[GoalChange], day: date, **_: Any
+) -> None:
+    if changes:
+        goals_take(client, changes, day, timezone.now())
+
+
+@receiver(night_judged, dispatch_uid="steering.night_judged")
+def on_night(sender: Any, client: Client, day: date, **_: Any) -> None:
+    incidents_night(client, day, timezone.now())
