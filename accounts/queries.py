@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.access import access_by_membership
 from accounts.models import (
@@ -144,6 +144,14 @@ def memberships_in(agency: Agency) -> QuerySet[Membership]:
     """The members of today, to choose one; only the own one for who is limited to some clients."""
     rows = Membership.objects.filter(agency=agency, ended_on=None).select_related("user")
     return rows.order_by("user__name", "pk")
+
+
+def members_seeing(client: Client) -> QuerySet[Membership]:
+    """The members of today who may see this client; likewise for who is limited to some clients."""
+    listed = MembershipClient.objects.filter(client=client, membership=OuterRef("pk"))
+    rows = Membership.objects.filter(agency_id=client.agency_id, ended_on=None)
+    rows = rows.filter(Q(sees_all_clients=True) | Exists(listed))
+    return rows.select_related("user").order_by("user__name", "pk")
 
 
 def membership_in(agency: Agency, number: int) -> Membership | None:

@@ -70,7 +70,7 @@ class Progress:
 
     @property
     def is_whole_client(self) -> bool:
-        return not self.goal.channel and self.goal.campaign_id is None
+        return not filters_of(self.goal)
 
     @property
     def status(self) -> str:
@@ -152,24 +152,29 @@ def terms_of(client: Client, goal: Goal) -> GoalTerms:
         target=goal.target,
         low=goal.low,
         high=goal.high,
+        tolerance=goal.tolerance,
         baseline=goal.baseline,
+        grain=goal.grain,
         shape=goal.shape,
         rules=calendar_of(client),
     )
 
 
-def filters_for(channel: str, campaign_id: int | None) -> Filters:
-    """The part of the client that a goal is about."""
+def filters_for(
+    channel: str, campaign_id: int | None, dimensions: Mapping[str, Sequence[str]] | None = None
+) -> Filters:
+    """The part of the client that a goal is about; `dimensions` are those beside the two."""
     found: list[tuple[str, tuple[str, ...]]] = []
     if channel:
         found.append(("channel", (channel,)))
     if campaign_id is not None:
         found.append(("campaign", (str(campaign_id),)))
+    found += [(name, tuple(values)) for name, values in sorted((dimensions or {}).items())]
     return tuple(found)
 
 
 def filters_of(goal: Goal) -> Filters:
-    return filters_for(goal.channel, goal.campaign_id)
+    return filters_for(goal.channel, goal.campaign_id, goal.filters)
 
 
 def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:

@@ -4,6 +4,9 @@ Pure: numbers come in, a verdict goes out. Reading the numbers and keeping the v
 services' work.
 """
 
+from kpis.goals.bands import bands_of, thresholds_from
+from kpis.goals.checks import Problem, problems, shape_problems
+from kpis.goals.feasibility import GRAINS_BACK, Feasibility, feasibility
 from kpis.goals.milestones import (
     Milestone,
     expected_by,
@@ -29,33 +32,33 @@ from kpis.goals.pace import (
     required_ratio,
     share_inside,
 )
+from kpis.goals.renewing import Renewed, renewal_problems, renewed
 from kpis.goals.status import STATUSES, Bands, Evidence, Verdict, band, is_met, judge
-from kpis.goals.terms import (
-    GoalKpi,
-    GoalTerms,
-    Problem,
-    absolute_target,
-    problems,
-)
+from kpis.goals.terms import GoalKpi, GoalTerms, absolute_target
 
 __all__ = [
+    "GRAINS_BACK",
     "STATUSES",
     "Bands",
     "Evidence",
+    "Feasibility",
     "GoalKpi",
     "GoalTerms",
     "Milestone",
     "Problem",
     "Reading",
+    "Renewed",
     "Verdict",
     "absolute_target",
     "attainment",
     "band",
+    "bands_of",
     "days_elapsed",
     "ends_in",
     "expected",
     "expected_by",
     "expected_within",
+    "feasibility",
     "growth",
     "is_met",
     "judge",
@@ -68,9 +71,13 @@ __all__ = [
     "problems",
     "range_path",
     "reading_for",
+    "renewal_problems",
+    "renewed",
     "required_ratio",
     "running_totals",
+    "shape_problems",
     "share_inside",
+    "thresholds_from",
     "unit_cost_interval",
     "whole_numbers",
     "wilson_interval",

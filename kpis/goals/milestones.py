@@ -19,6 +19,7 @@ from kpis.goals.terms import (
     CUMULATIVE,
     LEVEL,
     MAINTAIN,
+    MANUAL,
     PERIOD,
     SEASONAL,
     GoalTerms,
@@ -38,18 +39,27 @@ class Milestone:
 def milestones(terms: GoalTerms) -> list[Milestone]:
     """One per grain, unrounded; none for `maintain`. Needs terms without `problems()`.
 
-    Manual milestones are written by people; they start as the linear ones.
+    Manual milestones are written by people; until then they are the linear ones.
     """
     if terms.kind == MAINTAIN or terms.target is None:
         return []
     periods = [grain.period for grain in terms.grains]
     if terms.accumulation == PERIOD:
         values = [Fraction(terms.target)] * len(periods)
+    elif terms.shape == MANUAL and terms.by_hand:
+        values = _by_hand(terms)
     elif terms.accumulation == LEVEL:
         values = _levels(terms, len(periods))
     else:
         values = _amounts(terms, periods)
     return [Milestone(period, value) for period, value in zip(periods, values, strict=True)]
+
+
+def _by_hand(terms: GoalTerms) -> list[Fraction]:
+    values = [_exact(value) for value in terms.by_hand]
+    if terms.accumulation == CUMULATIVE:  # to the last digit, whatever people rounded
+        values[-1] = _exact(terms.target) - sum(values[:-1])
+    return values
 
 
 def _levels(terms: GoalTerms, n: int) -> list[Fraction]:

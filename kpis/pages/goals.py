@@ -84,7 +84,7 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     row = _row(pledge(progress, reader, scope_of(goal)), reader)
     filters = dict(filters_of(goal))
     question = Question(
-        (goal.kpi,), progress.terms.period, by="month", filters=filters, currency=goal.currency
+        (goal.kpi,), progress.terms.period, by=goal.grain, filters=filters, currency=goal.currency
     )
     course = answer(client, question, sees_costs=False)
     return GoalPage(
@@ -129,7 +129,8 @@ def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
     """Raises DomainError for a target that has no baseline to be relative to."""
     unit = book_of(client)[wish.kpi].unit
     found: Baseline | None = baseline_for(client, wish)
-    terms, problems = goal_draft(client, wish)
+    drafted = goal_draft(client, wish)
+    terms, problems = drafted.terms, drafted.problems
     return Draft(
         reader.number(found.value.value, unit) if found else UNDEFINED,
         reader.period(found.period) if found else "",

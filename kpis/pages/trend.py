@@ -16,7 +16,7 @@ from kpis.goals import path, range_path
 from kpis.goals.terms import MAINTAIN
 from kpis.pages.pledges import Pledge
 from kpis.pages.reader import Reader
-from kpis.progress import Progress, filters_for
+from kpis.progress import Progress, filters_of
 from kpis.question import Answer, Question, Row
 
 
@@ -36,8 +36,7 @@ def pledge_for(key: str, pledges: Sequence[Pledge], question: Question) -> Pledg
     own = [
         each
         for each in pledges
-        if each.kpi.key == key
-        and dict(filters_for(each.progress.goal.channel, each.progress.goal.campaign_id)) == shown
+        if each.kpi.key == key and dict(filters_of(each.progress.goal)) == shown
     ]
     return own[0] if own else None
 
