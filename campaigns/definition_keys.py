@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -44,6 +44,11 @@ def key_for(
             _("There is already one with the key %(key)s.") % {"key": key},
             {"fields": ["key"]},
         )
+    return key_beside(key, taken)
+
+
+def key_beside(key: str, taken: Collection[str]) -> str:
+    """The first of own_calls_2, own_calls_3, … that is not taken."""
     return next(found for found in _numbered(key) if found not in taken)
 
 

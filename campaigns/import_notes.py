@@ -1,6 +1,6 @@
 """What an import chose or noticed, in sentences. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -22,11 +22,24 @@ COUNTS: Mapping[str, str | Promise] = {
 }
 
 
+#: With a batch that came with an archive of the whole client: what undoing needs stayed where it was.
+BROUGHT_IN: Mapping[str, Any] = {"code": "brought_in"}
+
+
+def is_brought_in(notes: Iterable[Mapping[str, Any]]) -> bool:
+    return any(note.get("code") == BROUGHT_IN["code"] for note in notes)
+
+
 def note_text(note: Mapping[str, Any]) -> str:
     """One note of a batch; an unknown code is shown as it is."""
     code, count = str(note.get("code", "")), int(note.get("count") or 0)
     if code == "undo_refused":
         return _("It could not be undone: %(why)s") % {"why": note.get("why", "")}
+    if code == BROUGHT_IN["code"]:
+        return _(
+            "It came with the export of the client and cannot be undone here: what that needs stayed"
+            " where the file was imported. Its rows can be removed from their lists."
+        )
     sentence = {
         "skipped_totals": ngettext(
             "%(n)s line of totals was left out", "%(n)s lines of totals were left out", count

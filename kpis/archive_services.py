@@ -16,11 +16,13 @@ from accounts.locks import Work, lock
 from accounts.models import Agency, Client
 from accounts.services.clients import client_create
 from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
+from campaigns.definition_keys import forget_definitions
+from kpis.archive.meeting import Met, definitions_meet
 from kpis.archive.numbers import totals_of
 from kpis.archive.packing import CLIENT, archive_write
 from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
 from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
-from kpis.archive.unpacking import client_values, later_fill, table_fill, table_stage
+from kpis.archive.unpacking import client_values, later_fill, stages_drop, table_fill, table_stage
 from kpis.models import SnapshotState
 from kpis.snapshots import snapshot_refresh
 
@@ -54,13 +56,23 @@ def _at_it(export_id: int | None) -> None:
         lock(Work.EXPORT, export_id)
 
 
-def client_import(agency: Agency, path: Path) -> Client:
+@dataclass(frozen=True)
+class BroughtIn:
+    """The new client, and what of its archive was in the agency before it."""
+
+    client: Client
+    met: list[Met]
+
+
+def client_import(agency: Agency, path: Path, name: str = "") -> BroughtIn:
     """Bring an archive in as a new client of an agency: all of it or nothing; outside any scope.
 
-    Raises DomainError `archive_invalid`, or `totals_differ` if the numbers do not come out as stated.
+    name: what to call the client, if not as in the archive. Raises DomainError `archive_invalid`,
+    `client_there` if the agency has one of that name, `totals_differ` if the numbers do not come out
+    as stated.
     """
     with tenant_transaction(agency.pk), archive_open(path) as archive:
-        return _bring_in(agency, archive)
+        return _bring_in(agency, archive, name)
 
 
 def archive_check(path: Path) -> Checked:
@@ -83,21 +95,26 @@ def archive_check(path: Path) -> Checked:
     return found
 
 
-def _bring_in(agency: Agency, archive: Archive) -> Client:
+def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
+    schema = archive.manifest["schema"]
     try:
         with transaction.atomic():
-            client = _client(agency, archive)
+            lock(Work.DEFINITIONS, agency.pk)
+            client = _client(agency, archive, name)
             with writing_because("import", 0):
                 for table in (*RESTORED, *RESTORED_LAST):
                     table_stage(archive, table)
+                met = definitions_meet(agency.pk, client.name)
                 for table in RESTORED:
-                    table_fill(table, agency.pk, client.pk)
+                    table_fill(table, agency.pk, client.pk, schema)
                 later_fill(client.pk)
+                forget_definitions()
                 snapshot_refresh(client)
                 for table in RESTORED_LAST:
-                    table_fill(table, agency.pk, client.pk)
+                    table_fill(table, agency.pk, client.pk, schema)
+                stages_drop((*RESTORED, *RESTORED_LAST))
             _compare(archive, agency, client)
-            return client
+            return BroughtIn(client, met)
     except (IntegrityError, DataError, ValidationError, ValueError) as error:
         raise ArchiveInvalid(
             "archive_invalid",
@@ -105,17 +122,30 @@ def _bring_in(agency: Agency, archive: Archive) -> Client:
         ) from error
 
 
-def _client(agency: Agency, archive: Archive) -> Client:
-    said = client_values(next(archive.rows(CLIENT)))
+def _client(agency: Agency, archive: Archive, name: str) -> Client:
+    rows = list(archive.rows(CLIENT))
+    if len(rows) != 1:
+        raise ArchiveInvalid(
+            "archive_invalid", _("This is no whole archive of a client. It is not of one client.")
+        )
+    said = client_values(rows[0])
+    if name:
+        said["name"] = name
+    if Client.objects.filter(agency=agency, name=said.get("name")).exists():
+        raise DomainError(
+            "client_there",
+            _("The agency has a client %(client)s already. To have this one beside it, give it another"
+              " name.") % {"client": said.get("name")},
+        )  # fmt: skip
     fields = {each.name: each for each in Client._meta.concrete_fields}
     values = {
-        name: fields[name].to_python(value)
-        for name, value in said.items()
-        if name in fields and not isinstance(fields[name], models.GeneratedField)
+        key: fields[key].to_python(value)
+        for key, value in said.items()
+        if key in fields and not isinstance(fields[key], models.GeneratedField)
     }
     client = client_create(agency, values)
-    for name, value in values.items():
-        setattr(client, name, value)
+    for key, value in values.items():
+        setattr(client, key, value)
     client.full_clean(exclude=["agency"])
     client.save()
     return client

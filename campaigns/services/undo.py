@@ -23,6 +23,7 @@ from accounts.locks import Work, lock
 from accounts.models import Client
 from accounts.tenancy import writing_because
 from campaigns.firsts import firsts_keep
+from campaigns.import_notes import BROUGHT_IN, is_brought_in, note_text
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.writing.staging import execute
 from campaigns.models import BatchLines, ImportBatch
@@ -109,6 +110,8 @@ def standing(client: Client, batch: ImportBatch) -> ImportBatch:
         raise DomainError(
             "batch_not_done", _("This import is not done, so nothing is to be undone.")
         )
+    if is_brought_in(batch.notes):
+        raise DomainError("batch_brought_in", note_text(BROUGHT_IN))
     return batch
 
 

@@ -18,7 +18,7 @@ from accounts.requests import AgencyRequest
 from campaigns.csv_cells import safe_text
 from campaigns.forms.imports import UploadForm, mapping_of_way, reading_groups
 from campaigns.forms.mapping import MappingForm
-from campaigns.import_notes import COUNTS, note_text
+from campaigns.import_notes import COUNTS, is_brought_in, note_text
 from campaigns.imports.preview import Preview
 from campaigns.imports.samples import SAMPLES
 from campaigns.models import ImportBatch
@@ -212,7 +212,9 @@ def _page(
         "refused_count": refused.count(),
         "progress": progress_of(batch.pk) if batch.state in WAITING else None,
         "may_import": may_import,
-        "may_undo": may_import and batch.state == BatchState.DONE,
+        "may_undo": may_import
+        and batch.state == BatchState.DONE
+        and not is_brought_in(batch.notes),
         "written_by": member_names(request.access.agency, [batch.written_by]).get(
             batch.written_by or 0, ""
         ),

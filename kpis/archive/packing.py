@@ -16,10 +16,17 @@ from django.utils import timezone
 
 from accounts.models import Client
 from kpis.archive.numbers import totals_of
-from kpis.archive.tables import CARRIED, OF_THE_AGENCY, RESTORED, RESTORED_LAST, WITH_THE_AGENCYS
+from kpis.archive.tables import (
+    CARRIED,
+    NEEDED,
+    OF_THE_AGENCY,
+    RESTORED,
+    RESTORED_LAST,
+    WITH_THE_AGENCYS,
+)
 
-#: Grows when an older Rumbo could not read the file.
-SCHEMA = 1
+#: Grows when an older Rumbo could not read the file. Older files are read: see `tables.SINCE`.
+SCHEMA = 2
 MANIFEST, CLIENT = "manifest.json", "client.json"
 _ROWS = 2_000
 
@@ -61,7 +68,7 @@ def _lines(table: str, client: Client) -> Iterator[str]:
     if table in WITH_THE_AGENCYS:
         mine = f"({mine} OR t.client_id IS NULL)"
     if table in OF_THE_AGENCY:
-        mine = "true"
+        mine = NEEDED.get(table, "true")
     statement = f"SELECT to_jsonb(t)::text FROM {table} t WHERE t.agency_id = %(agency)s AND {mine} ORDER BY t.id"
     connection.ensure_connection()
     with connection.connection.cursor(name=f"archive_{uuid4().hex}") as cursor:

@@ -2,8 +2,10 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +15,14 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from kpis.archive.packing import CLIENT, MANIFEST, SCHEMA
-from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
+from kpis.archive.tables import files_of
 
-NAMES = {f"{table}.jsonl" for table in (*RESTORED, *RESTORED_LAST, *CARRIED)} | {CLIENT}
 #: A manifest is small, a row is no novel, and JSON lines do not pack better than this.
 MANIFEST_BYTES, LINE_BYTES, PACKED_BEST = 1 << 20, 4 << 20, 300
+
+
+#: What reading a damaged, truncated, encrypted or oddly packed zip file raises.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class ArchiveInvalid(DomainError):
@@ -26,10 +31,12 @@ class ArchiveInvalid(DomainError):
 
 @contextmanager
 def archive_open(path: Path) -> Iterator["Archive"]:
+    if not path.is_file():
+        raise _invalid(_("There is no file %s.") % path)
     try:
         with zipfile.ZipFile(path) as packed:
             yield Archive(packed)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise _invalid(_("It is no zip file, or it is broken.")) from error
 
 
@@ -39,15 +46,18 @@ class Archive:
     def __init__(self, packed: zipfile.ZipFile) -> None:
         self._packed = packed
         infos = {info.filename: info for info in packed.infolist()}
-        if len(infos) != len(packed.infolist()) or set(infos) != NAMES | {MANIFEST}:
-            strange = sorted(set(infos) ^ (NAMES | {MANIFEST}))[:3]
-            raise _invalid(
-                _("These files are missing or do not belong to it: %s.") % ", ".join(strange)
-            )
+        if MANIFEST not in infos:
+            raise _invalid(_("It is a zip file of something else: it has no %s.") % MANIFEST)
         if infos[MANIFEST].file_size > MANIFEST_BYTES:
             raise _invalid(_("Its manifest is too long."))
         self.manifest = self._manifest()
-        for name in NAMES:
+        names = _names(self.manifest["schema"])
+        if len(infos) != len(packed.infolist()) or set(infos) != names | {MANIFEST}:
+            strange = sorted(set(infos) ^ (names | {MANIFEST}))[:3]
+            raise _invalid(
+                _("These files are missing or do not belong to it: %s.") % ", ".join(strange)
+            )
+        for name in names:
             said, info = self.manifest["files"][name], infos[name]
             if info.file_size != said["bytes"] or info.file_size > PACKED_BEST * (
                 info.compress_size + 1000
@@ -55,7 +65,12 @@ class Archive:
                 raise _invalid(_("%s is not as long as the manifest says.") % name)
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """Each row of a file; at the end its hash and count are compared with the manifest."""
+        """Each row of a file; at the end its hash and count are compared with the manifest.
+
+        A table that archives did not have yet when this one was written has no rows.
+        """
+        if name not in self.manifest["files"]:
+            return
         said, seen, rows, size = self.manifest["files"][name], sha256(), 0, 0
         with self._packed.open(name) as file:
             while line := file.readline(LINE_BYTES + 1):
@@ -80,19 +95,35 @@ class Archive:
 
     def _manifest(self) -> dict[str, Any]:
         try:
-            manifest = json.loads(self._packed.read(MANIFEST))
-            found = {name: manifest["files"][name] for name in NAMES}
-            is_whole = isinstance(manifest["totals"], dict) and all(
-                isinstance(each["rows"], int)
-                and isinstance(each["bytes"], int)
-                and isinstance(each["sha256"], str)
-                for each in found.values()
+            manifest = dict(json.loads(self._packed.read(MANIFEST)))
+            schema = int(manifest["schema"])
+            if schema > SCHEMA:
+                raise _invalid(
+                    _("A newer Rumbo wrote it (format %(its)s; this one reads up to %(ours)s):"
+                      " update this one first.") % {"its": schema, "ours": SCHEMA}
+                )  # fmt: skip
+            found = {name: dict(manifest["files"][name]) for name in _names(schema)}
+            is_whole = (
+                schema > 0
+                and isinstance(manifest["totals"], dict)
+                and isinstance(manifest["client"], str)
+                and date.fromisoformat(manifest["through"])
+                and all(
+                    isinstance(each["rows"], int)
+                    and isinstance(each["bytes"], int)
+                    and isinstance(each["sha256"], str)
+                    for each in found.values()
+                )
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _invalid(_("Its manifest cannot be read.")) from error
-        if not is_whole or manifest.get("schema") != SCHEMA:
-            raise _invalid(_("It was written by another version of Rumbo."))
-        return dict(manifest)
+        if not is_whole:
+            raise _invalid(_("Its manifest cannot be read."))
+        return {**manifest, "schema": schema, "files": found}
+
+
+def _names(schema: int) -> set[str]:
+    return {f"{table}.jsonl" for table in files_of(schema)} | {CLIENT}
 
 
 def _invalid(why: str) -> ArchiveInvalid:

@@ -3,7 +3,8 @@
 Every table that can hold a client's rows is named here; a test looks for one that is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -16,9 +17,9 @@ RESTORED = (
     "campaigns_sale", "campaigns_saleline", "campaigns_refund", "campaigns_interaction",
     "campaigns_customerterm", "campaigns_dailyfact", "campaigns_cost", "campaigns_budget",
     "campaigns_manualmonth", "campaigns_visitorday", "campaigns_reportedrange", "campaigns_ownvalue",
-    "kpis_customkpi", "kpis_exchangerate", "kpis_kpiset", "kpis_parameterchange", "kpis_goal",
-    "kpis_milestone", "kpis_goalversion", "kpis_experiment", "kpis_experimentvariant", "kpis_experimentcount",
-    "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
+    "kpis_customkpi", "kpis_exchangerate", "kpis_kpitemplate", "kpis_kpiset", "kpis_parameterchange",
+    "kpis_goal", "kpis_milestone", "kpis_goalversion", "kpis_experiment", "kpis_experimentvariant",
+    "kpis_experimentcount", "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
     "steering_alertrule", "steering_incident", "steering_incidentstep",
 )  # fmt: skip
 #: Restored when the snapshot stands: before, each difference from an empty one would be restated.
@@ -27,7 +28,20 @@ RESTORED_LAST = ("kpis_dayclose", "kpis_restatement")
 CARRIED = ("accounts_auditentry", "campaigns_act")
 #: The agency's own rows that the client's numbers may need go with it.
 WITH_THE_AGENCYS = ("campaigns_ownmeasure", "kpis_customkpi")
-OF_THE_AGENCY = ("kpis_exchangerate",)
+OF_THE_AGENCY = ("kpis_exchangerate", "kpis_kpitemplate")
+#: Of the agency's rows, only those that this client's name.
+NEEDED: Mapping[str, str] = {
+    "kpis_kpitemplate": "t.id IN (SELECT template_id FROM kpis_kpiset WHERE client_id = %(client)s)",
+}
+#: The schema of archives (`packing.SCHEMA`) from which on they have a table; the rest have always been.
+SINCE: Mapping[str, int] = {"kpis_kpitemplate": 2}
+#: Columns that name own measures and custom KPIs by their keys: as a key, within a formula, in a list.
+KEYED: Mapping[tuple[str, str], str] = {
+    ("campaigns_ownmeasure", "key"): "key", ("kpis_customkpi", "key"): "key",
+    ("kpis_customkpi", "formula"): "formula", ("kpis_kpitemplate", "entries"): "list",
+    ("kpis_kpiset", "entries"): "list", ("kpis_kpiset", "given"): "list",
+    ("kpis_goal", "kpi"): "key", ("kpis_anomaly", "kpi"): "key", ("kpis_annotation", "kpi"): "key",
+}  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
     "accounts_membershipclient": "people belong to the agency that they work for",
     "accounts_invitationclient": "people belong to the agency that they work for",
@@ -73,10 +87,31 @@ def columns_of(table: str) -> list[str]:
     ]
 
 
-def references_of(table: str) -> dict[str, str | None]:
-    """Column → the table of the archive that it points at; None for people, who do not come along."""
+def files_of(schema: int) -> set[str]:
+    """The tables that an archive of this schema has."""
+    return {
+        table for table in (*RESTORED, *RESTORED_LAST, *CARRIED) if SINCE.get(table, 1) <= schema
+    }
+
+
+def usual_of(table: str) -> dict[str, Any]:
+    """What a new row has in columns that an older archive may not know: never null where null is refused."""
+    found: dict[str, Any] = {}
+    for each in model_of(table)._meta.concrete_fields:
+        if each.column in columns_of(table) and not each.null:
+            if each.has_default():
+                found[str(each.column)] = each.get_default()
+            elif each.empty_strings_allowed and each.blank:
+                found[str(each.column)] = ""
+    return found
+
+
+def references_of(table: str, known: Collection[str]) -> dict[str, str | None]:
+    """Column → the table of the archive that it points at; None for people, who do not come along.
+
+    known: the tables that the archive has.
+    """
     found: dict[str, str | None] = {}
-    known = {*RESTORED, *RESTORED_LAST}
     for each in model_of(table)._meta.concrete_fields:
         if each.is_relation and each.column not in ("agency_id", "client_id"):
             target = each.related_model._meta.db_table  # type: ignore[union-attr]

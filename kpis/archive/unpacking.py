@@ -5,28 +5,40 @@
    archive does not have refuses the whole.
 """
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from campaigns.import_notes import BROUGHT_IN
 from kpis.archive.reading import Archive
-from kpis.archive.tables import LATER, OF_THE_AGENCY, columns_of, references_of
+from kpis.archive.tables import LATER, OF_THE_AGENCY, columns_of, files_of, references_of, usual_of
 
-#: Columns of a sort of our own, with what they become.
+#: Columns of a sort of our own, with what they become. No import is under way here, and none can be
+#: undone: what that needs stayed where it was made. Nor is the giving of a template.
 _SAID = {
     ("campaigns_importbatch", "file_path"): "''",
+    ("campaigns_importbatch", "state"): """CASE row.state WHEN 'undoing' THEN 'done'
+        WHEN 'preview' THEN 'failed' WHEN 'queued' THEN 'failed' ELSE row.state END""",
+    ("campaigns_importbatch", "notes"): f"row.notes || '[{json.dumps(dict(BROUGHT_IN))}]'::jsonb",
     ("kpis_restatement", "batch_ids"): "'[]'::jsonb",
+    ("kpis_kpiset", "application"): "''",
+    ("kpis_kpiset", "before"): "NULL",
 }
 
 
 def table_stage(archive: Archive, table: str) -> None:
-    """Step 1 for one table. Twice the same id refuses the archive."""
-    staged = _staged(table)
+    """Step 1 for one table. Twice the same id refuses the archive. is_here: it is a row of ours, see
+    `meeting`."""
+    staged = staged_of(table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {staged} (line jsonb, old bigint, id bigint) ON COMMIT DROP"
+            f"CREATE TEMPORARY TABLE {staged} (line jsonb, old bigint, id bigint,"
+            " is_here boolean NOT NULL DEFAULT false) ON COMMIT DROP"
         )
         with cursor.copy(f"COPY {staged} (line) FROM STDIN") as copy:
             for line in archive.lines(f"{table}.jsonl"):
@@ -39,9 +51,15 @@ def table_stage(archive: Archive, table: str) -> None:
         cursor.execute(f"ANALYZE {staged}")
 
 
-def table_fill(table: str, agency_id: int, client_id: int) -> int:
-    """Step 2 for one table; how many rows it got."""
-    references = references_of(table)
+def stages_drop(tables: Iterable[str]) -> None:
+    """All is filled: another archive may come in within the same transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {', '.join(map(staged_of, tables))}")
+
+
+def table_fill(table: str, agency_id: int, client_id: int, schema: int) -> int:
+    """Step 2 for one table; how many rows it got. schema: the archive's; what it has no table of is null."""
+    references = references_of(table, files_of(schema))
     columns = columns_of(table)
     joins, values, checks = [], [], []
     for number, column in enumerate(columns):
@@ -55,12 +73,13 @@ def table_fill(table: str, agency_id: int, client_id: int) -> int:
         else:
             alias = f"to_{number}"
             joins.append(
-                f" LEFT JOIN {_staged(str(references[column]))} {alias}"
+                f" LEFT JOIN {staged_of(str(references[column]))} {alias}"
                 f" ON {alias}.old = (s.line ->> '{column}')::bigint"
             )
             values.append(f"{alias}.id")
             checks.append(f"(s.line ->> '{column}' IS NOT NULL AND {alias}.id IS NULL)")
-    source = f"FROM {_staged(table)} s{''.join(joins)}"
+    usual = json.dumps(usual_of(table), cls=DjangoJSONEncoder)
+    source = f"FROM {staged_of(table)} s{''.join(joins)}"
     with connection.cursor() as cursor:
         if checks:
             cursor.execute(f"SELECT EXISTS (SELECT 1 {source} WHERE {' OR '.join(checks)})")
@@ -72,9 +91,11 @@ def table_fill(table: str, agency_id: int, client_id: int) -> int:
             f"""INSERT INTO {table} ({", ".join([*head, *(f'"{each}"' for each in columns)])})
                 OVERRIDING SYSTEM VALUE
                 SELECT {", ".join(["s.id", *owner, *values])} {source}
-                 CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, s.line) AS row
+                 CROSS JOIN LATERAL jsonb_populate_record(
+                     NULL::{table}, %(usual)s::jsonb || s.line) AS row
+                 WHERE NOT s.is_here
                 {"ON CONFLICT DO NOTHING" if table in OF_THE_AGENCY else ""}""",
-            {"agency": agency_id, "client": client_id},
+            {"agency": agency_id, "client": client_id, "usual": usual},
         )
         return cursor.rowcount
 
@@ -85,14 +106,15 @@ def later_fill(client_id: int) -> None:
         for (table, column), target in LATER.items():
             cursor.execute(
                 f"""UPDATE {table} t SET {column} = o.id
-                      FROM {_staged(table)} s JOIN {_staged(target)} o
+                      FROM {staged_of(table)} s JOIN {staged_of(target)} o
                            ON o.old = (s.line ->> '{column}')::bigint
                      WHERE t.client_id = %(client)s AND t.id = s.id""",
                 {"client": client_id},
             )
 
 
-def _staged(table: str) -> str:
+def staged_of(table: str) -> str:
+    """The temporary table of this transaction that has a table's lines."""
     return f"archived_{table}"
 
 

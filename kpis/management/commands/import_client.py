@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--agency", required=True, metavar="SLUG")
+        parser.add_argument("--name", default="", help="What to call the client here.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -25,7 +26,11 @@ class Command(BaseCommand):
         if number is None:
             raise CommandError(f"There is no agency {options['agency']}.")
         try:
-            client = client_import(Agency(pk=number), options["file"])
+            found = client_import(Agency(pk=number), options["file"], options["name"].strip())
         except DomainError as error:
-            raise CommandError(str(error)) from error
+            hint = " (--name NAME)" if error.code == "client_there" else ""
+            raise CommandError(f"{error}{hint}") from error
+        for met in found.met:
+            self.stdout.write(str(met))
+        client = found.client
         self.stdout.write(f"{client.name}: /a/{options['agency']}/c/{client.slug}/")

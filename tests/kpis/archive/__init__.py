@@ -1,0 +1,1 @@
+"""A client leaves in one file, and comes in again elsewhere."""
