@@ -20,6 +20,7 @@ from campaigns.definition_keys import forget_definitions
 from kpis.archive.meeting import Met, definitions_meet
 from kpis.archive.numbers import totals_of
 from kpis.archive.packing import CLIENT, archive_write
+from kpis.archive.pointing import filters_follow
 from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
 from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
 from kpis.archive.unpacking import client_values, later_fill, stages_drop, table_fill, table_stage
@@ -104,6 +105,7 @@ def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
             with writing_because("import", 0):
                 for table in (*RESTORED, *RESTORED_LAST):
                     table_stage(archive, table)
+                filters_follow()
                 met = definitions_meet(agency.pk, client.name)
                 for table in RESTORED:
                     table_fill(table, agency.pk, client.pk, schema)

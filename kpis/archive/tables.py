@@ -40,7 +40,8 @@ KEYED: Mapping[tuple[str, str], str] = {
     ("campaigns_ownmeasure", "key"): "key", ("kpis_customkpi", "key"): "key",
     ("kpis_customkpi", "formula"): "formula", ("kpis_kpitemplate", "entries"): "list",
     ("kpis_kpiset", "entries"): "list", ("kpis_kpiset", "given"): "list",
-    ("kpis_goal", "kpi"): "key", ("kpis_anomaly", "kpi"): "key", ("kpis_annotation", "kpi"): "key",
+    ("kpis_goal", "kpi"): "key", ("kpis_goal", "guard_kpi"): "key",
+    ("kpis_anomaly", "kpi"): "key", ("kpis_annotation", "kpi"): "key", ("steering_alertrule", "kpi"): "key",
 }  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
     "accounts_membershipclient": "people belong to the agency that they work for",
@@ -71,6 +72,12 @@ LATER = {
     ("kpis_experiment", "decided_for_id"): "kpis_experimentvariant",
     ("kpis_goal", "parent_id"): "kpis_goal",
 }
+#: Columns that hold filters, {"salesperson": [7], "device": ["mobile"]}; and dimensions whose values are ids.
+FILTERED = (("kpis_goal", "filters"),)
+DIMENSIONS: Mapping[str, str] = {
+    "campaign": "campaigns_campaign", "landing_page": "campaigns_landingpage",
+    "salesperson": "campaigns_salesperson", "product": "campaigns_product",
+}  # fmt: skip
 
 
 def model_of(table: str) -> type[models.Model]:

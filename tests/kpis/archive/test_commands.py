@@ -13,7 +13,7 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import ImportBatch, Lead
 from campaigns.models.batches import BatchState
 from campaigns.services import batch_undo
-from kpis.archive.reading import MANIFEST
+from kpis.archive.packing import MANIFEST
 from tests.campaigns.imports.sending import send
 from tests.cast import Cast
 from tests.kpis.archive.rich import NOW, define, with_facts

@@ -13,8 +13,8 @@ import time_machine
 from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import Lead
-from kpis.archive.reading import MANIFEST
+from campaigns.models import Lead, Salesperson
+from kpis.archive.packing import MANIFEST
 from kpis.archive_services import client_export, client_import
 from kpis.choice_services import template_apply, template_create
 from kpis.choosing import from_json
@@ -138,6 +138,32 @@ def test_an_older_archive_comes_in_without_what_it_could_not_have(
             [["leads", ""]],
         )
         assert Goal.objects.get(client=there).shape == "linear"
+
+
+def test_ids_within_a_goals_filters_become_ours(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "bodega.zip"
+    with time_machine.travel(NOW, tick=False):
+        client = with_facts(cast)
+        with tenant_scope(cast.aurora.pk):
+            sellers = dict(Salesperson.objects.filter(client=client).values_list("pk", "name"))
+            goal = goal_set(
+                client, GoalWish("leads", QUARTER, "increase", "cumulative", Decimal(9))
+            )
+            goal.filters = {"salesperson": [*sellers], "device": ["mobile"]}
+            goal.save()
+        client_export(client, path)
+        there = client_import(cast.boreal, path).client
+        lost = changed(
+            path, "kpis_goal.jsonl", lambda rows: rows.replace(b'"salesperson": [', b'"product": [1, '),
+            is_signed=True,
+        )  # fmt: skip
+        with pytest.raises(DomainError, match="A goal is about a row that is not in it"):
+            client_import(cast.boreal, lost, "Lost")
+    with tenant_scope(cast.boreal.pk):
+        filters = Goal.objects.get(client=there).filters
+        ours = dict(Salesperson.objects.filter(client=there).values_list("pk", "name"))
+        assert [ours[number] for number in filters["salesperson"]] == [*sellers.values()]
+        assert filters["device"] == ["mobile"] and not set(ours) & set(sellers)
 
 
 def test_ids_of_another_agency_mean_nothing(cast: Cast, tmp_path: Path) -> None:

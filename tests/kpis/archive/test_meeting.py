@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -33,7 +34,7 @@ def packed(cast: Cast, tmp_path: Path) -> Path:
     return path
 
 
-def own_numbers(client: Client, keys: tuple[str, ...] = OWN) -> list[object]:
+def own_numbers(client: Client, keys: tuple[str, ...] = OWN) -> list[tuple[Any, Any]]:
     with tenant_scope(client.agency_id):
         question = Question(keys, QUARTER, by="month")
         rows = answer(client, question, True).rows
