@@ -1,5 +1,7 @@
 """Addresses of the steering pages; each part has its own list."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("steering.alerts.urls")),
+]

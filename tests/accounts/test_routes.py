@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Agency, Invitation, Membership, Role, TenantModel, User
+from accounts.models import Agency, Client, Invitation, Membership, Role, TenantModel, User
 from accounts.services import token_create
 from accounts.tenancy import digest, tenant_scope
 from campaigns.lead_services import lead_create
@@ -47,7 +47,9 @@ from kpis.models import Anomaly
 from kpis.note_services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
+from steering.models import Incident
 from tests.cast import Cast, member, person
+from tests.steering.scene import judged
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
 
@@ -292,6 +294,12 @@ POST api:leads_bulk      401 403 400 403 400 400 400 404
 GET  api:daily_facts     401 403 403 200 200 200 200 404
 GET  api:daily_fact      401 403 403 200 200 200 200 404
 POST api:daily_facts_bulk 401 403 403 403 400 400 400 404
+GET  agency_incidents    302 403 403 200 200 200 200 404
+GET  incidents           302 403 403 200 200 200 200 404
+POST incident_acknowledge 302 403 403 403 302 302 302 404
+POST incident_snooze     302 403 403 403 302 302 302 404
+POST incident_resolve    302 403 403 403 302 302 302 404
+POST incident_undo       302 403 403 403 302 302 302 404
 GET  portfolio           302 200 403 200 200 200 200 404
 GET  dashboard_later     302 200 403 200 200 200 200 404
 GET  dashboard           302 200 403 200 200 200 200 404
@@ -383,6 +391,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "note": note_add(cast.bodega, NoteWish(day, "Fair"), None).pk,
             "unusual": Anomaly.objects.create(**own, day=day, kpi="leads", **UNUSUAL).pk,
             "notice": notice_of(cast),
+            "incident": incident_of(cast.bodega),
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
@@ -404,6 +413,13 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "salesperson": Salesperson.objects.create(**own, external_id="1", name="Sara").pk,
         }
     return cast, adela, numbers
+
+
+def incident_of(client: Client) -> int:
+    """A goal that is at risk. Inside the scope."""
+    goal = goal_set(client, GOAL)
+    judged(goal, "on_track", "at_risk", date(2026, 3, 15))
+    return Incident.objects.get(goal=goal).pk
 
 
 def notice_of(cast: Cast) -> int:

@@ -1,0 +1,37 @@
+"""What pages of numbers show of people's doing: the incidents that stand, here or of one goal."""
+
+from typing import Any
+
+from django import template
+
+from accounts.models import Client
+from kpis.models import Goal
+from steering.incident_queries import STANDING, incidents_of
+from steering.pages.incidents import incident_rows
+
+register = template.Library()
+MOST = 4
+
+
+@register.inclusion_tag("steering/parts/standing.html", takes_context=True)
+def standing_incidents(
+    context: dict[str, Any], client: Client, goal: Goal | None = None
+) -> dict[str, Any]:
+    """Those that are not resolved, for whoever may see data; to others there are none."""
+    request = context["request"]
+    access = request.access
+    rows = []
+    if access.can("see_data"):
+        found = incidents_of(client.agency_id, STANDING, client)
+        if goal is not None:
+            found = found.filter(goal=goal)
+        rows = incident_rows(access.agency, found[: MOST + 1])
+    return {
+        "rows": rows[:MOST],
+        "has_more": len(rows) > MOST,
+        "client": client,
+        "shell": context["shell"],
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "may_edit": access.can("edit_goals"),
+    }
