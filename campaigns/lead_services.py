@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client, Membership
-from accounts.tenancy import writing_because
 from campaigns.announcing import MANUAL, writing_by_hand
 from campaigns.channels import channel_for
 from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
@@ -69,13 +68,6 @@ def lead_create(client: Client, actor: Membership | None, fields: Mapping[str, A
     with writing_by_hand(client, "leads", since=day):
         lead.save(force_insert=True)
         step_write(lead, Stage.LEAD, actor, on=lead.created_date, at=lead.created_at)
-    lead.refresh_from_db()
-    return lead
-
-
-def lead_change(lead: Lead, client: Client, fields: Mapping[str, Any]) -> Lead:
-    held = _locked(lead)
-    leads_change(client, [held], fields)
     lead.refresh_from_db()
     return lead
 
@@ -163,16 +155,6 @@ def leads_reopen(client: Client, actor: Membership | None, leads: Sequence[Lead]
         for lead in leads:
             reopen(lead, actor, today_of(client))
         sales_follow(client, leads, former)
-
-
-def lead_mark(lead: Lead, client: Client, status: str) -> Lead:
-    """Set a lead aside as a test, spam or a duplicate: it is counted nowhere. Or bring it back."""
-    if status not in LeadStatus.values:
-        raise DomainError("unknown_status", _("Choose one of the offered states."))
-    with writing_by_hand(client, "leads"), writing_because("reclassified"):
-        lead.status = status
-        lead.save(update_fields=["status"])
-    return lead
 
 
 def _values(

@@ -102,6 +102,12 @@ def salespeople_of(client: Client) -> QuerySet[Salesperson]:
     return rows.select_related("membership__user").order_by("-ended_on", "name", "pk")
 
 
+def members_to_link(client: Client, held: int | None) -> QuerySet[Membership]:
+    """The agency's members, and the one that a salesperson is linked to, who may have left."""
+    rows = Membership.objects.filter(agency_id=client.agency_id).select_related("user")
+    return rows.filter(Q(ended_on=None) | Q(pk=held)).order_by("user__name", "pk")
+
+
 def salesperson_in(client: Client, number: int) -> Salesperson | None:
     return Salesperson.objects.filter(agency_id=client.agency_id, client=client, pk=number).first()
 

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.clients import currency_choices
 from accounts.models import Client
-from accounts.queries import memberships_in
 from campaigns.channels import CHANNELS
 from campaigns.lists.picking import row_picked, said
 from campaigns.models.contacts import InteractionKind
 from campaigns.models.costs import Layer
 from campaigns.models.leads import LeadStatus
 from campaigns.models.sales import SaleKind
-from campaigns.queries import campaigns_of, salespeople_of
+from campaigns.queries import campaigns_of, members_to_link, salespeople_of
 
 DEVICES = (
     ("", "—"),
@@ -31,7 +30,7 @@ DEVICES = (
 )
 USUAL, SHARED, OWN = "", "shared", "own"
 SEEN_BY = (
-    (USUAL, _("As usual: people and tools only the agency, the rest the client too")),
+    (USUAL, _("As is usual for its layer")),
     (SHARED, _("The client too")),
     (OWN, _("Only the agency")),
 )
@@ -123,6 +122,19 @@ def _row(label: Any, rows: QuerySet[Any], **more: Any) -> forms.Field:
     )
 
 
+class PersonField(forms.ModelChoiceField):
+    """A salesperson or a member, told apart from those who have left: what is past stays theirs."""
+
+    def __init__(self, label: Any, rows: QuerySet[Any] | None, **more: Any) -> None:
+        super().__init__(
+            queryset=rows, **{"label": label, "required": False, "empty_label": "—", **more}
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        who = str(getattr(obj, "user", obj))
+        return who if obj.ended_on is None else _("%(name)s (has left)") % {"name": who}
+
+
 def _clock(label: Any) -> forms.Field:
     return forms.TimeField(
         label=label,
@@ -136,17 +148,17 @@ def _flag(label: Any, **more: Any) -> forms.Field:
     return forms.BooleanField(label=label, required=False, **more)
 
 
-def _picked(label: Any, name: str, ask: "Ask") -> forms.Field:
+def _picked(label: Any, name: str, ask: "Ask", help_text: Any = "") -> forms.Field:
     kind = PICKED[name]
     widget = RowInput(kind, ask.client, ask.find(kind))
-    return RowField(label=label, required=False, widget=widget)
+    return RowField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 DAYS = {
     "leads": _("Came in on"),
     "sales": _("Sold on"),
     "refunds": _("Refunded on"),
-    "interactions": pgettext_lazy("day", "On"),
+    "interactions": _("Took place on"),
 }
 IDENTITY = {
     "campaigns": _("The platform's id. Empty: a new one."),
@@ -160,6 +172,7 @@ IDENTITY = {
 _SPREAD = _("Spread over these days, exactly to the cent.")
 ENDS = {"costs": _SPREAD, "budgets": _SPREAD, "terms": _("Empty: until further notice.")}
 MOST_UNITS = 10**15
+WHOSE = {"refunds": _("Of a credit note that names no sale.")}
 AMOUNT = {
     "sales": _("Less discounts, without tax and shipping."),
     "refunds": _("Empty: all that is left of the sale."),
@@ -173,6 +186,7 @@ class Ask:
     kind: str
     client: Client
     find: Callable[[str], str]
+    row: Any = None  # the one that is changed, if it is one
 
     @property
     def is_spread(self) -> bool:
@@ -197,13 +211,13 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
         channel_choices(("", _("None: the whole client")) if ask.is_spread else None),
     ),
     "campaign": lambda ask: _row(_("Campaign"), campaigns_of(ask.client)),
-    "salesperson": lambda ask: _row(_("Salesperson"), salespeople_of(ask.client)),
-    "membership": lambda ask: _row(
+    "salesperson": lambda ask: PersonField(_("Salesperson"), salespeople_of(ask.client)),
+    "membership": lambda ask: PersonField(
         _("Member"),
-        memberships_in(ask.client.agency),
+        members_to_link(ask.client, getattr(ask.row, "membership_id", None)),
         help_text=_("Linked to a member, they see their own leads counted."),
     ),
-    "customer": lambda ask: _picked(_("Customer"), "customer", ask),
+    "customer": lambda ask: _picked(_("Customer"), "customer", ask, WHOSE.get(ask.kind, "")),
     "lead": lambda ask: _picked(_("Lead"), "lead", ask),
     "sale": lambda ask: _picked(_("Sale"), "sale", ask),
     "product": lambda ask: _picked(_("Product"), "product", ask),
@@ -232,7 +246,10 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
     "seen_by": lambda ask: _choice(
         _("Who sees this row"),
         SEEN_BY,
-        help_text=_("The client sees KPIs over all costs, never a row that only the agency sees."),
+        help_text=_(
+            "People and tools are usually the agency's own. The client sees KPIs over all costs, never a"
+            " row that only the agency sees."
+        ),
     ),
     "starts_on": lambda ask: _day(pgettext_lazy("day", "From")),
     "ends_on": lambda ask: _day(

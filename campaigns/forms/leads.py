@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.forms.fields import date_input
+from campaigns.forms.fields import PersonField, date_input
 from campaigns.lead_steps import DATED
 from campaigns.models import Lead, Salesperson
 from campaigns.models.leads import Stage
@@ -15,9 +15,7 @@ from campaigns.models.leads import Stage
 class MoveForm(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"))
     on = forms.DateField(label=_("On"), widget=date_input())
-    salesperson: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Salesperson"), queryset=None, required=False, empty_label=_("As before")
-    )
+    salesperson = PersonField(_("Salesperson"), None, empty_label=_("As before"))
     amount = forms.DecimalField(
         label=_("Amount"),
         min_value=0,

@@ -90,7 +90,7 @@ class RecordForm(forms.Form):
         self.lines = [[name for name in names if name not in left_out] for names in LAYOUTS[kind]]
         began = self._began() if row is not None else self._new()
         super().__init__(data, initial={**began, **(initial or {})})
-        ask = Ask(kind, client, find)
+        ask = Ask(kind, client, find, row)
         for name in (name for names in self.lines for name in names):
             self.fields[name] = field_of(name, ask)
             self.fields[name].required = row is None and name in NEEDED.get(kind, ())
@@ -172,7 +172,14 @@ class BulkForm(forms.Form):
             field = field_of(name, ask)
             if isinstance(field, forms.ModelChoiceField):
                 field = _with_keep(
-                    field, [("", "—"), *((str(row.pk), str(row)) for row in field.queryset or ())]
+                    field,
+                    [
+                        ("", "—"),
+                        *(
+                            (str(row.pk), field.label_from_instance(row))
+                            for row in field.queryset or ()
+                        ),
+                    ],
                 )
             elif isinstance(field, forms.ChoiceField):
                 field = _with_keep(field, list(field.choices))  # type: ignore[arg-type]

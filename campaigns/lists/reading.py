@@ -80,6 +80,12 @@ def all_asked(kind: ListKind, client: Client, asked: Asked) -> Iterator[Any]:
     return _ordered(rows_asked(kind, client, asked), order, is_down, False).iterator(1000)
 
 
+def ids_asked(kind: ListKind, client: Client, asked: Asked, most: int) -> list[int]:
+    """The ids of all rows that were asked for, on whatever page; one more than `most` if there are more."""
+    rows = rows_asked(kind, client, asked).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[: most + 1])
+
+
 def tally_asked(kind: ListKind, client: Client, asked: Asked) -> Tally:
     rows = rows_asked(kind, client, asked).order_by()
     count = rows.values("pk")[: COUNTED + 1].count()

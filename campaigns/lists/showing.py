@@ -38,6 +38,7 @@ class Line:
     title: str
     href: str
     cells: list[Cell]
+    edit_href: str = ""  # where its form is, if not on its page
 
 
 def heads_of(kind: ListKind, columns: Iterable[Column], asked: Asked) -> list[Head]:
@@ -90,7 +91,10 @@ def orders_of(
 
 
 def lines_of(
-    columns: list[Column], rows: Iterable[Any], address: Callable[[Any], str]
+    columns: list[Column],
+    rows: Iterable[Any],
+    address: Callable[[Any], str],
+    edit: Callable[[Any], str] = lambda row: "",
 ) -> list[Line]:
     return [
         Line(
@@ -98,6 +102,7 @@ def lines_of(
             str(columns[0].value(row)),
             address(row),
             [cell_of(each, row) for each in columns],
+            edit(row),
         )
         for row in rows
     ]

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,8 +15,10 @@ from accounts.models import Client
 from accounts.requests import AgencyRequest
 from campaigns.forms.records import BulkForm
 from campaigns.lists import LISTS, ListKind
+from campaigns.lists.asking import asked_of
+from campaigns.lists.reading import ids_asked
 from campaigns.records import MOST_ROWS, RecordConflict, records_change, records_remove
-from campaigns.views.lists import address
+from campaigns.views.lists import address, usual_of
 from campaigns.views.records import back_to, row_or_404
 from campaigns.views.telling import tell
 
@@ -25,9 +28,15 @@ def records_bulk(request: AgencyRequest, agency: str, client: str, kind: str) ->
     """The button says what: "edit" shows the form, "save" gives the values, "remove" removes."""
     listed = LISTS[kind]
     brand = access_client(request.access, client, listed.edit)
-    ids = _chosen(request)
+    ids = _chosen(request, listed, brand)
     if not ids:
         messages.warning(request, _("Choose at least one row."))
+        return redirect(back_to(request, address(request, listed.route)))
+    if len(ids) > MOST_ROWS:
+        words = _(
+            "At most %(most)s rows go in one act. Narrow the list by its filters, then choose all."
+        )
+        messages.error(request, words % {"most": number_format(MOST_ROWS, force_grouping=True)})
         return redirect(back_to(request, address(request, listed.route)))
     match request.POST.get("do"):
         case "remove":
@@ -86,8 +95,13 @@ def _remove(request: AgencyRequest, kind: ListKind, client: Client, ids: list[in
 def _page(request: AgencyRequest, kind: ListKind, client: Client, ids: list[int]) -> dict[str, Any]:
     href = address(request, kind.route)
     return {
-        "client": client, "kind": kind, "ids": ids, "list_href": href, "next": back_to(request, href),
-    }  # fmt: skip
+        "client": client,
+        "kind": kind,
+        "ids": ids,
+        "ids_text": ",".join(map(str, ids)),
+        "list_href": href,
+        "next": back_to(request, href),
+    }
 
 
 def _form(
@@ -112,7 +126,14 @@ def _bulk_form(request: AgencyRequest, kind: ListKind, client: Client, data: obj
     )
 
 
-def _chosen(request: AgencyRequest) -> list[int]:
-    """The ids that were ticked; what is no id is nothing. More than an act takes is refused there."""
-    texts = request.POST.getlist("ids")[: MOST_ROWS + 1]
+def _chosen(request: AgencyRequest, kind: ListKind, client: Client) -> list[int]:
+    """The ids that were ticked, or of all rows that the list was narrowed to; what is no id is nothing.
+
+    Those of a page that asks again come in one field: a form has no thousand of them.
+    """
+    if request.POST.get("all") == "yes":
+        said = QueryDict(request.POST.get("asked", "")[:2000]).dict()
+        asked = asked_of(kind, client, said, usual_of(request, kind, client))
+        return ids_asked(kind, client, asked, MOST_ROWS)
+    texts = ",".join(request.POST.getlist("ids")).split(",")[: MOST_ROWS + 1]
     return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]

@@ -41,7 +41,10 @@ def rows(request: AgencyRequest, agency: str, client: str, kind: str) -> HttpRes
         "tally": tally_asked(listed, brand, asked),
         "heads": heads_of(listed, columns, asked),
         "lines": lines_of(
-            columns, page.rows, lambda row: address(request, f"{listed.one}_detail", number=row.pk)
+            columns,
+            page.rows,
+            lambda row: address(request, f"{listed.one}_detail", number=row.pk),
+            lambda row: address(request, "lead_edit", number=row.pk) if kind == "leads" else "",
         ),
         "controls": controls_of(listed, brand, asked, usual),
         "orders": orders_of(listed, columns, asked),

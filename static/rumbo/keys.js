@@ -1,4 +1,4 @@
-/* Keys: g then a place's letter, / to search, ? for the list. Never while someone is writing. */
+/* Keys: g then a place's letter, / to search, u to undo, ? for the list. Never while someone is writing. */
 (() => {
   "use strict";
   let waiting = 0;
@@ -13,6 +13,9 @@
       if (link) { event.preventDefault(); link.click(); }
     } else if (event.key === "g") {
       waiting = Date.now() + 1500;
+    } else if (event.key === "u") {
+      const undo = [...document.querySelectorAll(".toast-card form button")].at(-1);
+      if (undo) { event.preventDefault(); undo.click(); }
     } else if (event.key === "?") {
       event.preventDefault();
       dialog()?.showModal();

@@ -27,7 +27,9 @@
     if (!place) return;
     const chosen = picks().filter((each) => each.checked);
     place.dataset.word ??= place.textContent;
-    place.textContent = chosen.length ? `${place.dataset.word}: ${chosen.length}` : place.dataset.word;
+    const every = one("[data-pick-every]");
+    if (every && chosen.length < picks().length) every.checked = false;
+    place.textContent = chosen.length && !every?.checked ? `${place.dataset.word}: ${chosen.length}` : place.dataset.word;
     picks().forEach((each) => each.closest("tr").classList.toggle("is-picked", each.checked));
     const all = one("[data-pick-all]");
     all.checked = chosen.length > 0 && chosen.length === picks().length;
@@ -38,6 +40,7 @@
   document.addEventListener("click", (event) => {
     if (event.target.matches("[data-pick-all]")) pick(event.target.checked);
     if (event.target.closest("[data-pick-none]")) pick(false);
+    if (event.target.matches("[data-pick-every]")) pick(event.target.checked || picks().every((each) => each.checked));
     if (!event.target.matches("[data-pick]")) return;
     const all = picks();
     if (event.shiftKey && last) {
@@ -60,7 +63,7 @@
     j: () => { const all = rows(); stand(all[all.indexOf(here()) + 1] ?? all.at(-1)); },
     k: () => { const all = rows(); stand(all[Math.max(all.indexOf(here()) - 1, 0)]); },
     Enter: () => one("[data-row-open]", here())?.click(),
-    e: () => (one("[data-row-edit]", here()) ?? one("[data-row-open]", here()))?.click(),
+    e: () => { if (here().dataset.edit) location.assign(here().dataset.edit); else one("[data-row-open]", here())?.click(); },
     x: () => one("input[data-pick]", here())?.click(),
     n: () => one("[data-list-new]")?.click(),
     Escape: () => pick(false),

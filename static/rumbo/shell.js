@@ -104,6 +104,9 @@
     dialog.showModal();
   }, true);
 
+  /* a form that was refused begins at its first error */
+  const wrong = (from) => one("main .is-invalid, main [aria-invalid=true]", from)?.focus();
+  wrong(document);
   /* htmx */
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = one('meta[name="csrf-token"]').content;
@@ -114,6 +117,7 @@
     const words = one("#toasts")?.dataset.failed;
     if (words) toast("bad", words);
   }));
+  document.addEventListener("htmx:afterSettle", (event) => wrong(event.target));
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id === "main" || event.detail.target?.id === "main") openMenus().forEach((menu) => { menu.open = false; });
   });

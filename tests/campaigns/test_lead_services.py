@@ -15,10 +15,10 @@ from accounts.models import Client, Membership
 from accounts.tenancy import tenant_scope
 from campaigns.lead_services import (
     Move,
-    lead_change,
     lead_create,
     lead_move,
     lead_reopen,
+    leads_change,
 )
 from campaigns.models import Campaign, Customer, Lead, Sale, Salesperson, SourceSync, StageChange
 from campaigns.queries import own_counts
@@ -105,9 +105,10 @@ def test_a_reassigned_lead_keeps_its_past(bodega: Client, seller: Salesperson) -
     made = lead(bodega, salesperson=seller)
     lead_move(made, bodega, None, Move("mql", MARCH_9))
     other = salesperson(bodega, "Sara")
-    changed = lead_change(made, bodega, {"salesperson": other})
-    assert changed.first_salesperson == changed.mql_salesperson == seller
-    assert changed.salesperson == other
+    leads_change(bodega, [made], {"salesperson": other})
+    made.refresh_from_db()
+    assert made.first_salesperson == made.mql_salesperson == seller
+    assert made.salesperson == other
 
 
 def test_won_makes_one_customer_and_one_sale(bodega: Client, seller: Salesperson) -> None:
@@ -127,7 +128,7 @@ def test_won_makes_one_customer_and_one_sale(bodega: Client, seller: Salesperson
 
 def test_a_changed_channel_goes_along_to_the_sale(bodega: Client) -> None:
     won = lead_move(lead(bodega), bodega, None, Move("customer", MARCH_12))
-    lead_change(won, bodega, {"channel": "referral"})
+    leads_change(bodega, [won], {"channel": "referral"})
     assert Sale.objects.get().channel == "referral"
 
 

@@ -146,7 +146,7 @@ SALESPEOPLE = ListKind(
     columns=(
         Column("name", _("Name"), "strong", phone="title"),
         Column("member", _("Member"), read=lambda row: row.membership and row.membership.user),
-        Column("identity", _("Identity"), "quiet", read="external_id"),
+        Column("identity", _("Identity"), "quiet", read="external_id", phone="away"),
         Column("ended", _("Left on"), "day", read="ended_on", phone="end"),
     ),
     orders={

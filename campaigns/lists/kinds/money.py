@@ -52,7 +52,7 @@ COSTS = ListKind(
     rows=lambda client: rows_of(Cost, client, "campaign"),
     columns=(
         Column("what", _("What for"), "strong", read=_what_for, phone="title"),
-        Column("layer", _("Layer"), read="get_layer_display"),
+        Column("layer", _("Layer"), read="get_layer_display", phone="away"),
         FROM,
         TO,
         AMOUNT,
