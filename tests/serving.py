@@ -20,7 +20,7 @@ from tests.processes import wait_until
 
 @dataclass
 class Server:
-    """granian with one worker; `kill` ends it at once, as a machine that loses its power does."""
+    """granian, as in production; `kill` ends it at once, as a machine that loses its power does."""
 
     port: int
     process: "subprocess.Popen[bytes]"
@@ -44,9 +44,15 @@ class Server:
 
 @contextmanager
 def serving(
-    database: str, directory: Path, threads: int = 4, extra: Mapping[str, str] | None = None
+    database: str,
+    directory: Path,
+    threads: int = 4,
+    extra: Mapping[str, str] | None = None,
+    *,
+    workers: int = 1,
+    application: str = "config.wsgi:application",
 ) -> Iterator[Server]:
-    """A server that answers; nothing of it outlives the block."""
+    """A server that answers at /healthz; nothing of it outlives the block."""
     port = free_port()
     environment = {
         **os.environ,
@@ -61,8 +67,8 @@ def serving(
     }
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", str(threads), "--no-ws",
-        "--log-level", "warning", "config.wsgi:application",
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws",
+        "--log-level", "warning", application,
     ]  # fmt: skip
     with (directory / f"web-{port}.log").open("wb") as log:
         process = subprocess.Popen(

@@ -14,12 +14,12 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import forecasts, imports, load, night, pages, rebuild, values  # noqa: E402
+from tests.bench import forecasts, imports, load, night, pages, rebuild, values, writes  # noqa: E402
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
 
-CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load", "forecast")
+CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load", "writes", "forecast")
 
 
 def main() -> int:
@@ -56,6 +56,11 @@ def main() -> int:
             with transaction.atomic():
                 cast = make_cast()
             load.measure(name, cast.aurora, cast.alicia, asked.clients, asked.requests)
+    if "writes" in chapters:
+        with clone(ensure_template()) as name, pointed_at(name):
+            with transaction.atomic():
+                cast = make_cast()
+            writes.measure(name, cast.aurora, asked.rows // 20, asked.runs)
     # The night truncates what it fills: it has a database of its own.
     if "night" in chapters:
         with clone(ensure_template()) as name, pointed_at(name):

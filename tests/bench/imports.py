@@ -127,6 +127,11 @@ def _import(database: str, agency: Agency, file: Path, mapping: Path, rows: int)
     with tenant_transaction(agency.pk):
         number = Client.objects.filter(agency=agency).count()
         client = Client.objects.create(agency=agency, name="Files", slug=f"files-{number}")
+    return imported(database, file, client, mapping, rows)
+
+
+def imported(database: str, file: Path, client: Client, mapping: Path, rows: int) -> dict[str, Any]:
+    """What the import of a file into a client took, in a process of its own."""
     environment = dict(os.environ) | {
         "DATABASE_URL": app_url(database), "REDIS_URL": settings.CELERY_BROKER_URL,
         "CACHE_URL": str(settings.CACHES["default"]["LOCATION"]), "RUMBO_ENV": "local",
