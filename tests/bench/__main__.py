@@ -14,12 +14,23 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import forecasts, imports, load, night, pages, rebuild, values, writes  # noqa: E402
+from tests.bench import forecasts, imports, load, night, pages, people, rebuild, values, writes  # noqa: E402
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
 
-CHAPTERS = ("import", "rebuild", "pages", "values", "recounts", "night", "load", "writes", "forecast")
+CHAPTERS = (
+    "import",
+    "rebuild",
+    "pages",
+    "values",
+    "recounts",
+    "night",
+    "load",
+    "people",
+    "writes",
+    "forecast",
+)
 
 
 def main() -> int:
@@ -29,6 +40,8 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=60, help="requests for each page")
     parser.add_argument("--clients", type=int, default=300, help="clients of the night")
     parser.add_argument("--night-rows", type=int, default=5_000_000, help="their leads and sales")
+    parser.add_argument("--people", type=int, default=50, help="people at once")
+    parser.add_argument("--seconds", type=int, default=120, help="how long they look and write")
     parser.add_argument("--only", choices=CHAPTERS, action="append", help="only these chapters")
     asked = parser.parse_args()
     chapters = asked.only or CHAPTERS
@@ -56,6 +69,11 @@ def main() -> int:
             with transaction.atomic():
                 cast = make_cast()
             load.measure(name, cast.aurora, cast.alicia, asked.clients, asked.requests)
+    if "people" in chapters:
+        with clone(ensure_template()) as name, pointed_at(name):
+            with transaction.atomic():
+                cast = make_cast()
+            people.measure(name, cast.aurora, asked.clients // 10, asked.people, asked.seconds)
     if "writes" in chapters:
         with clone(ensure_template()) as name, pointed_at(name):
             with transaction.atomic():
