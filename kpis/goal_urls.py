@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from kpis.views import goals
+from kpis.views import goals, ladder
 
 urlpatterns = [
     path("", goals.goals, name="goals"),
     path("new/", goals.goal_new, name="goal_new"),
     path("<int:number>/", goals.goal_detail, name="goal_detail"),
+    path("<int:number>/ladder/", ladder.goal_ladder, name="goal_ladder"),
     path("<int:number>/archive/", goals.goal_close, name="goal_archive"),
     path("<int:number>/restore/", goals.goal_reopen, name="goal_restore"),
 ]

@@ -18,7 +18,9 @@ from kpis.calendar import ONE_DAY, unit_of
 from kpis.goal_forms import GoalForm
 from kpis.goal_queries import goal_in, goals_of
 from kpis.goal_services import goal_archive, goal_restore, goal_set
+from kpis.ladder_services import children_of, has_ladder
 from kpis.models import Goal
+from kpis.pages.gap import gap_of
 from kpis.pages.goals import Draft, draft_of, goal_page, goal_rows, title_of
 from kpis.services import calendar_of, last_complete_of
 from kpis.views.entering import private, reader_for
@@ -46,9 +48,13 @@ def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -
     brand = access_client(request.access, client, "see_numbers")
     goal = _goal_or_404(brand, number)
     reader = reader_for(request, brand)
+    page = goal_page(brand, goal, reader)
     context = {
         "client": brand,
-        "page": goal_page(brand, goal, reader),
+        "page": page,
+        "gap": gap_of(brand, page.row.pledge.progress, reader),
+        "children": goal_rows(brand, children_of(goal), reader),
+        "has_ladder": has_ladder(goal),
         "here": {"reader": reader},
         "goal": goal,
         "may_edit": request.access.can("edit_goals"),
