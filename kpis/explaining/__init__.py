@@ -5,6 +5,7 @@ is put by `kpis.pages.why`.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from accounts.models import Client
 from kpis.explaining.asking import Asking, both
@@ -23,8 +24,13 @@ def explanation(
     by: str,
     sees_costs: bool,
     standing: Standing | None = None,
+    expected: Fraction | None = None,
 ) -> Explanation:
     """Why the question's only KPI moved. Inside a scope that holds the client.
+
+    With `expected`, why it is not what was expected: the period compared with is taken as it would
+    have been had all its segments grown alike to what was expected; by factor, what was asked for
+    beyond it is a factor of its own. KPIS D throughout.
 
     `by` is "factors", one tree of the KPI ("factors-clicks"), a dimension, or "" for factors
     where there are some and channels else. Without a rule the usual comparison is taken.
@@ -34,6 +40,10 @@ def explanation(
     obstacle = _obstacle(whole)
     if obstacle:
         return replace(whole, by=by or FACTORS, obstacle=obstacle)
+    if expected is not None:
+        if not whole.before or whole.before * expected <= 0:
+            return replace(whole, before=expected, by=by or FACTORS, obstacle="no_factor_data")
+        whole = replace(whole, before=expected, asked=expected / whole.before)
     if by and not by.startswith(FACTORS):
         return by_segment(asking, whole, by)
     found = by_factor(asking, whole, by or FACTORS)

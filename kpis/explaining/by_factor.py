@@ -96,7 +96,7 @@ def _multiplied(
 
     `less` is what the KPI lacks to their product: 1 for (x − y) ÷ y, whose factors are x and y.
     """
-    if len(rows) > MOST_FACTORS:
+    if len(rows) + (whole.asked is not None) > MOST_FACTORS:
         return None
     valued = list(_valued(rows, before, after))
     factors = [
@@ -104,7 +104,12 @@ def _multiplied(
         for row in valued
         if row.before is not None and row.after is not None
     ]
-    found = factor_change(factors) if len(factors) == len(rows) else None
+    if whole.asked is not None:
+        if less:
+            return None
+        valued.append(ExplainedRow("asked", before=whole.asked, after=Fraction(1)))
+        factors.append(Factor(whole.asked, Fraction(1)))
+    found = factor_change(factors) if len(factors) == len(valued) else None
     if found is None or (found.before - less, found.after - less) != (whole.before, whole.after):
         return None
     explained = [
@@ -129,7 +134,9 @@ def _added(
     for row in _valued(rows, before, after):
         if row.before is None or row.after is None:
             return replace(whole, obstacle="no_factor_data")
-        explained.append(replace(row, effect=row.power * (row.after - row.before)))
+        before_asked = row.before * (whole.asked or 1)
+        effect = row.power * (row.after - before_asked)
+        explained.append(replace(row, before=before_asked, effect=effect))
     if sum((row.effect or Fraction(0) for row in explained), Fraction(0)) != whole.change:
         return replace(whole, obstacle="no_factor_data")
     return replace(whole, kind="terms", method="contribution", rows=tuple(explained))

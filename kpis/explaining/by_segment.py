@@ -38,7 +38,7 @@ def by_segment(asking: Asking, whole: Explanation, dimension: str) -> Explanatio
     segments = [
         _segment(kpi, row, parameters, sides or Sides(expression, expression)) for row in rows
     ]
-    known = [each for each in segments if each is not None]
+    known = [_as_asked(each, whole.asked) for each in segments if each is not None]
     if len(known) < len(segments):
         return _apart(whole, rows, "no_sum")
     labels = {row.split or "": row.label for row in rows}
@@ -59,6 +59,12 @@ def _segment(kpi: Kpi, row: Row, parameters: Parameters, sides: Sides) -> Segmen
             return None
         found.append(Part(above, below))
     return Segment(row.split or "", *found)
+
+
+def _as_asked(segment: Segment, asked: Fraction | None) -> Segment:
+    """What is divided, as much larger before as was asked for; what divides stays."""
+    before = Part(segment.before.above * (asked or 1), segment.before.below)
+    return replace(segment, before=before)
 
 
 def _mixed(

@@ -15,7 +15,7 @@ from kpis.question import Answer
 
 FACTORS = "factors"
 Kind = Literal["ratio", "sum", "factors", "terms", "apart", "none"]
-RowKind = Literal["segment", "rest", "alone", "factor", "term"]
+RowKind = Literal["segment", "rest", "alone", "factor", "term", "asked"]
 Numbers = dict[Atom, Fraction]
 
 #: Why there is no explanation, or only figures side by side.
@@ -53,7 +53,8 @@ class ExplainedRow:
     `before` and `after`: a segment's own value, a factor's, a term's; None unknown or not shown.
     `key`: the segment's value ("" not set). `effect` is in the KPI's own unit; None where the
     parts do not add up. `expression` and `power` are a factor's or a term's. `members`: the
-    segments that a line "alone" comes from.
+    segments that a line "alone" comes from. "asked" is the factor by which a goal asks for another
+    value than the period compared with had.
     """
 
     kind: RowKind
@@ -78,7 +79,8 @@ class Explanation:
 
     `by`: "factors", "factors-<tree>" or a dimension. `obstacle`: a code of OBSTACLES or of
     `kpis.calculate.REASONS`, "" when the rows explain the change to the last digit. `joined`:
-    how many segments are in the rest.
+    how many segments are in the rest. `asked`: what the period compared with was multiplied by to
+    be what was expected; None where two periods are compared as they were.
     """
 
     kpi: Kpi
@@ -93,6 +95,7 @@ class Explanation:
     joined: int = 0
     tree: Tree | None = None
     sides: Sides | None = None
+    asked: Fraction | None = None
 
     @property
     def change(self) -> Fraction | None:

@@ -92,6 +92,8 @@ def row_name(found: Explanation, row: ExplainedRow, names: Names) -> str:
     """What stands at the head of a row of the table."""
     if row.kind in ("factor", "term"):
         return factor_name(row, names)
+    if row.kind == "asked":
+        return _("What the goal asks for beyond before")
     if row.kind == "rest":
         return _("The %(count)d smallest, together") % {"count": found.joined}
     if row.kind == "alone":

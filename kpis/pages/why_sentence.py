@@ -31,7 +31,8 @@ def amount_text(amount: Fraction, kpi: Kpi, reader: Reader, signed: bool) -> str
 
 
 def sentence(found: Explanation, reader: Reader, names: Names) -> str:
-    """The change and its parts; where there is no explanation, the reason."""
+    """The change and its parts; where there is no explanation, the reason. Against what a goal
+    expected, the gap and its parts."""
     change = found.change
     if found.obstacle or change is None:
         return str(found.reason)
@@ -45,7 +46,7 @@ def sentence(found: Explanation, reader: Reader, names: Names) -> str:
         words % {"amount": amount_text(effect, found.kpi, reader, is_signed)}
         for effect, words in parts
     ]
-    head = _head(found.kpi, change, reader)
+    head = (_head if found.asked is None else _gap_head)(found.kpi, change, reader)
     if not written:
         return _("%(change)s.") % {"change": head}
     listed = format_list(written, locale=babel_locale(reader.locale))
@@ -60,6 +61,13 @@ def _head(kpi: Kpi, change: Fraction, reader: Reader) -> str:
     if change > 0:
         return _("%(name)s rose %(amount)s") % words
     return _("%(name)s fell %(amount)s") % words
+
+
+def _gap_head(kpi: Kpi, gap: Fraction, reader: Reader) -> str:
+    words = {"name": short_name(kpi), "amount": amount_text(gap, kpi, reader, False)}
+    if gap > 0:
+        return _("%(name)s: %(amount)s above what was expected by now") % words
+    return _("%(name)s: %(amount)s below what was expected by now") % words
 
 
 def _is_seen(amount: str) -> bool:
@@ -108,7 +116,14 @@ def _by_segment(
 
 def _because(row: ExplainedRow, names: Names) -> str:
     """ "%(amount)s because …": by the lever's own words, or that the figure rose or fell."""
-    if row.lever is not None:
+    if row.kind == "asked":
+        is_more = (row.before or 1) > 1
+        why = (
+            _("the goal asks for more than before")
+            if is_more
+            else _("the goal asks for less than before")
+        )
+    elif row.lever is not None:
         is_up = (row.after or 0) > (row.before or 0)
         why = str(row.lever.up if is_up else row.lever.down)
     else:

@@ -1,0 +1,91 @@
+"""Where the gap between a goal and what came sits: in which segment, in which factor (KPIS D).
+
+The arithmetic is that of "why did it move?"; what was expected stands in for the period before.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from accounts.models import Client
+from kpis.book import book_of
+from kpis.calculate import Value
+from kpis.compare import LAST_YEAR, PREVIOUS
+from kpis.explaining import FACTORS, Explanation, explanation
+from kpis.goals.terms import MAINTAIN, SEASONAL
+from kpis.pages.reader import Reader
+from kpis.pages.why_names import formula_names
+from kpis.pages.why_sentence import sentence
+from kpis.progress import Progress, filters_of
+from kpis.question import Question
+from kpis.services import Standing, parameters_of, standing_of
+
+#: The dimension whose values are named first; a goal about one channel is cut by its campaigns.
+SEGMENTS = ("channel", "campaign", "device")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One sentence by segment and one by factor; either may be "". `compared`: with which days."""
+
+    by_segment: str
+    by_factor: str
+    compared: str
+    is_behind: bool
+
+
+def gap_of(
+    client: Client, progress: Progress, reader: Reader, standing: Standing | None = None
+) -> Gap | None:
+    """None without anything to compare: no value, no milestone, a range, or no period before.
+
+    Read without the agency's own costs, since every reader of the goal sees it.
+    """
+    expected, reading = progress.expected, progress.reading
+    if expected is None or reading is None or progress.terms.kind == MAINTAIN:
+        return None
+    if not isinstance(progress.value, Value) or progress.value.value is None:
+        return None
+    standing = standing or standing_of(client)
+    goal = progress.goal
+    compare = LAST_YEAR if progress.terms.shape == SEASONAL else PREVIOUS
+    question = Question(
+        (goal.kpi,),
+        reading.period,
+        filters=dict(filters_of(goal)),
+        compare=compare,
+        currency=goal.currency,
+    )
+    reader = reader.in_currency(goal.currency)
+    dimension = _dimension(client, progress, standing)
+    found = [
+        explanation(client, question, by, False, standing, Fraction(expected))
+        for by in ((dimension, FACTORS) if dimension else (FACTORS,))
+    ]
+    said = [each for each in found if not each.obstacle]
+    if not said:
+        return None
+    texts = {each.by: _text(client, each, reader) for each in said}
+    comparison = said[0].reply.comparison
+    return Gap(
+        texts.get(dimension, ""),
+        next((text for by, text in texts.items() if by.startswith(FACTORS)), ""),
+        reader.days(comparison.period) if comparison and comparison.period else "",
+        _is_behind(progress, said[0]),
+    )
+
+
+def _dimension(client: Client, progress: Progress, standing: Standing) -> str:
+    """The first dimension of the KPI that the goal is not narrowed by; "" if there is none."""
+    dimensions = progress.kpi.dimensions(parameters_of(client, standing))
+    narrowed = {name for name, _values in filters_of(progress.goal)}
+    return next((each for each in SEGMENTS if each in dimensions and each not in narrowed), "")
+
+
+def _text(client: Client, found: Explanation, reader: Reader) -> str:
+    return sentence(found, reader, formula_names(book_of(client), found.reply.parameters))
+
+
+def _is_behind(progress: Progress, found: Explanation) -> bool:
+    """On the bad side of what was expected."""
+    is_below = (found.change or Fraction(0)) < 0
+    return is_below == (progress.terms.kind == "increase")
