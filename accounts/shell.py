@@ -65,6 +65,7 @@ ADMIN_PLACES = (
     Place("members", _("Members"), "user-plus", "m", "manage_members"),
     Place("rates", _("Exchange rates"), "coin", "e", "edit_data"),
     Place("tokens", _("API keys"), "key", "k", "manage_tokens"),
+    Place("webhooks", _("Webhooks"), "arrow-up-right", "q", "manage_webhooks"),
     Place("agency_settings", pgettext_lazy("page", "Brand"), "palette", "a", "manage_agency"),
     Place("status", pgettext_lazy("page", "Status"), "shield-check", "z", "see_data"),
     Place("audit", _("Audit"), "history", "u", "see_audit"),

@@ -18,6 +18,7 @@ handler500 = "config.failures.server_error"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("inbox.urls")),
+    path("", include("webhooks.urls")),
     path("", include("campaigns.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),

@@ -50,6 +50,8 @@ from kpis.trials.planning import Wish
 from steering.models import Incident
 from tests.cast import Cast, member, person
 from tests.steering.scene import judged
+from webhooks.endpoint_services import EndpointWish, endpoint_create, endpoint_test
+from webhooks.models import Delivery as EventDelivery
 
 WHO = ("anonymous", "viewer", "seller", "analyst", "manager", "admin", "owner", "malena")
 
@@ -93,6 +95,18 @@ POST invitation_revoke   302 403 403 403 403 302 302 404
 GET  tokens              302 403 403 403 403 200 200 404
 GET  token_new           302 403 403 403 403 200 200 404
 POST token_revoke        302 403 403 403 403 302 302 404
+GET  webhooks            302 403 403 403 403 200 200 404
+GET  webhook_new         302 403 403 403 403 200 200 404
+GET  webhook             302 403 403 403 403 200 200 404
+GET  webhook_edit        302 403 403 403 403 200 200 404
+POST webhook_rotate      302 403 403 403 403 200 200 404
+POST webhook_disable     302 403 403 403 403 302 302 404
+POST webhook_enable      302 403 403 403 403 302 302 404
+POST webhook_delete      302 403 403 403 403 302 302 404
+POST webhook_test        302 403 403 403 403 302 302 404
+POST webhook_replay      302 403 403 403 403 302 302 404
+GET  webhook_delivery    302 403 403 403 403 200 200 404
+POST webhook_delivery_replay 302 403 403 403 403 302 302 404
 GET  status              302 403 403 200 200 200 200 404
 POST source_end          302 403 403 403 302 302 302 404
 GET  inbox               302 200 200 200 200 200 200 404
@@ -364,6 +378,8 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
     with tenant_scope(cast.aurora.pk):
         member(cast.aurora, adela, Role.ADMIN)
         own = {"agency": cast.aurora, "client": cast.bodega}
+        hook, _secret = endpoint_create(cast.aurora, EndpointWish("CRM", "https://a.example"), None)
+        endpoint_test(hook, "Alicia", timezone.now())
         fact = {**own, "source": "manual", "external_id": "1", "tz": "Europe/Madrid"}
         invitation = Invitation.objects.create(
             agency=cast.aurora,
@@ -387,6 +403,8 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         numbers = {
             "import": batch.pk,
             "daily": DailyFact.objects.create(**fact, family="web", day=day, sessions=1).pk,
+            "webhook": hook.pk,
+            "delivery": EventDelivery.objects.get().pk,
             "goal": goal_set(cast.bodega, GOAL).pk,
             "experiment": experiment_create(cast.bodega, EXPERIMENT).pk,
             "note": note_add(cast.bodega, NoteWish(day, "Fair"), None).pk,
@@ -468,6 +486,7 @@ def address_of(route: str, numbers: dict[str, int]) -> str:
         "secret": SECRET,
         "key": next((key for name, key in KEYS.items() if route.startswith(name)), "leads"),
         "application": "none",
+        "delivery": numbers["delivery"],
     }
     parts = dict(routes())[route]
     return reverse(route, kwargs={name: known[name] for name in parts}) + QUERY.get(route, "")

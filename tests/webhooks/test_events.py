@@ -1,6 +1,5 @@
 """An event is written beside what happened: once, with what happened, or not at all."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -8,22 +7,11 @@ from django.db import DatabaseError, transaction
 
 from accounts.tenancy import tenant_scope
 from tests.cast import Cast
-from webhooks.kinds import KEY, KINDS, EventKind, declare
+from webhooks.kinds import KEY, KINDS, EventKind
 from webhooks.models import Event
 from webhooks.services import event_send
 
 AT = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _kinds() -> Iterator[None]:
-    declare(
-        EventKind("thing.happened", "…", {"value": "1.50"}),  # type: ignore[arg-type]
-        EventKind("house.moved", "…", {}, is_of_client=False),  # type: ignore[arg-type]
-    )
-    yield
-    for name in ("thing.happened", "house.moved"):
-        del KINDS[name]
 
 
 def send(cast: Cast, key: str = "thing.happened:1", **data: str) -> bool:

@@ -21,7 +21,6 @@ from webhooks.endpoint_services import (
     endpoint_test,
 )
 from webhooks.handing import events_forget, events_hand_out
-from webhooks.kinds import KINDS, EventKind, declare
 from webhooks.models import Attempt, Delivery, Disabled, Endpoint, Event
 from webhooks.replaying import delivery_replay, events_replay
 from webhooks.sending import deliveries_send, delivery_try
@@ -29,18 +28,6 @@ from webhooks.services import event_send
 
 AT = datetime(2026, 3, 31, 18, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _kinds() -> Iterator[None]:
-    declare(
-        EventKind("thing.happened", "…", {}),  # type: ignore[arg-type]
-        EventKind("thing.ended", "…", {}),  # type: ignore[arg-type]
-        EventKind("house.moved", "…", {}, is_of_client=False),  # type: ignore[arg-type]
-    )
-    yield
-    for name in ("thing.happened", "thing.ended", "house.moved"):
-        del KINDS[name]
 
 
 @pytest.fixture

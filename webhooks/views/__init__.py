@@ -1,0 +1,1 @@
+"""Pages about webhooks, for those who look after the whole agency."""
