@@ -10,4 +10,5 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import_module("campaigns.event_kinds")
         import_module("campaigns.notice_kinds")

@@ -21,7 +21,7 @@ from accounts.locks import Work, try_lock
 from accounts.models import Client
 from accounts.outages import Outage, outage_of
 from accounts.tenancy import tenant_transaction, writing_because
-from campaigns.batch_notices import tell_of_refusal, tell_of_rows_left_out
+from campaigns.batch_notices import tell_of_end, tell_of_refusal
 from campaigns.firsts import firsts_keep
 from campaigns.imports.errors import FileRefused
 from campaigns.imports.inspection import WORKBOOK
@@ -195,7 +195,7 @@ def _attempt(client: Client, batch: ImportBatch, is_dry: bool) -> ImportBatch | 
             if batch.kind in WITH_CUSTOMERS:
                 firsts_keep(client, customers_touched(which))
             _finish(client, batch, mapping, outcome)
-            tell_of_rows_left_out(client, batch)
+            tell_of_end(client, batch)
         after_commit(_tell, batch, report)
         if is_dry:
             raise _DryRun
