@@ -1,7 +1,9 @@
-"""Judging goals and keeping what was found, in the rows that pages and the API read."""
+"""Judging goals and keeping what was found, in the rows that pages and the API read.
 
-from dataclasses import dataclass
-from datetime import date
+An evaluation reads a client's goals together, puts each through the state machine of KPIS C.7, keeps
+all in one statement, and says what was committed. Done twice it changes nothing.
+"""
+
 from decimal import Decimal
 from typing import Any
 
@@ -9,63 +11,74 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Client
-from kpis.compare import Number
-from kpis.formats import to_decimal
+from kpis.calendar import ONE_DAY
 from kpis.goal_queries import goals_of
+from kpis.goals.machine import AT_ONCE, UNJUDGED, State, step
 from kpis.models import Goal, GoalStanding
-from kpis.progress import Progress, progress_of
+from kpis.progress import Forecasting, Progress, kept_number, progress_of
 from kpis.services import last_complete_of
+from kpis.signals import GoalChange, goals_judged
 
-PLACES = Decimal("0.0000000001")
 #: What an evaluation finds; the moment is when it was found for the first time.
 FOUND = (
-    "as_of", "actual", "expected", "pace", "attainment", "status", "status_since", "reason",
+    "as_of", "actual", "expected", "pace", "attainment", "forecast_model", "forecast_value",
+    "forecast_low", "forecast_high", "probability", "status", "status_since", "reason", "committed",
+    "committed_since", "judged_on", "candidate", "candidate_days",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class StatusChange:
-    """A goal's status that is not what it was."""
-
-    goal: Goal
-    before: str
-    after: str
-    on: date
-
-
-def goals_evaluate(client: Client) -> list[StatusChange]:
+def goals_evaluate(client: Client, forecasts: Forecasting = Forecasting.CHOOSE) -> list[GoalChange]:
     """Judge the goals that run, and those that ended and wait for their last word.
 
-    Called at night and after a refresh, inside the client's scope. Twice changes nothing.
+    Called at night, inside the client's scope. Twice changes nothing, and two at once end like one
+    after the other: the standings are locked before they are read.
     """
-    last = last_complete_of(client)
-    waiting = [
-        goal
-        for goal in goals_of(client)
-        if goal.status not in ("achieved", "missed")
-        or (goal.status == "achieved" and goal.ends_on > last)
-    ]
-    return goals_judge(client, waiting)
+    list(
+        GoalStanding.objects.select_for_update()
+        .filter(agency_id=client.agency_id, client=client)
+        .order_by("goal_id")
+        .values_list("pk", flat=True)
+    )
+    waiting = [goal for goal in goals_of(client) if goal.closed_on is None]
+    changes = _judge(client, waiting, forecasts, is_afresh=False)
+    goals_judged.send(sender=Client, client=client, changes=changes, day=last_complete_of(client))
+    return changes
 
 
-def goals_judge(client: Client, goals: list[Goal]) -> list[StatusChange]:
-    """Judge these now; one upsert of the standings that are not what they were.
+def goals_judge(client: Client, goals: list[Goal]) -> list[GoalChange]:
+    """Judge goals whose terms are new: what was committed of other terms says nothing of them.
+
+    In a web process, too: no model is fitted or chosen for good here.
+    """
+    return _judge(client, goals, Forecasting.NOW, is_afresh=True)
+
+
+def _judge(
+    client: Client, goals: list[Goal], forecasts: Forecasting, *, is_afresh: bool
+) -> list[GoalChange]:
+    """One upsert of the standings that are not what they were.
 
     A goal whose status changes counts as changed for those who keep a copy (`updated_at`).
     """
-    changes, found = [], []
-    for reading in progress_of(client, goals):
+    changes: list[GoalChange] = []
+    found: list[GoalStanding] = []
+    shown: list[int] = []
+    closing: list[Progress] = []
+    for reading in progress_of(client, goals, forecasts=forecasts):
         before = reading.goal.standing
-        after = _standing(client, reading, before)
+        after, change = _standing(client, reading, None if is_afresh else before)
+        if change is not None:
+            changes.append(change)
+        if reading.is_closed and after.status in AT_ONCE:
+            closing.append(reading)
         if before is not None and _said(before) == _said(after):
             continue
         found.append(after)
-        was = before.status if before else ""
-        if was != after.status:
-            changes.append(StatusChange(reading.goal, was, after.status, reading.as_of))
+        if (before.status if before else "") != after.status:
+            shown.append(reading.goal.pk)
     _keep(found)
-    changed = [change.goal.pk for change in changes]
-    Goal.objects.filter(agency_id=client.agency_id, client=client, pk__in=changed).update(
+    _close(client, closing)
+    Goal.objects.filter(agency_id=client.agency_id, client=client, pk__in=shown).update(
         note=F("note")  # the trigger stamps the row; the audit writes nothing of it
     )
     return changes
@@ -80,23 +93,69 @@ def _keep(found: list[GoalStanding]) -> None:
     )
 
 
-def _standing(client: Client, reading: Progress, before: GoalStanding | None) -> GoalStanding:
+def _close(client: Client, closing: list[Progress]) -> None:
+    """Freeze what was decided, on the value as it is now (KPIS C.8); once."""
+    now = timezone.now()
+    for reading in closing:
+        reading.goal.closed_on = last_complete_of(client) + ONE_DAY
+        reading.goal.closed_status = reading.verdict.status
+        reading.goal.closed_value = kept_number(reading.actual)
+        reading.goal.closed_as_of = now
+    Goal.objects.bulk_update(
+        [reading.goal for reading in closing],
+        ["closed_on", "closed_status", "closed_value", "closed_as_of"],
+    )
+
+
+def _standing(
+    client: Client, reading: Progress, before: GoalStanding | None
+) -> tuple[GoalStanding, GoalChange | None]:
+    was = _state(before)
+    candidate = reading.verdict.status
+    state, change = step(was, candidate, reading.as_of)
+    shown = candidate if candidate in UNJUDGED else state.shown
     since = reading.as_of
-    if before is not None and before.status == reading.status:
+    if before is not None and before.status == shown:
         since = before.status_since or since
-    return GoalStanding(
+    forecast = reading.forecast
+    after = GoalStanding(
         agency_id=client.agency_id,
         client=client,
         goal=reading.goal,
         as_of=reading.as_of,
-        actual=_kept(reading.actual),
-        expected=_kept(reading.expected),
-        pace=_kept(reading.pace),
-        attainment=_kept(reading.attainment),
-        status=reading.status,
+        actual=kept_number(reading.actual),
+        expected=kept_number(reading.expected),
+        pace=kept_number(reading.pace),
+        attainment=kept_number(reading.attainment),
+        forecast_model=forecast.model if forecast else "",
+        forecast_value=_rounded(forecast.value if forecast else None),
+        forecast_low=_rounded(forecast.low if forecast else None),
+        forecast_high=_rounded(forecast.high if forecast else None),
+        probability=_rounded(forecast.probability if forecast else None, 8),
+        status=shown,
         status_since=since,
         reason=reading.verdict.reason,
+        committed=state.committed,
+        committed_since=state.since,
+        judged_on=state.day,
+        candidate=state.candidate,
+        candidate_days=state.candidate_days,
         evaluated_at=timezone.now(),
+    )
+    if change is None:
+        return after, None
+    return after, GoalChange(reading.goal, change.before, change.after, change.on)
+
+
+def _state(standing: GoalStanding | None) -> State:
+    if standing is None:
+        return State()
+    return State(
+        standing.committed,
+        standing.committed_since,
+        standing.candidate,
+        standing.candidate_days,
+        standing.judged_on,
     )
 
 
@@ -104,5 +163,8 @@ def _said(standing: GoalStanding) -> tuple[Any, ...]:
     return tuple(getattr(standing, name) for name in FOUND)
 
 
-def _kept(number: Number | None) -> Decimal | None:
-    return None if number is None else to_decimal(number).quantize(PLACES)
+def _rounded(number: float | None, places: int = 10) -> Decimal | None:
+    """Statistics have no more than a dozen digits to say."""
+    if number is None:
+        return None
+    return Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-places))

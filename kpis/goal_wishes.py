@@ -9,8 +9,9 @@ from accounts.models import Membership
 from campaigns.models import Campaign
 from kpis.calculate import Value
 from kpis.calendar import Period
+from kpis.goal_values import Filters
 from kpis.models import Goal
-from kpis.progress import Filters, filters_for
+from kpis.progress import filters_for
 
 
 @dataclass(frozen=True)

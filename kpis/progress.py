@@ -8,47 +8,56 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 
 from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Period, buckets
-from kpis.catalogue import Kpi, Parameters
+from kpis.catalogue import Kpi
+from kpis.compare import Number
 from kpis.coverage import Coverage
-from kpis.formula import Atom, quotients
+from kpis.formats import to_decimal
+from kpis.goal_evidence import Draft, Read, evidence_of, read_all
+from kpis.goal_forecasts import GoalForecast, Subject, forecasts_of
 from kpis.goal_queries import goals_within, stones_of
+from kpis.goal_values import Asker, Filters
 from kpis.goals import (
-    Evidence,
+    PACE,
+    PROBABILITY,
     GoalKpi,
     GoalTerms,
     Milestone,
     Reading,
     Verdict,
+    bands_of,
     judge,
     path,
     range_path,
     reading_for,
-    share_inside,
-    unit_cost_interval,
-    wilson_interval,
 )
-from kpis.goals.terms import CUMULATIVE, LEVEL, MAINTAIN
-from kpis.models import Goal
+from kpis.goals.terms import CUMULATIVE
+from kpis.models import Goal, GoalStanding
 from kpis.question import Question
 from kpis.services import (
     Standing,
     answer,
     calendar_of,
-    last_complete_of,
     parameters_of,
     standing_of,
 )
 
-Filters = tuple[tuple[str, tuple[str, ...]], ...]
+PLACES = Decimal("0.0000000001")
 
-#: A source that is later than this silences the goals that need it (KPIS D.4).
-STALE = timedelta(days=7)
+
+class Forecasting(Enum):
+    """Where forecasts come from: the last evaluation; anew by models that were chosen before; or
+    anew, with models chosen again where that is due (only workers can fit them)."""
+
+    KEPT = "kept"
+    NOW = "now"
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Progress:
     """A goal with what is known of it as of the last day that its sources have whole.
 
     `value` is the KPI over `reading.period`; both None before there is anything to judge.
-    `stones` are the milestones as they were set.
+    `stones` are the milestones as they were set. `is_closed`: the period is over and has settled.
     """
 
     goal: Goal
@@ -67,6 +76,8 @@ class Progress:
     reading: Reading | None
     value: Value | None
     verdict: Verdict
+    forecast: GoalForecast | None = None
+    is_closed: bool = False
 
     @property
     def is_whole_client(self) -> bool:
@@ -74,7 +85,12 @@ class Progress:
 
     @property
     def status(self) -> str:
-        return self.verdict.status
+        """What the last evaluation committed (KPIS C.7), if it saw these numbers; else the verdict."""
+        standing = self.goal.standing
+        if self.goal.closed_status or standing is None or not standing.status:
+            return self.verdict.status
+        is_same = standing.as_of == self.as_of and _is_same(standing, self.value)
+        return standing.status if is_same else self.verdict.status
 
     @property
     def actual(self) -> Decimal | None:
@@ -110,36 +126,73 @@ def goals_running(client: Client, days: Period) -> list[Goal]:
 
 
 def progress_of(
-    client: Client, goals: Sequence[Goal], standing: Standing | None = None
+    client: Client,
+    goals: Sequence[Goal],
+    standing: Standing | None = None,
+    forecasts: Forecasting = Forecasting.KEPT,
 ) -> list[Progress]:
     """The state of each goal. Inside a scope that holds the client.
 
-    1. The terms, the milestones as they were set, and the last day that can be judged. 2. The days
-    over which each KPI is to be read; one question per span and filter. 3. A level with a small
-    sample is read over the last complete grain instead. 4. The verdict.
+    1. The terms, the milestones as they were set, and the last day that can be judged. 2. What is
+    to be read of all of them, together. 3. Forecasts: those that the last evaluation kept, or new
+    ones. 4. The verdict.
     """
     goals = [goal for goal in goals if goal.kpi in book_of(client)]
     if not goals:
         return []
     standing = standing or standing_of(client)
+    asker = Asker(client, standing)
     stones, through = stones_of(client, goals), _through(client, goals, standing)
     drafts = [
-        _draft(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk]) for goal in goals
+        _draft(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk], asker)
+        for goal in goals
     ]
-    values = _values(client, drafts, standing)
-    small = [
-        replace(each, reading=reading_for(each.terms, each.as_of, is_small_sample=True))
-        for each, value in zip(drafts, values, strict=True)
-        if value is not None and value.is_small_sample and each.terms.accumulation == LEVEL
+    read = read_all(asker, drafts)
+    made = _forecasts(asker, read, forecasts)
+    return [_judged(asker, each, made.get(each.draft.goal.pk)) for each in read]
+
+
+def _forecasts(
+    asker: Asker, read: Sequence[Read], forecasts: Forecasting
+) -> Mapping[int, GoalForecast]:
+    if forecasts is Forecasting.KEPT:
+        kept = {each.draft.goal.pk: _kept(each) for each in read}
+        return {key: each for key, each in kept.items() if each is not None}
+    subjects = [
+        Subject(
+            each.draft.goal.pk,
+            each.draft.terms,
+            each.draft.ask(each.draft.terms.period),
+            each.draft.as_of,
+        )
+        for each in read
     ]
-    again = dict(
-        zip([each.goal.pk for each in small], _values(client, small, standing), strict=True)
+    return forecasts_of(asker, subjects, may_choose=forecasts is Forecasting.CHOOSE)
+
+
+def _kept(read: Read) -> GoalForecast | None:
+    """What the last evaluation found, as long as it was of these very numbers."""
+    draft, standing = read.draft, read.draft.goal.standing
+    if standing is None or not standing.forecast_model or standing.as_of != draft.as_of:
+        return None
+    if standing.actual is None or read.value is None or not _is_same(standing, read.value):
+        return None
+    value, low, high = standing.forecast_value, standing.forecast_low, standing.forecast_high
+    if value is None or low is None or high is None:
+        return None
+    probability = standing.probability
+    return GoalForecast(
+        standing.forecast_model,
+        float(value),
+        float(low),
+        float(high),
+        None if probability is None else float(probability),
     )
-    settled = {each.goal.pk: each for each in small}
-    return [
-        _judged(client, settled.get(each.goal.pk, each), again.get(each.goal.pk, value), standing)
-        for each, value in zip(drafts, values, strict=True)
-    ]
+
+
+def _is_same(standing: GoalStanding, value: Value | None) -> bool:
+    now = None if value is None else kept_number(value.value)
+    return now == standing.actual
 
 
 def terms_of(client: Client, goal: Goal) -> GoalTerms:
@@ -177,6 +230,11 @@ def filters_of(goal: Goal) -> Filters:
     return filters_for(goal.channel, goal.campaign_id, goal.filters)
 
 
+def kept_number(number: Number | None) -> Decimal | None:
+    """As a standing keeps it."""
+    return None if number is None else to_decimal(number).quantize(PLACES)
+
+
 def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:
     """Per goal, the last day on which everything its KPI needs is there and old enough."""
     yesterday = standing.last_complete
@@ -201,96 +259,43 @@ def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[
     return found
 
 
-def _draft(client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: date) -> Progress:
-    terms = terms_of(client, goal)
-    reading = reading_for(terms, as_of)
-    kpi = book_of(client)[goal.kpi]
-    return Progress(goal, kpi, terms, stones, as_of, reading, None, Verdict("too_early"))
+def _draft(
+    client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: date, asker: Asker
+) -> Draft:
+    terms, kpi = terms_of(client, goal), asker.book[goal.kpi]
+    mature_on = as_of
+    if terms.kpi.is_cohort:
+        window = kpi.matures_in(asker.parameters(terms.period))
+        mature_on = min(as_of, asker.standing.last_complete - timedelta(days=window))
+    reading = reading_for(terms, mature_on)
+    return Draft(goal, kpi, terms, stones, filters_of(goal), as_of, mature_on, reading)
 
 
-def _values(client: Client, drafts: Sequence[Progress], standing: Standing) -> list[Value | None]:
-    """The KPI of each over its own days; goals with the same days, filters and currency share a question.
-
-    A goal keeps the currency in which it was set, whatever the client reports in by now (KPIS G.6).
-    """
-    asked: dict[tuple[Period, Filters, str], dict[str, None]] = {}
-    for each in drafts:
-        if each.reading:
-            its = (each.reading.period, filters_of(each.goal), each.goal.currency)
-            asked.setdefault(its, {})[each.kpi.key] = None
-    # Values leave here for every reader of a goal, so no agency-only cost may be among the inputs.
-    known = {
-        (period, filters, currency): answer(
-            client,
-            Question(tuple(keys), period, filters=dict(filters), currency=currency),
-            False,
-            standing,
-        ).only.values
-        for (period, filters, currency), keys in asked.items()
-    }
-    return [
-        known[each.reading.period, filters_of(each.goal), each.goal.currency][each.kpi.key]
-        if each.reading
-        else None
-        for each in drafts
-    ]
-
-
-def _judged(client: Client, draft: Progress, value: Value | None, standing: Standing) -> Progress:
-    goal, last = draft.goal, draft.terms.period.last
-    is_over = draft.as_of >= last
-    is_late = draft.as_of < min(last_complete_of(client), last) - STALE - timedelta(
-        days=draft.kpi.lag_days
+def _judged(asker: Asker, read: Read, forecast: GoalForecast | None) -> Progress:
+    draft, goal = read.draft, read.draft.goal
+    evidence = evidence_of(asker, read, forecast.probability if forecast else None)
+    verdict = judge(
+        draft.terms,
+        draft.stones,
+        evidence,
+        bands_of(goal.thresholds, PACE),
+        bands_of(goal.thresholds, PROBABILITY),
     )
-    evidence = Evidence(
-        as_of=min(draft.as_of, last),
-        actual=value.value if value else None,
-        reading=draft.reading,
-        is_partial=is_late or (value is not None and value.state == "partial"),
-        is_closed=is_over and value is not None and value.state == "final",
-        grains_inside=_grains_inside(client, draft, standing),
-        interval=_interval(draft, value, parameters_of(client, standing)),
-        committed=goal.status,
-    )
-    verdict = judge(draft.terms, draft.stones, evidence)
-    if is_over and goal.status in ("achieved", "missed"):
+    if goal.closed_status:
         # What was decided at the close stays, whatever is restated afterwards (KPIS C.8).
-        verdict = replace(verdict, status=goal.status)
-    return replace(draft, as_of=min(draft.as_of, last), value=value, verdict=verdict)
-
-
-def _interval(
-    draft: Progress, value: Value | None, parameters: Parameters
-) -> tuple[float, float] | None:
-    """The 80 % interval of a level that divides by a count (KPIS C.5, guard b), or None."""
-    if value is None or value.value is None or draft.terms.accumulation != LEVEL:
-        return None
-    if draft.terms.kind == MAINTAIN:
-        return None
-    divisions = quotients(draft.kpi.expression(parameters))
-    if len(divisions) != 1 or not isinstance(divisions[0].right, Atom):
-        return None
-    count = value.inputs.get(divisions[0].right.text)
-    if count is None or divisions[0].right.measure.unit != "count" or count <= 0:
-        return None
-    if draft.kpi.unit == "percent":
-        hits = round(value.value * count)
-        return wilson_interval(hits, int(count)) if 0 <= hits <= count else None
-    return unit_cost_interval(float(value.value * count), int(count))
-
-
-def _grains_inside(client: Client, draft: Progress, standing: Standing) -> tuple[int, int] | None:
-    """Of a level to be kept: grains inside its range, and complete grains."""
-    if (draft.terms.kind, draft.terms.accumulation) != (MAINTAIN, LEVEL):
-        return None
-    complete = [grain.period for grain in draft.terms.grains if grain.period.last <= draft.as_of]
-    if not complete:
-        return None
-    days = Period(draft.terms.period.first, complete[-1].last)
-    values = _by_grain(client, draft, days, standing)
-    known = [value.value for value in values if value.value is not None]
-    share = share_inside(draft.terms, known)
-    return None if share is None else (int(share * len(known)), len(known))
+        verdict = replace(verdict, status=goal.closed_status)
+    return Progress(
+        goal,
+        draft.kpi,
+        draft.terms,
+        draft.stones,
+        evidence.as_of,
+        draft.reading,
+        read.value,
+        verdict,
+        forecast,
+        evidence.is_closed,
+    )
 
 
 def _by_grain(

@@ -160,7 +160,7 @@ def _read(setting: Setting, question: Question, period: Period, as_of: AsOf | No
         per_kpi = {kpi: _with_rates(each, cut.rates) for kpi, each in per_kpi.items()}
         wanted = dict.fromkeys(each for parts in per_kpi.values() for each in parts)
         found = _totals(setting, tuple(wanted), cut, parameters)
-    unreported = _unreported(setting, wanted, found)
+    unreported = unreported_among(setting, wanted, found)
     coverage = replace(coverage, unreported=unreported, rates=cut.rates)
     reading = Reading(cut, parameters, coverage, per_kpi, found)
     for span in OWN_DAYS:
@@ -218,7 +218,7 @@ def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut, parameters: Pa
     return found
 
 
-def _unreported(setting: Setting, wanted: Iterable[Wanted], found: Totals) -> frozenset[str]:
+def unreported_among(setting: Setting, wanted: Iterable[Wanted], found: Totals) -> frozenset[str]:
     """Measures of daily facts without any total: does no source of the client report them at all?"""
     known = {
         each for totals in found.values() for each, total in totals.items() if total is not None

@@ -272,13 +272,18 @@ def _labels(client: Client, split: str | None, values: Sequence[str | None]) -> 
 
 
 def _without_agency_costs(row: Row) -> Row:
-    hidden = replace(row, values={key: _shown(value) for key, value in row.values.items()})
+    hidden = replace(
+        row, values={key: value_without_agency_costs(value) for key, value in row.values.items()}
+    )
     if row.previous is None:
         return hidden
-    return replace(hidden, previous={key: _shown(value) for key, value in row.previous.items()})
+    return replace(
+        hidden,
+        previous={key: value_without_agency_costs(value) for key, value in row.previous.items()},
+    )
 
 
-def _shown(value: Value) -> Value:
+def value_without_agency_costs(value: Value) -> Value:
     inputs = {
         name: total
         for name, total in value.inputs.items()

@@ -57,6 +57,7 @@ LEFT_OUT: Mapping[str, str] = {
     "campaigns_batchlines": "for undoing imports where they were made; their rows are the facts",
     "kpis_dailysnapshot": "made from the facts", "kpis_dailytotal": "made from the facts",
     "kpis_goalstanding": "goals are judged anew from the facts; what was decided at a close is in the goal",
+    "kpis_forecastchoice": "chosen anew from the facts",
     "kpis_dirtyday": "made from the facts", "kpis_snapshotstate": "made from the facts",
     "kpis_export": "files like this one, kept for a week where they were made",
     "kpis_nightrun": "the nights of one installation", "kpis_valuemodel": "fitted anew from the facts",

@@ -33,6 +33,12 @@ class Outcome(Protocol):
         """The same middle, so many times as wide."""
 
 
+def normal_sd(outcome: Outcome) -> float:
+    """The standard deviation of a bell as wide as the outcome's 80 % interval."""
+    low, high = outcome.interval()
+    return (high - low) / (2 * t_quantile((1 + COVERAGE) / 2, inf))
+
+
 @dataclass(frozen=True)
 class Bell:
     """Student's t around a value; without `freedom` the normal law, without `sd` a certainty."""

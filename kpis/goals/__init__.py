@@ -4,7 +4,7 @@ Pure: numbers come in, a verdict goes out. Reading the numbers and keeping the v
 services' work.
 """
 
-from kpis.goals.bands import bands_of, thresholds_from
+from kpis.goals.bands import PACE, PROBABILITY, bands_of, thresholds_from
 from kpis.goals.checks import Problem, problems, shape_problems
 from kpis.goals.feasibility import GRAINS_BACK, Feasibility, feasibility
 from kpis.goals.milestones import (
@@ -38,6 +38,8 @@ from kpis.goals.terms import GoalKpi, GoalTerms, absolute_target
 
 __all__ = [
     "GRAINS_BACK",
+    "PACE",
+    "PROBABILITY",
     "STATUSES",
     "Bands",
     "Evidence",

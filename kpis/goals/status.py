@@ -1,4 +1,7 @@
-"""What a goal's status may say (KPIS C.5), by pace. Notices and their calm are elsewhere."""
+"""What a goal's status may say (KPIS C.5): by probability where there is one, else by pace.
+
+When a status counts and is told is `kpis.goals.machine`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +47,7 @@ MATURE_MEMBERS = 30
 
 
 class Bands(NamedTuple):
-    """Paces at which a status is entered, and higher ones at which a worse one is left."""
+    """Paces or probabilities at which a status is entered, and higher ones at which a worse one is left."""
 
     on_track: Fraction = Fraction(95, 100)
     at_risk: Fraction = Fraction(80, 100)
@@ -53,6 +56,7 @@ class Bands(NamedTuple):
 
 
 FALLBACK = Bands()
+PROBABLE = Bands(Fraction(40, 100), Fraction(10, 100), Fraction(45, 100), Fraction(15, 100))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Evidence:
     `actual` is the KPI over `reading_for(...)`. `interval`: the 80 % interval of a level, where
     one can be given. `grains_inside`: of a `maintain` level, (grains inside, complete grains).
     `members`: mature members of a cohort KPI. `committed`: the status that stands, for
-    hysteresis. `is_closed`: the period is over and its days have settled.
+    hysteresis. `is_closed`: the period is over and its days have settled. `probability`: of reaching
+    the target, from a forecast whose backtest is sound; None is none.
     """
 
     as_of: date
@@ -76,6 +81,7 @@ class Evidence:
     interval: tuple[float, float] | None = None
     members: int | None = None
     committed: str = ""
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,18 +100,23 @@ class Verdict:
 
 
 def judge(
-    terms: GoalTerms, stones: Sequence[Milestone], known: Evidence, bands: Bands = FALLBACK
+    terms: GoalTerms,
+    stones: Sequence[Milestone],
+    known: Evidence,
+    bands: Bands = FALLBACK,
+    probable: Bands = PROBABLE,
 ) -> Verdict:
     """The status of a goal.
 
     1. Before the start: not_started. 2. Closed: achieved or missed (no_data without a value).
     3. At once, however early: a cumulative target reached, a cap overrun. 4. Too early.
-    5. Unknown or partial: no_data. 6. By range (maintain) or by pace, softened by the guards.
+    5. Unknown or partial: no_data. 6. By probability, or without one by range (maintain) or pace,
+    softened by the guards.
     """
     grain = known.reading.grain if known.reading else None
     wanted = expected(terms, stones, known.as_of, grain)
     made = pace(terms, known.actual, wanted)
-    status, reason = _status(terms, known, made, wanted, bands)
+    status, reason = _status(terms, known, made, wanted, (bands, probable))
     return Verdict(status, wanted, made, attainment(terms, known.actual), reason)
 
 
@@ -114,7 +125,7 @@ def _status(
     known: Evidence,
     made: Fraction | None,
     wanted: Fraction | None,
-    bands: Bands,
+    bands: tuple[Bands, Bands],
 ) -> tuple[str, str]:
     if known.as_of + timedelta(days=1) < terms.period.first:
         return NOT_STARTED, ""
@@ -128,10 +139,13 @@ def _status(
         return TOO_EARLY, ""
     if not is_known:
         return NO_DATA, ""
-    if terms.kind == MAINTAIN:
+    if known.probability is not None:
+        status = band(Fraction(known.probability), known.committed, bands[1])
+        reason = "" if status == ON_TRACK else "probability"
+    elif terms.kind == MAINTAIN:
         status, reason = _by_range(terms, known), ""
     else:
-        status, reason = _by_pace(terms, known, made, wanted, bands)
+        status, reason = _by_pace(terms, known, made, wanted, bands[0])
     if known.is_guard_broken and status == ON_TRACK:
         return AT_RISK, "guard"
     return status, reason

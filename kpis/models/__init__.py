@@ -11,6 +11,7 @@ from kpis.models.experiments import (
     ExperimentVariant,
 )
 from kpis.models.exports import Export, ExportState
+from kpis.models.forecasts import ForecastChoice
 from kpis.models.goals import (
     Accumulation,
     Cadence,
@@ -70,6 +71,7 @@ __all__ = [
     "Export",
     "ExportState",
     "FitState",
+    "ForecastChoice",
     "Goal",
     "GoalKind",
     "GoalStanding",

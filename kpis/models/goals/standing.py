@@ -14,8 +14,10 @@ def _number(**options: Any) -> models.DecimalField:
 class GoalStanding(ClientModel):
     """What the last evaluation found. All numbers as shares or in the goal's own unit and currency.
 
-    `status` is the committed one (KPIS C.7), since `status_since`; `candidate` what the numbers of
-    `as_of` alone would say, for the `candidate_days`-th day running. `reason` is a code of
+    `status` is what is shown, since `status_since`: the committed one (KPIS C.7), or that there is
+    nothing to judge today, or before the first is committed the candidate. `committed` is kept
+    beside it, for days without data move no counter; `candidate` is what the numbers of `judged_on`
+    alone would say, for the `candidate_days`-th day running. `reason` is a code of
     `kpis.goals.status`. `probability` is that of reaching the target; the interval is the one of 80 %.
     """
 
@@ -39,6 +41,9 @@ class GoalStanding(ClientModel):
     status = models.CharField(max_length=11, blank=True)
     status_since = models.DateField(null=True)
     reason = models.CharField(max_length=20, blank=True)
+    committed = models.CharField(max_length=11, blank=True)
+    committed_since = models.DateField(null=True)
+    judged_on = models.DateField(null=True)
     candidate = models.CharField(max_length=11, blank=True)
     candidate_days = models.PositiveSmallIntegerField(default=0)
     evaluated_at = models.DateTimeField(null=True)
