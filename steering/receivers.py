@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Client
 from kpis.signals import GoalChange, goals_judged, night_judged
+from steering.alerts.firing import rules_judge
 from steering.alerts.opening import goals_take, incidents_night
 
 
@@ -22,4 +23,6 @@ def on_goals_judged(
 
 @receiver(night_judged, dispatch_uid="steering.night_judged")
 def on_night(sender: Any, client: Client, day: date, **_: Any) -> None:
-    incidents_night(client, day, timezone.now())
+    at = timezone.now()
+    rules_judge(client, day, at)
+    incidents_night(client, day, at)

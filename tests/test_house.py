@@ -16,6 +16,7 @@ APPS = (
     "steering",
 )  # imports point left, never right
 PURE = {
+    "steering": {"rule_terms", "words"},
     "webhooks": {"kinds", "places", "signing", "waits"},
     "campaigns": {"measures", "channels", "channel_sources", "csv_cells"},
     "kpis": {
