@@ -47,15 +47,22 @@ def rules_judge(client: Client, day: date, at: datetime) -> None:
         .filter(agency_id=client.agency_id, client=client, rule__in=rules)
         .order_by("pk")
     }
+    standings = []
     for asked, read in readings_on(client, wanted, standing):
         before = kept.get(asked.rule.pk)
         state = _state(before)
         found = find(asked.terms, read, state.committed in WARNED_OF)
         after, change = step(state, found.candidate, asked.day)
-        _keep(client, asked.rule, after, found, read, at)
+        standings.append(_standing(client, asked.rule, after, found, read, at))
         if change is not None:
             figures = figures_of(client, asked.rule, asked.day, read, found)
             change_take(client, Subject(rule=asked.rule), change, figures, day, at)
+    RuleStanding.objects.bulk_create(
+        standings,
+        update_conflicts=True,
+        unique_fields=["agency", "client", "rule"],
+        update_fields=[*STATE, "value", "compared", "reason", "evaluated_at"],
+    )
 
 
 def _state(row: RuleStanding | None) -> State:
@@ -64,25 +71,23 @@ def _state(row: RuleStanding | None) -> State:
     return State(row.committed, row.since, row.candidate, row.candidate_days, row.day)
 
 
-def _keep(
+def _standing(
     client: Client,
     rule: AlertRule,
     state: State,
     found: Finding,
     read: RuleReading,
     at: datetime,
-) -> None:
-    RuleStanding.objects.update_or_create(
+) -> RuleStanding:
+    return RuleStanding(
         agency_id=client.agency_id,
         client=client,
         rule=rule,
-        defaults={
-            **{name: getattr(state, name) for name in STATE},
-            "value": read.value,
-            "compared": found.against,
-            "reason": found.reason,
-            "evaluated_at": at,
-        },
+        value=read.value,
+        compared=found.against,
+        reason=found.reason,
+        evaluated_at=at,
+        **{name: getattr(state, name) for name in STATE},
     )
 
 

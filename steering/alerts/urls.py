@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from steering.views import incidents
+from steering.views import incidents, rules
 
 GOALS = "a/<slug:agency>/c/<slug:client>/goals/"
+RULE = f"{GOALS}rules/<int:number>/"
 ONE = f"{GOALS}incidents/<int:number>/"
 
 urlpatterns = [
@@ -13,5 +14,12 @@ urlpatterns = [
     *(
         path(f"{ONE}{act}/", incidents.incident_act, {"act": act}, name=f"incident_{act}")
         for act in incidents.ACTS
+    ),
+    path(f"{GOALS}rules/", rules.rules, name="rules"),
+    path(f"{GOALS}rules/new/", rules.rule_new, name="rule_new"),
+    path(RULE, rules.rule_edit, name="rule_edit"),
+    *(
+        path(f"{RULE}{act}/", rules.rule_act, {"act": act}, name=f"rule_{act}")
+        for act in ("archive", "pause", "restore")
     ),
 ]

@@ -48,6 +48,7 @@ from kpis.note_services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
 from steering.models import Incident
+from steering.rule_services import RuleWish, rule_create
 from tests.cast import Cast, member, person
 from tests.steering.scene import judged
 from webhooks.endpoint_services import EndpointWish, endpoint_create, endpoint_test
@@ -309,6 +310,12 @@ POST api:leads_bulk      401 403 400 403 400 400 400 404
 GET  api:daily_facts     401 403 403 200 200 200 200 404
 GET  api:daily_fact      401 403 403 200 200 200 200 404
 POST api:daily_facts_bulk 401 403 403 403 400 400 400 404
+GET  rules               302 403 403 200 200 200 200 404
+GET  rule_new            302 403 403 403 200 200 200 404
+GET  rule_edit           302 403 403 403 200 200 200 404
+POST rule_archive        302 403 403 403 302 302 302 404
+POST rule_pause          302 403 403 403 302 302 302 404
+POST rule_restore        302 403 403 403 302 302 302 404
 GET  agency_incidents    302 403 403 200 200 200 200 404
 GET  incidents           302 403 403 200 200 200 200 404
 POST incident_acknowledge 302 403 403 403 302 302 302 404
@@ -341,6 +348,7 @@ QUERY = {
 GOAL = GoalWish(
     "leads", Period(date(2026, 1, 1), date(2026, 6, 30)), "increase", "cumulative", Decimal(900)
 )
+RULE = RuleWish("Fewer leads", "leads", "change", "below", "week", Decimal("0.2"))
 EXPERIMENT = ExperimentWish(
     "Form", (VariantWish("A"), VariantWish("B")), Wish(0.05, 0.065), date(2026, 3, 1), date(2026, 3, 28),
     "totals",
@@ -411,6 +419,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "unusual": Anomaly.objects.create(**own, day=day, kpi="leads", **UNUSUAL).pk,
             "notice": notice_of(cast),
             "incident": incident_of(cast.bodega),
+            "rule": rule_create(cast.bodega, RULE, None).pk,
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
