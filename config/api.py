@@ -21,7 +21,8 @@ from kpis.api.customer_value import CustomerValue
 from kpis.api.events import EventFeed
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
-from kpis.api.goals import GoalDetail, GoalList
+from kpis.api.goal_bulk import GoalBulk
+from kpis.api.goals import GoalCheck, GoalDetail, GoalList
 from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.restatements import RestatementList
@@ -78,6 +79,8 @@ urlpatterns = [
     path("clients/<slug:client>/own-values/", OwnValueList.as_view(), name="own_values"),
     path("clients/<slug:client>/own-values/bulk/", OwnValueBulk.as_view(), name="own_values_bulk"),
     path("clients/<slug:client>/goals/", GoalList.as_view(), name="goals"),
+    path("clients/<slug:client>/goals/check/", GoalCheck.as_view(), name="goals_check"),
+    path("clients/<slug:client>/goals/bulk/", GoalBulk.as_view(), name="goals_bulk"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
     path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),
     path(

@@ -58,8 +58,10 @@ def goal_change(
         raise DomainError("goal_archived", _("This goal is archived. Restore it first."))
     draft, path = goal_redraft(client, goal, changes, since)
     is_asking = any(name in changes for name in ASKED)
-    refuse([*draft.wrong, *(renewal_problems(path, draft.terms) if is_asking else ())])
+    refuse(draft.wrong or list(renewal_problems(path, draft.terms) if is_asking else ()))
     is_another = _say(goal, draft, changes)
+    if "by_hand" in changes and not is_another:
+        is_another = _is_another_path(client, goal, path)
     goal.save()
     if is_another:
         day = path.rest.period.first if path.kept and path.rest else goal.starts_on
@@ -102,6 +104,8 @@ def _changed_wish(
     if wish.shape == MANUAL:
         kept = [stone for stone in before if stone.period.last < since]
         rest = changes.get("by_hand") or _same(before, since)
+        if len(rest) == len(before):  # the whole path: what is over by then stays as it is
+            rest = rest[len(kept) :]
         wish = replace(wish, by_hand=(*(_exact(stone.value) for stone in kept), *rest))
     return wish
 
@@ -131,7 +135,15 @@ def _say(goal: Goal, draft: GoalDraft, changes: Mapping[str, Any]) -> bool:
             setattr(goal, name, stored(changes[name]) if is_number else changes[name])
     if "thresholds" in changes:
         goal.thresholds = draft.thresholds or {}
-    return before != [getattr(goal, name) for name in asked] or "by_hand" in changes
+    return before != [getattr(goal, name) for name in asked]
+
+
+def _is_another_path(client: Client, goal: Goal, path: Renewed) -> bool:
+    mine = StoredMilestone.objects.filter(agency_id=client.agency_id, client=client, goal=goal)
+    standing = {(row.starts_on, row.ends_on, row.value) for row in mine}
+    return standing != {
+        (row.starts_on, row.ends_on, row.value) for row in stones_kept(goal, path.stones)
+    }
 
 
 def _lay_stones(client: Client, goal: Goal, path: Renewed) -> list[StoredMilestone]:

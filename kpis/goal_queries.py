@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Client
 from kpis.calendar import Period
 from kpis.goals import Milestone
-from kpis.models import Goal
+from kpis.models import Goal, GoalVersion
 from kpis.models import Milestone as StoredMilestone
 
 
@@ -51,3 +51,11 @@ def stones_of(client: Client, goals: Iterable[Goal]) -> dict[int, list[Milestone
         stone = Milestone(Period(row.starts_on, row.ends_on), Fraction(row.value))
         found.setdefault(row.goal_id, []).append(stone)
     return found
+
+
+def versions_of(goal: Goal) -> QuerySet[GoalVersion]:
+    """What it asked for from which day on, in the order in which it was said."""
+    rows = GoalVersion.objects.filter(
+        agency_id=goal.agency_id, client_id=goal.client_id, goal_id=goal.pk
+    )
+    return rows.order_by("pk")

@@ -1,69 +1,12 @@
-"""What a goal looks like to and from the API, for checking and for the schema."""
+"""What a goal looks like in the API's answers, for the schema."""
 
 from typing import Any
 
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from campaigns.api.fields import ChannelField, DayField, MoneyField
-from kpis.api.values import KEY_PATTERN, ValueSerializer, span_fields
-from kpis.models import Accumulation, GoalKind
+from kpis.api.values import ValueSerializer, span_fields
 
-#: What the API can say of a shape: the others need numbers of their own, and the portal.
-SHAPES_BY_API = ("linear", "compounding")
-
-
-def _number(help_text: str, **options: Any) -> MoneyField:
-    return MoneyField(required=False, allow_null=True, help_text=help_text, **options)
-
-
-def _wish_fields() -> dict[str, Any]:
-    return {
-        "kpi": serializers.RegexField(
-            KEY_PATTERN, help_text="Of the catalogue or of the client's own."
-        ),
-        "from": DayField(),
-        "to": DayField(help_text="Included."),
-        "kind": serializers.ChoiceField(
-            choices=GoalKind.values, required=False, help_text="Else the KPI's usual one."
-        ),
-        "accumulation": serializers.ChoiceField(
-            choices=Accumulation.values, required=False, help_text="Else the KPI's usual one."
-        ),
-        "target": _number("Not for a goal to stay in a range."),
-        "target_as": serializers.ChoiceField(
-            choices=["absolute", "relative", "points"],
-            default="absolute",
-            help_text="relative: 0.10 is 10 % above the baseline. points: 0.02 above it.",
-        ),
-        "low": _number("Of a goal to stay in a range."),
-        "high": _number("Of a goal to stay in a range."),
-        "baseline": _number("Else what the KPI was before."),
-        "channel": ChannelField(required=False, help_text="Only this channel."),
-        "campaign": serializers.CharField(
-            required=False, allow_null=True, max_length=200, help_text="Only it; its platform's id."
-        ),
-        "shape": serializers.ChoiceField(choices=SHAPES_BY_API, default="linear"),
-        "note": serializers.CharField(required=False, allow_blank=True, default="", max_length=300),
-    }
-
-
-def _change_fields() -> dict[str, Any]:
-    return {
-        "target": _number("Absolute; milestones are made anew."),
-        "low": _number("Of a goal to stay in a range."),
-        "high": _number("Of a goal to stay in a range."),
-        "to": DayField(required=False, help_text="Included."),
-        "shape": serializers.ChoiceField(choices=SHAPES_BY_API, required=False),
-        "note": serializers.CharField(required=False, allow_blank=True, max_length=300),
-        "is_archived": serializers.BooleanField(
-            required=False, help_text="true: out of lists and charts; false: back again."
-        ),
-    }
-
-
-WishShape = inline_serializer("GoalWish", _wish_fields()).__class__
-ChangeShape = inline_serializer("GoalChange", _change_fields()).__class__
 MilestoneShape = inline_serializer(
     "Milestone", {**span_fields(), "value": serializers.CharField()}
 ).__class__
@@ -76,14 +19,38 @@ def goal_fields() -> dict[str, Any]:
         **span_fields(),
         "kind": serializers.CharField(),
         "accumulation": serializers.CharField(),
+        "grain": serializers.CharField(help_text="week, month or quarter: a milestone each."),
         "target": serializers.CharField(allow_null=True),
+        "entered_as": serializers.CharField(help_text="absolute, relative or points."),
+        "entered": serializers.CharField(allow_null=True, help_text="The target as it was said."),
         "low": serializers.CharField(allow_null=True),
         "high": serializers.CharField(allow_null=True),
+        "tolerance": serializers.CharField(allow_null=True),
+        "required_share": serializers.CharField(),
         "baseline": serializers.CharField(allow_null=True),
+        "baseline_from": serializers.DateField(allow_null=True),
+        "baseline_to": serializers.DateField(allow_null=True),
+        "baseline_as_of": serializers.DateTimeField(
+            allow_null=True, help_text="When it was read; it stays as it was then."
+        ),
         "currency": serializers.CharField(help_text="Empty: it is no money."),
         "channel": serializers.CharField(allow_null=True),
         "campaign": serializers.CharField(allow_null=True),
+        "filters": serializers.DictField(child=serializers.ListField()),
         "shape": serializers.CharField(),
+        "season": serializers.ListField(
+            child=serializers.CharField(allow_null=True),
+            help_text="Last year's values that a seasonal path was made from.",
+        ),
+        "guard": inline_serializer(
+            "GoalGuardSaid",
+            {name: serializers.CharField() for name in ("kpi", "operator", "limit")},
+            allow_null=True,
+        ),
+        "parent": serializers.IntegerField(allow_null=True),
+        "owner": serializers.IntegerField(allow_null=True),
+        "cadence": serializers.CharField(),
+        "thresholds": serializers.DictField(),
         "note": serializers.CharField(),
         "is_archived": serializers.BooleanField(),
         "created_at": serializers.DateTimeField(),
@@ -92,18 +59,58 @@ def goal_fields() -> dict[str, Any]:
             "achieved or missed."
         ),
         "status_since": serializers.DateField(allow_null=True),
+        "status_reason": serializers.CharField(help_text="guard, over_cap, chance … or empty."),
         "evaluated_on": serializers.DateField(allow_null=True),
+        "forecast": inline_serializer(
+            "GoalForecast",
+            {
+                "model": serializers.CharField(),
+                "value": serializers.CharField(),
+                "low": serializers.CharField(allow_null=True, help_text="Of the 80 % interval."),
+                "high": serializers.CharField(allow_null=True),
+            },
+            allow_null=True,
+        ),
+        "probability": serializers.CharField(
+            allow_null=True, help_text="That it is reached: 0.65 is 65 %."
+        ),
+        "closed": inline_serializer(
+            "GoalClose",
+            {
+                "on": serializers.DateField(),
+                "status": serializers.CharField(),
+                "value": serializers.CharField(allow_null=True),
+                "as_of": serializers.DateTimeField(allow_null=True),
+            },
+            allow_null=True,
+        ),
         "milestones": MilestoneShape(
-            many=True, help_text="What each month should bring, or reach; as they were set."
+            many=True, help_text="What each step should bring, or reach; as they were set."
         ),
     }
 
 
+VersionShape = inline_serializer(
+    "GoalVersion",
+    {
+        "since": serializers.DateField(),
+        "to": serializers.DateField(),
+        "target": serializers.CharField(allow_null=True),
+        "low": serializers.CharField(allow_null=True),
+        "high": serializers.CharField(allow_null=True),
+        "shape": serializers.CharField(),
+        "author": serializers.IntegerField(allow_null=True),
+        "reason": serializers.CharField(),
+        "created_at": serializers.DateTimeField(),
+        "milestones": MilestoneShape(many=True),
+    },
+).__class__
 GoalShape = inline_serializer("Goal", goal_fields()).__class__
 GoalWithProgress = inline_serializer(
     "GoalWithProgress",
     {
         **goal_fields(),
+        "versions": VersionShape(many=True, help_text="What it asked for from which day on."),
         "progress": inline_serializer(
             "GoalProgress",
             {
@@ -121,3 +128,39 @@ GoalWithProgress = inline_serializer(
         ),
     },
 )
+DraftShape = inline_serializer(
+    "GoalDraft",
+    {
+        "target": serializers.CharField(allow_null=True, help_text="The absolute one."),
+        "baseline": serializers.CharField(allow_null=True),
+        "baseline_from": serializers.DateField(allow_null=True),
+        "baseline_to": serializers.DateField(allow_null=True),
+        "season": serializers.ListField(child=serializers.CharField(allow_null=True)),
+        "milestones": MilestoneShape(many=True),
+        "problems": inline_serializer(
+            "GoalProblem",
+            {
+                "field": serializers.CharField(),
+                "code": serializers.CharField(),
+                "message": serializers.CharField(),
+                "is_warning": serializers.BooleanField(),
+            },
+            many=True,
+        ),
+        "feasibility": inline_serializer(
+            "GoalFeasibility",
+            {
+                "asked": serializers.CharField(allow_null=True, help_text="Of one whole step."),
+                "reached": serializers.IntegerField(help_text="Earlier steps that were as far."),
+                "of": serializers.IntegerField(),
+                "best": serializers.CharField(),
+                "best_from": serializers.DateField(),
+                "best_to": serializers.DateField(),
+                "asked_change": serializers.CharField(allow_null=True),
+                "best_change": serializers.CharField(allow_null=True),
+            },
+            allow_null=True,
+            help_text="Against the client's own history; null if there is too little.",
+        ),
+    },
+).__class__

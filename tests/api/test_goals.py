@@ -53,20 +53,30 @@ def test_it_sets_a_goal_and_shows_how_far_it_is(cast: Cast, robot: Caller) -> No
     response = set_goal(robot)
     assert response.status_code == 201
     answer = response.json()
-    number = answer.pop("id")
+    number, (version,) = answer.pop("id"), answer.pop("versions")
+    milestones = [
+        {"from": "2026-01-01", "to": "2026-01-31", "value": "31"},
+        {"from": "2026-02-01", "to": "2026-02-28", "value": "28"},
+        {"from": "2026-03-01", "to": "2026-03-31", "value": "31"},
+    ]
+    assert version == {
+        "since": "2026-01-01", "to": "2026-03-31", "target": "90", "low": None, "high": None,
+        "shape": "linear", "author": None, "reason": "", "created_at": "2026-02-15T12:00:00Z",
+        "milestones": milestones,
+    }  # fmt: skip
     # 90 leads over 90 days: one a day, so 31, 28 and 31; 45 of them by 14 February, and 36
     # came: 36 / 45 = 0.8, at risk.
     assert answer == {
         "kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "kind": "increase",
-        "accumulation": "cumulative", "target": "90", "low": None, "high": None, "baseline": None,
-        "currency": "", "channel": None, "campaign": None, "shape": "linear", "note": "Kick-off",
-        "is_archived": False, "created_at": "2026-02-15T12:00:00Z", "status": "at_risk",
-        "status_since": "2026-02-14", "evaluated_on": "2026-02-14",
-        "milestones": [
-            {"from": "2026-01-01", "to": "2026-01-31", "value": "31"},
-            {"from": "2026-02-01", "to": "2026-02-28", "value": "28"},
-            {"from": "2026-03-01", "to": "2026-03-31", "value": "31"},
-        ],
+        "accumulation": "cumulative", "grain": "month", "target": "90", "entered_as": "absolute",
+        "entered": "90", "low": None, "high": None, "tolerance": None, "required_share": "1",
+        "baseline": None, "baseline_from": None, "baseline_to": None, "baseline_as_of": None,
+        "currency": "", "channel": None, "campaign": None, "filters": {}, "shape": "linear",
+        "season": [], "guard": None, "parent": None, "owner": None, "cadence": "", "thresholds": {},
+        "note": "Kick-off", "is_archived": False, "created_at": "2026-02-15T12:00:00Z",
+        "status": "at_risk", "status_since": "2026-02-14", "status_reason": "",
+        "evaluated_on": "2026-02-14", "forecast": None, "probability": None, "closed": None,
+        "milestones": milestones,
         "progress": {
             "as_of": "2026-02-14", "status": "at_risk", "expected": "45", "attainment": "0.4",
             "pace": "0.8",
@@ -75,7 +85,11 @@ def test_it_sets_a_goal_and_shows_how_far_it_is(cast: Cast, robot: Caller) -> No
             },
         },
     }  # fmt: skip
-    assert robot.get(f"{ADDRESS}{number}/").json() == {"id": number, **answer}
+    assert robot.get(f"{ADDRESS}{number}/").json() == {
+        "id": number,
+        "versions": [version],
+        **answer,
+    }
     answer.pop("progress")
     listed = {"next": None, "results": [{"id": number, **answer}]}
     assert robot.get(ADDRESS).json() == listed
@@ -142,7 +156,7 @@ def test_it_refuses_malena(
         ({"channel": "telepathy"}, "channel", "invalid_choice"),
         ({"campaign": "nobody"}, "campaign", "unknown_campaign"),
         ({"kpi": "mer", "channel": "email"}, "channel", "not_applicable"),
-        ({"shape": "manual"}, "shape", "invalid_choice"),
+        ({"shape": "bumpy"}, "shape", "invalid_choice"),
         ({"tarjet": "1"}, "tarjet", "unknown_field"),
     ],
 )

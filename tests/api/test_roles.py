@@ -78,6 +78,8 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "clients/bodega/own-values/bulk/"): DATA_WRITERS,
     ("GET", "clients/bodega/goals/"): READERS,
     ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
+    ("POST", "clients/bodega/goals/check/"): GOAL_WRITERS,
+    ("POST", "clients/bodega/goals/bulk/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/<pk>/"): READERS,
     ("PATCH", "clients/bodega/goals/<pk>/"): GOAL_WRITERS,
     ("GET", "clients/bodega/leads/"): LEAD_READERS,
