@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from accounts.errors import DomainError
 from accounts.models import Client
 from campaigns.imports.samples import BROUGHT_IN, SAMPLE_SOURCE, SAMPLES
 from campaigns.lead_steps import today_of
@@ -43,7 +45,15 @@ def sample_text(client: Client, name: str, language: str) -> str:
 
 
 def samples_undo(client: Client) -> int:
-    """Take the sample data out again, the newest batch first; how many batches that were."""
+    """Take the sample data out again, the newest batch first; how many batches that were.
+
+    DomainError sample_waits: a worker is about to bring it in, after which it would stand there.
+    """
+    if _batches(client).filter(state=BatchState.QUEUED).exists():
+        raise DomainError(
+            "sample_waits",
+            _("The sample data is still on its way. Take it out once it is there."),
+        )
     done = _batches(client).filter(state=BatchState.DONE).order_by("-id")
     return len([batch_undo(client, batch) for batch in done])
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts.errors import DomainError
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.imports.samples import BROUGHT_IN, SAMPLES
 from campaigns.models import Cost, DailyFact, ImportBatch, Lead, Sale
@@ -46,6 +47,8 @@ def test_sample_data_comes_in_once_and_goes_in_one_go(cast: Cast) -> None:
         assert [batch.pk for batch in samples_import(cast.bodega, "es", is_sent=False)] == [
             batch.pk for batch in batches
         ]
+        with pytest.raises(DomainError, match="on its way"):
+            samples_undo(cast.bodega)
     for batch in batches:
         ended = batch_run(cast.aurora.pk, cast.bodega.pk, batch.pk)
         assert ended is not None and ended.state == "done", ended and ended.error
