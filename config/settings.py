@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config import embedded
 from config.database import APP_OPTIONS, OWNER_OPTIONS, with_behaviour
 from config.env import Environment, EnvironmentInvalid, database_from_url
+from config.headers import guard_file
 from config.logs import logging_config
 from config.outgoing import networks, ports
 from config.secret_ring import secret_ring
@@ -290,6 +291,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = None if IS_LOCAL else BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = IS_LOCAL
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ADD_HEADERS_FUNCTION = guard_file
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(RUMBO_HOME / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
