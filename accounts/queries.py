@@ -140,12 +140,6 @@ def member_names(agency: Agency, membership_ids: Iterable[int | None]) -> dict[i
     return {row.pk: str(row.user) for row in rows}
 
 
-def memberships_in(agency: Agency) -> QuerySet[Membership]:
-    """The members of today, to choose one; only the own one for who is limited to some clients."""
-    rows = Membership.objects.filter(agency=agency, ended_on=None).select_related("user")
-    return rows.order_by("user__name", "pk")
-
-
 def members_seeing(client: Client) -> QuerySet[Membership]:
     """The members of today who may see this client; likewise for who is limited to some clients."""
     listed = MembershipClient.objects.filter(client=client, membership=OuterRef("pk"))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale, get_global
 from django import forms
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +78,18 @@ PARAMETERS = (
 )
 
 
+class DaysField(forms.MultipleChoiceField):
+    """Days of the week as the client keeps them: "12345" is Monday to Friday."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [day for text in super().to_python(value) for day in text]
+
+    def clean(self, value: Any) -> str:
+        return "".join(sorted(set(super().clean(value))))
+
+
 class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
@@ -96,6 +108,13 @@ class ClientForm(forms.ModelForm):
         self.fields["fiscal_month"] = forms.TypedChoiceField(
             label=self.fields["fiscal_month"].label, choices=list(MONTHS.items()), coerce=int
         )
+        self.fields["open_days"] = DaysField(
+            label=self.fields["open_days"].label,
+            choices=[(str(at + 1), name) for at, name in WEEKDAYS.items()],
+        )
+        self.initial["open_days"] = list(self.initial.get("open_days") or self.instance.open_days)
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         for name in PARAMETERS:
             self.fields[name].required = False
         self.fields["name"].widget.attrs["autocomplete"] = "off"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 
 from campaigns.models.batches import Family
 from campaigns.services.settling import MOST_DAYS, Settling
@@ -22,6 +21,12 @@ class SettlingForm(forms.Form):
                 min_value=0,
                 max_value=MOST_DAYS,
                 initial=each.days,
-                help_text=_("Days. Without a number: %(days)s.") % {"days": each.default},
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                widget=forms.NumberInput(
+                    attrs={"inputmode": "numeric", "placeholder": str(each.default)}
+                ),
             )
+
+    @property
+    def usual(self) -> set[str]:
+        """Empty is the default, which the field shows: nobody needs to hear that it may be."""
+        return set(self.fields)

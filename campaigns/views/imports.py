@@ -22,7 +22,7 @@ from campaigns.import_notes import COUNTS, is_brought_in, note_text
 from campaigns.imports.preview import Preview
 from campaigns.imports.samples import SAMPLES
 from campaigns.models import ImportBatch
-from campaigns.models.batches import BatchState
+from campaigns.models.batches import BatchState, Family, ImportKind
 from campaigns.progress import progress_of
 from campaigns.queries import batch_in, mappings_of, refused_of
 from campaigns.services import (
@@ -61,8 +61,17 @@ def import_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse
                 wanted = {"period": form.mapping["period"]}
                 batch_map(brand, batch, {**batch.mapping, **wanted})
             return redirect("import_detail", agency, client, batch.pk)
-    context = {"client": brand, "form": form, "samples": SAMPLES}
+    context = {"client": brand, "form": form, "samples": _sample_names()}
     return render(request, "campaigns/import_new.html", context)
+
+
+def _sample_names() -> list[tuple[str, str]]:
+    """Each sample with its kind in words; of daily facts, what they are about."""
+    words = {
+        **dict(ImportKind.choices),
+        **{one.value: one.label for one in (Family.ADS, Family.WEB)},
+    }
+    return [(name, str(words[name])) for name in SAMPLES]
 
 
 @require_safe

@@ -51,6 +51,7 @@
     count();
   });
   window.addEventListener("pageshow", count);
+  one(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
   function stand(row) {
     here()?.classList.remove("is-here");
