@@ -1,8 +1,9 @@
 """What the page of a client that may leave shows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Client
+from accounts.models import Agency, Client
 from kpis.models import Export, ExportState
 
 
@@ -20,3 +21,27 @@ def export_ready(client: Client, at: datetime) -> Export | None:
     )
     found: Export | None = rows.order_by("-pk").first()
     return found
+
+
+@dataclass(frozen=True)
+class Leaver:
+    """A client of an agency that may be deleted, with the newest of its exports that is still kept."""
+
+    client: Client
+    export: Export | None
+
+    @property
+    def is_exported(self) -> bool:
+        return self.export is not None and self.export.state == ExportState.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.export is not None and self.export.state == ExportState.WAITING
+
+
+def leavers_of(agency: Agency, at: datetime) -> list[Leaver]:
+    """Every client of the agency by name, the archived ones too."""
+    rows = Export.objects.filter(agency_id=agency.pk).exclude(expires_at__lte=at)
+    newest = {each.client_id: each for each in rows.order_by("pk")}
+    clients = Client.objects.filter(agency=agency).order_by("name", "pk")
+    return [Leaver(client, newest.get(client.pk)) for client in clients]

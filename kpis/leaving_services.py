@@ -5,11 +5,13 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Agency, Client
+from accounts.services.agencies import agency_erase_later
 from accounts.services.clients import client_erase_later, today_in
 from accounts.services.erasing import agency_erase, client_erase
 from accounts.tenancy import tenant_transaction
 from kpis.export_files import agency_files_forget, client_files_forget
-from kpis.leaving_queries import export_ready
+from kpis.export_services import export_queue
+from kpis.leaving_queries import export_ready, leavers_of
 
 GRACE_DAYS = 14
 
@@ -23,6 +25,33 @@ def client_leave(client: Client, is_export_declined: bool, actor_id: int | None)
     if not is_export_declined and export_ready(client, timezone.now()) is None:
         raise DomainError("export_missing", _("Make an export first, or say that you need none."))
     return client_erase_later(client, GRACE_DAYS, actor_id)
+
+
+def agency_leave(agency: Agency, is_export_declined: bool) -> Agency:
+    """Erase it after GRACE_DAYS. In scope.
+
+    Raises DomainError `export_missing` if a client has no export and nobody said that none is needed.
+    """
+    without = [each for each in leavers_of(agency, timezone.now()) if not each.is_exported]
+    if without and not is_export_declined:
+        raise DomainError(
+            "export_missing",
+            _("Export the clients first, or say that you need no export. Without one: %(clients)s.")
+            % {"clients": ", ".join(each.client.name for each in without[:5])},
+        )
+    return agency_erase_later(agency, GRACE_DAYS)
+
+
+def agency_export(agency: Agency, actor_id: int | None) -> int:
+    """Have every client exported that has no export at hand, nor one on its way; how many. In scope."""
+    wanting = [
+        each.client
+        for each in leavers_of(agency, timezone.now())
+        if not each.is_exported and not each.is_waiting
+    ]
+    for client in wanting:
+        export_queue(client, actor_id)
+    return len(wanting)
 
 
 def client_erase_due(agency_id: int, client_id: int) -> bool:

@@ -8,6 +8,12 @@ CLIENT = "a/<slug:agency>/c/<slug:client>/settings/"
 
 urlpatterns = [
     path("a/<slug:agency>/settings/delete/", leaving.agency_delete, name="agency_delete"),
+    path(
+        "a/<slug:agency>/settings/exports/new/", leaving.agency_export_new, name="agency_export_new"
+    ),
+    path(
+        "a/<slug:agency>/settings/exports/", leaving.agency_export_progress, name="agency_exports"
+    ),
     path("a/<slug:agency>/settings/keep/", leaving.agency_take_back, name="agency_take_back"),
     path(f"{CLIENT}export/", leaving.export, name="client_export"),
     path(f"{CLIENT}export/new/", leaving.export_new, name="client_export_new"),

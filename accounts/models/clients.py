@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.agencies import Agency, TenantModel
@@ -111,6 +112,8 @@ class Client(TenantModel):
     # To be deleted on a day of its own time zone, as a member (their Membership's id) asked.
     erase_on = models.DateField(null=True, blank=True)
     erase_by = models.BigIntegerField(null=True, blank=True)
+    # When that was asked; archived at the same instant, it was not in the archive before.
+    erase_asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -126,7 +129,12 @@ class Client(TenantModel):
 
 
 class ClientModel(TenantModel):
-    """A row of one client of one agency: the composite key to the client vouches for the agency."""
+    """A row of one client of one agency: the composite key to the client vouches for the agency.
+
+    called: many rows of it in a reader's words, where they may hang on something ("3 goals").
+    """
+
+    called: ClassVar[str | Promise] = ""
 
     agency = models.ForeignKey(
         Agency, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False

@@ -66,23 +66,33 @@ def client_archive(client: Client) -> Client:
 
 
 def client_restore(client: Client) -> Client:
-    """Back in the lists; a deletion that was to come is off. Raises DomainError `erasing` on its day."""
+    """Back in the lists; a deletion that was to come is off. Raises DomainError `erasing` on its day.
+
+    A client that was in the archive when its deletion was asked is there again.
+    """
     if client.erase_on and client.erase_on <= today_in(client):
         raise DomainError(
             "erasing", _("%(client)s is being deleted: its day has come.") % {"client": client.name}
         )
-    client.archived_at = client.erase_on = client.erase_by = None
-    client.save(update_fields=["archived_at", "erase_on", "erase_by"])
+    asked_at = client.erase_asked_at
+    if asked_at is None or client.archived_at == asked_at:
+        client.archived_at = None
+    client.erase_on = client.erase_by = client.erase_asked_at = None
+    client.save(update_fields=["archived_at", *_ERASING])
     return client
 
 
 def client_erase_later(client: Client, days: int, actor_id: int | None) -> Client:
     """Into the archive at once, and erased so many days from its today. Asked again, the day stays."""
-    client = client_archive(client)
     if client.erase_on is None:
+        client.erase_asked_at = timezone.now()
+        client.archived_at = client.archived_at or client.erase_asked_at
         client.erase_on, client.erase_by = today_in(client) + timedelta(days=days), actor_id
-        client.save(update_fields=["erase_on", "erase_by"])
+        client.save(update_fields=["archived_at", *_ERASING])
     return client
+
+
+_ERASING = ("erase_on", "erase_by", "erase_asked_at")
 
 
 def today_in(client: Client) -> date:

@@ -136,7 +136,12 @@ def client_reopen(request: AgencyRequest, agency: str, client: str) -> HttpRespo
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("%(client)s is back.") % {"client": brand.name})
+        told = (
+            _("%(client)s stays, in the archive.")
+            if brand.archived_at
+            else _("%(client)s is back.")
+        )
+        messages.success(request, told % {"client": brand.name})
     return redirect("clients", agency)
 
 

@@ -131,4 +131,13 @@ def client_values(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in _OF_HERE}
 
 
-_OF_HERE = {"id", "agency_id", "slug", "archived_at", "updated_at", "erase_on", "erase_by"}
+_OF_HERE = {
+    "id",
+    "agency_id",
+    "slug",
+    "archived_at",
+    "updated_at",
+    "erase_on",
+    "erase_by",
+    "erase_asked_at",
+}

@@ -1,5 +1,7 @@
 """A client's export, made and taken away, and its deletion; and the deletion of an agency."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +15,12 @@ from accounts.access import access_client, access_whole_agency
 from accounts.confirming import confirmed
 from accounts.errors import DomainError
 from accounts.models import Client
-from accounts.services.agencies import agency_erase_later, agency_keep
+from accounts.services.agencies import agency_keep
 from kpis.export_files import export_path
 from kpis.export_services import export_queue
-from kpis.leaving_forms import DeleteForm, NameForm
-from kpis.leaving_queries import export_last, export_ready
-from kpis.leaving_services import GRACE_DAYS, client_leave
+from kpis.leaving_forms import DeleteForm
+from kpis.leaving_queries import Leaver, export_last, export_ready, leavers_of
+from kpis.leaving_services import agency_export, agency_leave, client_leave
 from kpis.views.entering import access_of, private
 
 
@@ -92,11 +94,45 @@ def delete(request: HttpRequest, agency: str, client: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agency_delete(request: HttpRequest, agency: str) -> HttpResponse:
     house = access_whole_agency(access_of(request), "manage_agency")
-    form = NameForm(request.POST or None, expected=house.name)
+    leavers = leavers_of(house, timezone.now())
+    needs_export = any(not each.is_exported for each in leavers)
+    form = DeleteForm(request.POST or None, expected=house.name, needs_export=needs_export)
     if request.method == "POST" and form.is_valid():
-        agency_erase_later(house, GRACE_DAYS)
-        return redirect("agency_settings", agency)
-    return private(render(request, "leaving/delete_agency.html", {"form": form}))
+        try:
+            agency_leave(house, form.cleaned_data.get("is_export_declined", False))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("agency_settings", agency)
+    context = {"form": form, **_leaving(leavers)}
+    return private(render(request, "leaving/delete_agency.html", context))
+
+
+@require_POST
+@confirmed
+def agency_export_new(request: HttpRequest, agency: str) -> HttpResponse:
+    house = access_whole_agency(access_of(request), "manage_agency")
+    if agency_export(house, access_of(request).actor_id):
+        messages.success(
+            request, _("The exports are being made. You will find a notice of each in your inbox.")
+        )
+    return redirect("agency_delete", agency)
+
+
+@require_safe
+def agency_export_progress(request: HttpRequest, agency: str) -> HttpResponse:
+    """The list of clients and their exports alone: it asks for itself until all are made."""
+    house = access_whole_agency(access_of(request), "manage_agency")
+    context = _leaving(leavers_of(house, timezone.now()))
+    return private(render(request, "leaving/parts/leavers.html", context))
+
+
+def _leaving(leavers: list[Leaver]) -> dict[str, Any]:
+    return {
+        "leavers": leavers,
+        "is_waiting": any(each.is_waiting for each in leavers),
+        "wants_export": any(not each.is_exported and not each.is_waiting for each in leavers),
+    }
 
 
 @require_POST

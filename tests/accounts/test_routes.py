@@ -81,6 +81,8 @@ POST client_archive      302 403 403 403 403 302 302 404
 POST client_restore      302 403 403 403 403 302 302 404
 GET  client_export       302 403 403 403 403 200 200 404
 GET  agency_delete       302 403 403 403 403 403 200 404
+POST agency_export_new   302 403 403 403 403 403 302 404
+GET  agency_exports      302 403 403 403 403 403 200 404
 POST agency_take_back    302 403 403 403 403 403 302 404
 POST client_export_new   302 403 403 403 403 302 302 404
 GET  client_export_progress 302 403 403 403 403 200 200 404

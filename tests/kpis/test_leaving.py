@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
 from django.test import Client as Browser
@@ -235,6 +236,30 @@ def test_announced_shown_and_taken_back(cast: Cast) -> None:
         client = Client.objects.get(pk=cast.bodega.pk)
         assert (client.erase_on, client.erase_by, client.archived_at) == (None, None, None)
         assert due(NOW + timedelta(days=99)).erasures == ()
+
+
+def test_taken_back_it_stands_where_it_stood(cast: Cast) -> None:
+    """A client that was in the archive goes back there; it takes no password to keep something."""
+    wish = {"name": "Bodega", "is_export_declined": "on"}
+    with time_machine.travel(NOW, tick=False) as clock:
+        alicia = browser_of(cast.alicia)
+        alicia.post(SETTINGS + "archive/")
+        clock.shift(timedelta(minutes=5))
+        for _twice in range(2):
+            alicia.post(SETTINGS + "delete/", wish)
+        page = alicia.get(SETTINGS).content.decode()
+        assert "will be deleted on" in page and "Its data is kept" not in page
+        TOTP.activate(cast.alicia, "JBSWY3DPEHPK3PXP")
+        clock.shift(timedelta(hours=2))  # who one is would be asked again before deleting
+        assert alicia.get(SETTINGS + "delete/").url.startswith("/accounts/reauthenticate/")
+        told = said(alicia.post(SETTINGS + "restore/", follow=True))
+        assert "Bodega stays, in the archive." in told
+        with tenant_scope(cast.aurora.pk):
+            client = Client.objects.get(pk=cast.bodega.pk)
+            assert (client.erase_on, client.erase_asked_at, client.archived_at) == (None, None, NOW)
+            lines = AuditEntry.objects.filter(table_name="accounts_client", row_id=client.pk)
+            assert "erase_on" in lines.order_by("-pk")[0].after, "the audit says who kept it"
+        assert "Bodega is back." in said(alicia.post(SETTINGS + "restore/", follow=True))
 
 
 def test_on_its_day_it_is_erased_with_its_files(committed_cast: Cast, media: Path) -> None:

@@ -10,20 +10,23 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import Agency, AuditEntry, User
+from accounts.services.clients import client_archive
 from accounts.services.erasing import agency_tables
 from accounts.tenancy import tenant_scope, tenant_transaction
 from inbox.services import notice_send, notices_hand_out
 from kpis.clock import due
 from kpis.models import ExchangeRate
-from kpis.tasks import erase, erase_agency
+from kpis.tasks import erase, erase_agency, export
 from tests.accounts.test_routes import set_stage
 from tests.cast import Cast
-from tests.kpis.test_leaving import browser_of, said
+from tests.kpis.test_leaving import browser_of, exports, said, which
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 #: 14 days after 1 July, and an hour: before it nothing is due.
 DAY = datetime(2026, 7, 15, 1, tzinfo=UTC)
 DELETE, KEEP = "/a/aurora/settings/delete/", "/a/aurora/settings/keep/"
+EXPORTS = "/a/aurora/settings/exports/"
+WISH = {"name": "Aurora", "is_export_declined": "on"}
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +63,7 @@ def test_announced_on_every_page_to_owners_and_taken_back(cast: Cast) -> None:
         wrong = alicia.post(DELETE, {"name": "aurora"})
         assert list(wrong.context["form"].errors) == ["name"]
         for _twice in range(2):
-            assert alicia.post(DELETE, {"name": "Aurora"}).url == "/a/aurora/settings/"
+            assert alicia.post(DELETE, WISH).url == "/a/aurora/settings/"
             clock.shift(timedelta(hours=30))
         with tenant_scope(cast.aurora.pk):
             assert Agency.objects.get(pk=cast.aurora.pk).erase_on == date(2026, 7, 15)
@@ -73,6 +76,43 @@ def test_announced_on_every_page_to_owners_and_taken_back(cast: Cast) -> None:
         assert "Aurora stays" in said(alicia.post(KEEP, follow=True))
         assert "will be deleted" not in alicia.get("/a/aurora/").content.decode()
     assert due(DAY).erasures == () and due(DAY).last_erasures == ()
+
+
+def test_every_client_is_exported_first_or_a_word_says_that_none_is_needed(
+    committed_cast: Cast,
+) -> None:
+    """Cafe is in the archive; its data leaves with the agency too."""
+    cast = committed_cast
+    with tenant_transaction(cast.aurora.pk):
+        client_archive(cast.cafe)
+    with time_machine.travel(NOW, tick=False):
+        alicia = browser_of(cast.alicia)
+        page = alicia.get(DELETE).content.decode()
+        assert "Export all clients" in page and "I need no export" in page
+        refused = alicia.post(DELETE, {"name": "Aurora"})
+        [why] = refused.context["form"].non_field_errors()
+        assert "Without one: Bodega, Cafe." in why
+        for _twice in range(2):
+            assert alicia.post(f"{EXPORTS}new/").url == DELETE
+        rows = exports(cast)
+        assert [row.client_id for row in rows] == [cast.bodega.pk, cast.cafe.pk]
+        part = alicia.get(EXPORTS).content.decode()
+        assert part.count("Being made") == 2 and "hx-get" in part and "Export all" not in part
+        export(**which(rows[0]))
+        part = alicia.get(EXPORTS).content.decode()
+        assert "/a/aurora/c/bodega/settings/export/file/" in part and part.count("Being made") == 1
+        [why] = alicia.post(DELETE, {"name": "Aurora"}).context["form"].non_field_errors()
+        assert "Without one: Cafe." in why
+        export(**which(rows[1]))
+        page = alicia.get(DELETE).content.decode()
+        assert (
+            "I need no export" not in page and "hx-get" not in alicia.get(EXPORTS).content.decode()
+        )
+        alicia.post(f"{EXPORTS}new/")
+        assert len(exports(cast)) == 2, "what is at hand is not made again"
+        assert alicia.post(DELETE, {"name": "Aurora"}).url == "/a/aurora/settings/"
+    with tenant_transaction(cast.aurora.pk):
+        assert Agency.objects.get(pk=cast.aurora.pk).erase_on == date(2026, 7, 15)
 
 
 def test_on_its_day_no_row_of_it_is_left_in_any_table(committed_cast: Cast, media: Path) -> None:
@@ -99,7 +139,7 @@ def test_on_its_day_no_row_of_it_is_left_in_any_table(committed_cast: Cast, medi
     (folder / "file.csv").write_text("x")
     people = User.objects.count()
     with time_machine.travel(NOW, tick=False) as clock:
-        browser_of(cast.alicia).post(DELETE, {"name": "Aurora"})
+        browser_of(cast.alicia).post(DELETE, WISH)
         erase_agency(agency_id=cast.aurora.pk)
         erase(agency_id=cast.aurora.pk, client_id=cast.bodega.pk)
         with tenant_transaction(cast.aurora.pk):
