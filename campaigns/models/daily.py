@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.fields import FactModel, money, once, reference
 
@@ -13,6 +14,8 @@ def count() -> models.BigIntegerField:
 
 class DailyFact(FactModel):
     """One row per client, source, day and combination of dimensions. NULL: not reported by it."""
+
+    called = _("daily figures")
 
     family = models.CharField(
         max_length=6, choices=[(name, name) for name in ("web", "ads", "mail", "social")]

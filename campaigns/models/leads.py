@@ -149,6 +149,8 @@ class Lead(FactModel):
 class StageChange(ClientModel):
     """The history of a lead: which stage it entered when, and who made it so. Not counted from."""
 
+    called = _("steps of leads")
+
     lead = reference("campaigns.Lead")
     stage = models.CharField(max_length=10, choices=Stage)
     at = models.DateTimeField(null=True)

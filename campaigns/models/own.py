@@ -70,6 +70,8 @@ class OwnValue(ClientModel):
     takes the file's place. `source` is who wrote it last.
     """
 
+    called = _("values of own measures")
+
     measure = reference("campaigns.OwnMeasure")
     day = models.DateField()
     channel = models.CharField(max_length=20, blank=True)

@@ -77,6 +77,8 @@ class SaleLine(FactModel):
     An amount below zero is a discount; what is given back is a Refund of its own day.
     """
 
+    called = _("lines of sales")
+
     sale = reference("campaigns.Sale")
     product = reference("campaigns.Product", null=True)
     sold_on = models.DateField()

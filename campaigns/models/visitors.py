@@ -3,12 +3,15 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.fields import FactModel, once, reference
 
 
 class VisitorDay(FactModel):
     """A visitor on a local day, one row per combination of dimensions. The visitor is an opaque text."""
+
+    called = _("days of visitors")
 
     day = models.DateField()
     visitor = models.CharField(max_length=100)
@@ -45,6 +48,8 @@ class RangeMeasure(models.TextChoices):
 
 class ReportedRange(FactModel):
     """A distinct count that a platform or the client gave for exactly these days and this scope."""
+
+    called = _("reported periods")
 
     measure = models.CharField(max_length=24, choices=RangeMeasure)
     first_day = models.DateField()

@@ -52,7 +52,7 @@ def said(key: str) -> str:
     """A kind or table in words, as rows that hang on something: '3 leads'."""
     model = _models_by_word()[key]
     kind = kind_of(model)
-    return str(kind.names if kind else model._meta.verbose_name_plural)
+    return str(kind.names if kind else model.called or model._meta.verbose_name_plural)
 
 
 @cache

@@ -52,6 +52,8 @@ class AlertRule(ClientModel):
     the two figures that are compared.
     """
 
+    called = _("alert rules")
+
     name = models.CharField(_("name"), max_length=80)
     kpi = models.CharField(_("KPI"), max_length=60)
     channel = models.CharField(_("channel"), max_length=20, blank=True)

@@ -71,6 +71,8 @@ class Goal(ClientModel):
     once, at the close (C.8); a reopened goal has its reason and no close.
     """
 
+    called = _("goals")
+
     kpi = models.CharField(_("KPI"), max_length=60)
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     campaign = reference("campaigns.Campaign", null=True, blank=True)

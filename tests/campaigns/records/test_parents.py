@@ -3,10 +3,14 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
+from django.db.models import ForeignKey
+from django.utils.functional import Promise
 
-from accounts.models import Client, Membership
+from accounts.models import Client, ClientModel, Membership
 from campaigns.models import Campaign, Salesperson
 from campaigns.records import (
+    KINDS,
     RecordConflict,
     act_undo,
     record_create,
@@ -50,6 +54,18 @@ def test_what_has_facts_is_not_removed_and_the_facts_are_named(
         act_undo(bodega, campaign.act.pk, marta)
     assert (kept.value.code, kept.value.data) == ("in_use", {"hanging": {"costs": 2}})
     assert Campaign.objects.count() == 1
+
+
+def test_whatever_hangs_on_a_row_has_words_for_a_reader() -> None:
+    """Of any app: a table's own name, "daily facts", is nobody's word and in no translation."""
+    records = {kind.model for kind in KINDS.values()}
+    for model in apps.get_models():
+        if issubclass(model, ClientModel) and model not in records:
+            for field in model._meta.concrete_fields:
+                if isinstance(field, ForeignKey) and field.related_model in records:
+                    assert isinstance(model.called, Promise), (
+                        f"say what many {model.__name__} are called"
+                    )
 
 
 def test_a_salesperson_leaves_and_keeps_the_name(bodega: Client, marta: Membership) -> None:
