@@ -12,6 +12,29 @@ MilestoneShape = inline_serializer(
 ).__class__
 
 
+GuardSaidShape = inline_serializer(
+    "GoalGuardSaid", {name: serializers.CharField() for name in ("kpi", "operator", "limit")}
+).__class__
+ForecastShape = inline_serializer(
+    "GoalForecast",
+    {
+        "model": serializers.CharField(),
+        "value": serializers.CharField(),
+        "low": serializers.CharField(allow_null=True, help_text="Of the 80 % interval."),
+        "high": serializers.CharField(allow_null=True),
+    },
+).__class__
+CloseShape = inline_serializer(
+    "GoalClose",
+    {
+        "on": serializers.DateField(),
+        "status": serializers.CharField(),
+        "value": serializers.CharField(allow_null=True),
+        "as_of": serializers.DateTimeField(allow_null=True),
+    },
+).__class__
+
+
 def goal_fields() -> dict[str, Any]:
     return {
         "id": serializers.IntegerField(),
@@ -42,11 +65,7 @@ def goal_fields() -> dict[str, Any]:
             child=serializers.CharField(allow_null=True),
             help_text="Last year's values that a seasonal path was made from.",
         ),
-        "guard": inline_serializer(
-            "GoalGuardSaid",
-            {name: serializers.CharField() for name in ("kpi", "operator", "limit")},
-            allow_null=True,
-        ),
+        "guard": GuardSaidShape(allow_null=True),
         "parent": serializers.IntegerField(allow_null=True),
         "owner": serializers.IntegerField(allow_null=True),
         "cadence": serializers.CharField(),
@@ -61,29 +80,11 @@ def goal_fields() -> dict[str, Any]:
         "status_since": serializers.DateField(allow_null=True),
         "status_reason": serializers.CharField(help_text="guard, over_cap, chance … or empty."),
         "evaluated_on": serializers.DateField(allow_null=True),
-        "forecast": inline_serializer(
-            "GoalForecast",
-            {
-                "model": serializers.CharField(),
-                "value": serializers.CharField(),
-                "low": serializers.CharField(allow_null=True, help_text="Of the 80 % interval."),
-                "high": serializers.CharField(allow_null=True),
-            },
-            allow_null=True,
-        ),
+        "forecast": ForecastShape(allow_null=True),
         "probability": serializers.CharField(
             allow_null=True, help_text="That it is reached: 0.65 is 65 %."
         ),
-        "closed": inline_serializer(
-            "GoalClose",
-            {
-                "on": serializers.DateField(),
-                "status": serializers.CharField(),
-                "value": serializers.CharField(allow_null=True),
-                "as_of": serializers.DateTimeField(allow_null=True),
-            },
-            allow_null=True,
-        ),
+        "closed": CloseShape(allow_null=True),
         "milestones": MilestoneShape(
             many=True, help_text="What each step should bring, or reach; as they were set."
         ),

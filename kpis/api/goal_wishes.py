@@ -40,6 +40,19 @@ def _shares() -> serializers.DictField:
     )
 
 
+GuardShape = inline_serializer(
+    "GoalGuard",
+    {
+        "kpi": serializers.RegexField(KEY_PATTERN),
+        "operator": serializers.ChoiceField(choices=GuardOperator.values),
+        "limit": MoneyField(),
+    },
+).__class__
+ThresholdsShape = inline_serializer(
+    "GoalThresholds", {"pace": _shares(), "probability": _shares()}
+).__class__
+
+
 def _asked_fields() -> dict[str, Any]:
     """What a goal asks for: a change of these is a new version of it."""
     return {
@@ -70,13 +83,7 @@ def _said_fields() -> dict[str, Any]:
             max_digits=5, decimal_places=4, min_value=0, max_value=1, required=False,
             help_text="Of a level in a range: the share of its steps that must be inside.",
         ),
-        "guard": inline_serializer(
-            "GoalGuard",
-            {
-                "kpi": serializers.RegexField(KEY_PATTERN),
-                "operator": serializers.ChoiceField(choices=GuardOperator.values),
-                "limit": MoneyField(),
-            },
+        "guard": GuardShape(
             required=False, allow_null=True,
             help_text="A KPI that must keep to a limit for the goal to count.",
         ),
@@ -90,8 +97,8 @@ def _said_fields() -> dict[str, Any]:
             choices=Cadence.values, required=False, allow_blank=True,
             help_text="How often it is reviewed; empty: by how much there is to see.",
         ),
-        "thresholds": inline_serializer(
-            "GoalThresholds", {"pace": _shares(), "probability": _shares()}, required=False,
+        "thresholds": ThresholdsShape(
+            required=False,
             help_text="Shares that differ from the usual: on_track, at_risk, back_on_track, back_at_risk.",
         ),
         "note": serializers.CharField(required=False, allow_blank=True, max_length=300),
