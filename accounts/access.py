@@ -17,7 +17,8 @@ from accounts.tenancy import ALL_CLIENTS, as_bearer, as_person
 
 #: Reading: see_numbers (dashboards, goals, glossary), see_costs (agency-only layers and parts),
 #: see_leads (persons). Writing: the rest.
-_VIEWER = {"see_numbers"}
+#: Only the client itself approves: its own users, nobody of the agency.
+_VIEWER = {"see_numbers", "approve_plans"}
 _SELLER = {"see_leads", "edit_leads"}
 _ANALYST = {"see_numbers", "see_costs", "see_leads", "see_data"}
 _MANAGER = _ANALYST | {

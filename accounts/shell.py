@@ -50,6 +50,7 @@ AGENCY_PLACES = (
 CLIENT_PLACES = (
     Place("dashboard", pgettext_lazy("page", "Dashboard"), "chart-line", "d", "see_numbers"),
     Place("goals", _("Goals"), "target", "o", "see_numbers"),
+    Place("plan", _("Measurement plan"), "flag", "1", "see_numbers"),
     Place("leads", _("Leads"), "users", "l", "see_leads"),
     Place("sales", _("Sales"), "coin", "r", "see_data"),
     Place("customers", pgettext_lazy("page", "Customers"), "trending-up", "v", "see_numbers"),

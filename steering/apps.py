@@ -11,5 +11,6 @@ class SteeringConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("steering.notice_kinds")
+        import_module("steering.plan_notice_kinds")
         import_module("steering.event_kinds")
         import_module("steering.receivers")

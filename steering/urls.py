@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("steering.alerts.urls")),
+    path("", include("steering.plans.urls")),
 ]

@@ -7,6 +7,7 @@ from steering.models.incidents import (
     IncidentStep,
     Saying,
 )
+from steering.models.plans import PlanState, PlanVersion
 from steering.models.rules import AlertRule, RuleStanding, Severity
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Incident",
     "IncidentState",
     "IncidentStep",
+    "PlanState",
+    "PlanVersion",
     "RuleStanding",
     "Saying",
     "Severity",

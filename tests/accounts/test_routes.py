@@ -48,6 +48,8 @@ from kpis.note_services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
 from steering.models import Incident
+from steering.plans.acting import plan_propose, plan_write
+from steering.plans.lines import Line
 from steering.rule_services import RuleWish, rule_create
 from tests.cast import Cast, member, person
 from tests.steering.scene import judged
@@ -213,6 +215,14 @@ GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
 POST goal_archive        302 403 403 403 302 302 302 404
 POST goal_restore        302 403 403 403 302 302 302 404
+GET  plan                302 200 403 200 200 200 200 404
+GET  plan_detail         302 200 403 200 200 200 200 404
+GET  plan_pdf            302 200 403 200 200 200 200 404
+GET  plan_edit           302 403 403 403 302 302 302 404
+POST plan_propose        302 403 403 403 302 302 302 404
+POST plan_take_back      302 403 403 403 302 302 302 404
+POST plan_discard        302 403 403 403 302 302 302 404
+POST plan_decide         302 302 403 403 403 403 403 404
 GET  kpi_templates       302 403 403 403 200 200 200 404
 GET  kpi_template_new    302 403 403 403 200 200 200 404
 GET  kpi_template        302 403 403 403 200 200 200 404
@@ -422,6 +432,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "notice": notice_of(cast),
             "incident": incident_of(cast.bodega),
             "rule": rule_create(cast.bodega, RULE, None).pk,
+            "plan": plan_of(cast.bodega),
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
@@ -450,6 +461,12 @@ def incident_of(client: Client) -> int:
     goal = goal_set(client, GOAL)
     judged(goal, "on_track", "at_risk", date(2026, 3, 15))
     return Incident.objects.get(goal=goal).pk
+
+
+def plan_of(client: Client) -> int:
+    """A version that waits for the client. Inside the scope."""
+    plan_write(client, "", [Line("Grow", "leads", target="900")], None)
+    return plan_propose(client, timezone.now()).number
 
 
 def notice_of(cast: Cast) -> int:

@@ -140,8 +140,13 @@ def test_each_role_chooses_among_what_it_may_hear(cast: Cast) -> None:
         }
     data = {"source_stale", "night_failed", "restated", "new_login"}
     data |= {"digest_news", "digest_warning"}
-    manager = data | {"import_failed", "import_partly"}
+    manager = data | {"import_failed", "import_partly", "plan_approved", "plan_returned"}
     owner = manager | {
         "invitation_accepted", "export_ready", "export_failed", "webhook_disabled",
     }  # fmt: skip
-    assert kinds == {"Alicia": owner, "Marta": manager, "Ana": data, "Vera": {"new_login"}}
+    assert kinds == {
+        "Alicia": owner,
+        "Marta": manager,
+        "Ana": data,
+        "Vera": {"new_login", "plan_proposed"},
+    }

@@ -1,0 +1,1 @@
+"""The measurement plan: lines that say what is measured for which objective, and their approval."""
