@@ -1,6 +1,7 @@
 """What the frame around every page shows: where one is, where one can go, and as whom."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -61,6 +62,8 @@ CLIENT_PLACES = (
     Place("data", pgettext_lazy("page", "Data"), "database", "i", "see_data"),
     Place("client_settings", pgettext_lazy("page", "Settings"), "settings", "s", "manage_clients"),
 )
+#: Stands for a client in an address; longer than any slug.
+ANY_CLIENT = "-" * 100
 ADMIN_PLACES = (
     Place("clients", _("Clients"), "building-store", "c", "manage_clients"),
     Place("members", _("Members"), "user-plus", "m", "manage_members"),
@@ -129,16 +132,19 @@ class Shell:
         fitting = [link.href for link in self.all_links if self.path.startswith(link.href)]
         return max(fitting, key=len, default="")
 
-    @property
+    @cached_property
     def client_choices(self) -> list[tuple[Client, str]]:
-        """Where choosing another client leads: its dashboard, or its leads for who sees no numbers."""
-        if self.access is None:
+        """Where choosing another client leads: its dashboard, or its leads for who sees no numbers.
+
+        The addresses differ in the client alone: one is looked up, however many there are.
+        """
+        if self.access is None or not self.clients:
             return []
-        choices = []
-        for client in self.clients:
-            its = links(CLIENT_PLACES[:3], self.access, agency=self.agency_slug, client=client.slug)
-            choices += [(client, its[0].href)] if its else []
-        return choices
+        its = links(CLIENT_PLACES[:3], self.access, agency=self.agency_slug, client=ANY_CLIENT)
+        if not its:
+            return []
+        before, _any, after = its[0].href.partition(ANY_CLIENT)
+        return [(client, f"{before}{client.slug}{after}") for client in self.clients]
 
     @property
     def languages(self) -> list[tuple[str, str]]:
