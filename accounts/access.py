@@ -108,9 +108,9 @@ def access_by_token(secret: str, now: datetime | None = None) -> Access | None:
         return None
     granted = frozenset().union(*(TOKEN_SCOPES.get(scope, frozenset()) for scope in token.scopes))
     clients = (token.client_id,) if token.client_id else ALL_CLIENTS
-    return Access(
-        agency=Agency(pk=token.agency_id), clients=clients, capabilities=granted, token=token
-    )
+    # Before the scope it cannot be read, and most calls need no more of it than its number.
+    agency = Agency.from_db(None, ["id"], [token.agency_id])
+    return Access(agency, clients, granted, token=token)
 
 
 def memberships_of(user: User) -> list[Membership]:

@@ -52,12 +52,6 @@ class Answer:
     is_replay: bool = False
 
 
-def wait_at_most(seconds: int) -> None:
-    """For the rest of this transaction, do not wait longer for anybody's lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{int(seconds)}s'")
-
-
 def fingerprint(method: str, path: str, body: bytes) -> str:
     return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
@@ -68,8 +62,8 @@ def once(place: Place, caller: str, key: str, mark: str, write: Callable[[], Ans
     1. Claim the key. A concurrent claim makes this one wait for the other's commit or rollback.
     2. Claimed: write, and store the answer in the same transaction.
     3. Taken: the same fingerprint gets the stored answer, another is refused (422).
-    KeyRefused 400 for a key that is none, 409 if the other call takes longer than
-    wait_at_most() allows.
+    KeyRefused 400 for a key that is none, 409 if the other call takes longer than the
+    transaction's lock_timeout allows.
     """
     if not _KEY.match(key):
         raise KeyRefused(

@@ -15,12 +15,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Ht
 
 from accounts.access import Access, access_by_membership, access_by_token
 from accounts.devices import remember_device
-from accounts.models import Agency
-from accounts.tenancy import as_person, tenant_scope
+from accounts.tenancy import Manner, as_person, tenant_scope
 
 #: Answered without a transaction: they must work when the database does not.
 OUTSIDE = ("/healthz", "/readyz", "/metrics", "/static/")
 API = "/api/"
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class ScopeMiddleware:
@@ -81,17 +81,28 @@ def _enter(request: HttpRequest, access: Access | None) -> None:
         return
     doors: ExitStack = request.doors  # type: ignore[attr-defined]
     if access.membership:
-        doors.enter_context(as_person(access.membership.user_id))
-    doors.enter_context(tenant_scope(access.agency.pk, access.clients, access.actor_id))
-    if access.token:
-        agency = Agency.objects.defer("logo").get(pk=access.agency.pk)
-        access = Access(agency, access.clients, access.capabilities, token=access.token)
+        doors.enter_context(as_person(access.membership.user_id, is_last=True))
+    scope = tenant_scope(
+        access.agency.pk,
+        access.clients,
+        access.actor_id,
+        manner=_manner(request),
+        is_last=True,
+    )
+    doors.enter_context(scope)
     request.access = access  # type: ignore[attr-defined]
+
+
+def _manner(request: HttpRequest) -> Manner | None:
+    """A writing call of the API says why facts change, and does not wait for ever."""
+    if request.path.startswith(API) and request.method in WRITING:
+        return Manner("api", settings.API_WAIT_SECONDS)
+    return None
 
 
 def _read_body(request: HttpRequest) -> None:
     """Before the transaction opens: a slow sender must not hold a connection."""
-    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+    if request.method in WRITING:
         if request.content_type == "multipart/form-data":
             _ = request.POST
         else:

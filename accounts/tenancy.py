@@ -41,6 +41,8 @@ class Scope:
 
 
 _scope: ContextVar[Scope | None] = ContextVar("rumbo_scope", default=None)
+#: Reason and batch that the transaction's settings name already.
+_because: ContextVar[tuple[str, int | None] | None] = ContextVar("rumbo_because", default=None)
 
 
 def current_scope() -> Scope | None:
@@ -57,11 +59,15 @@ def tenant_scope(
     agency_id: int,
     clients: Literal["*"] | Sequence[int] = ALL_CLIENTS,
     actor_id: int | None = None,
+    *,
+    manner: "Manner | None" = None,
+    is_last: bool = False,
 ) -> Iterator[Scope]:
     """Open the wall for one agency, inside a transaction that is already open.
 
     Re-enters for the same scope without SQL; raises ScopeError for any other, because a nested
-    change would outlive its block: settings do not end with a savepoint.
+    change would outlive its block: settings do not end with a savepoint. is_last: the transaction
+    ends with the block, and the settings with it.
     """
     wanted = Scope(
         agency_id, ALL_CLIENTS if clients == ALL_CLIENTS else tuple(sorted(clients)), actor_id
@@ -72,11 +78,13 @@ def tenant_scope(
             raise ScopeError(f"{wanted} asked for inside {held}")
         yield held
         return
-    with _settings(wanted.as_settings()):
+    with _settings(wanted.as_settings() | (manner.as_settings() if manner else {}), is_last):
         token = _scope.set(wanted)
+        because = _because.set((manner.reason, None) if manner else None)
         try:
             yield wanted
         finally:
+            _because.reset(because)
             _scope.reset(token)
 
 
@@ -87,14 +95,17 @@ def tenant_transaction(
     actor_id: int | None = None,
 ) -> Iterator[Scope]:
     """A transaction of its own with its scope. For tasks, commands and writes after a refusal."""
-    with transaction.atomic(), tenant_scope(agency_id, clients, actor_id) as scope:
+    with (
+        transaction.atomic(),
+        tenant_scope(agency_id, clients, actor_id, is_last=True) as scope,
+    ):
         yield scope
 
 
 @contextmanager
-def as_person(user_id: int) -> Iterator[None]:
+def as_person(user_id: int, *, is_last: bool = False) -> Iterator[None]:
     """The door of a logged-in person: their own memberships and the agencies of these."""
-    with _settings({"rumbo.user": str(user_id)}):
+    with _settings({"rumbo.user": str(user_id)}, is_last):
         yield
 
 
@@ -120,10 +131,15 @@ def as_clock() -> Iterator[None]:
 @contextmanager
 def writing_because(reason: str, batch_id: int | None = None) -> Iterator[None]:
     """Name why facts change, for the dirty-day log and the restatement ledger."""
-    with _settings(
-        {"rumbo.reason": reason, "rumbo.batch": "" if batch_id is None else str(batch_id)}
-    ):
+    if _because.get() == (reason, batch_id):
         yield
+        return
+    with _settings(_reason_settings(reason, batch_id)):
+        token = _because.set((reason, batch_id))
+        try:
+            yield
+        finally:
+            _because.reset(token)
 
 
 @contextmanager
@@ -133,15 +149,33 @@ def writing_in_act(act_id: int) -> Iterator[None]:
         yield
 
 
+def _reason_settings(reason: str, batch_id: int | None) -> dict[str, str]:
+    return {"rumbo.reason": reason, "rumbo.batch": "" if batch_id is None else str(batch_id)}
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a call of the API writes, said with its scope in one statement: why facts change
+    (`writing_because`), and for how long it waits for anybody's lock."""
+
+    reason: str
+    wait_seconds: int
+
+    def as_settings(self) -> dict[str, str]:
+        return _reason_settings(self.reason, None) | {"lock_timeout": f"{self.wait_seconds}s"}
+
+
 @contextmanager
-def _settings(values: dict[str, str]) -> Iterator[None]:
+def _settings(values: dict[str, str], is_last: bool = False) -> Iterator[None]:
     if not connection.in_atomic_block:
         raise ScopeError("a scope lives inside a transaction")
     before = _set(values)
     try:
         yield
     finally:
-        if not _is_aborted():
+        # Local settings end with the transaction; a block within another one has to undo them.
+        is_over = is_last and not connection.savepoint_ids
+        if not is_over and not _is_aborted():
             _set(before)
 
 

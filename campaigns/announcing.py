@@ -5,8 +5,9 @@ Batches do the same for themselves: they know how far their file is complete.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.commits import after_commit
@@ -47,6 +48,8 @@ def source_keep_live(client: Client, family: str, since: date, source: str = MAN
     A source that delivered a moment ago is left alone, so that writers do not wait for each other.
     """
     now = timezone.now()
+    if _is_kept(client, family, since, source, now):
+        return
     sync, is_new = SourceSync.objects.get_or_create(
         agency_id=client.agency_id,
         client=client,
@@ -61,3 +64,15 @@ def source_keep_live(client: Client, family: str, since: date, source: str = MAN
         sync.last_success_at = now
         sync.complete_from = since if is_earlier else sync.complete_from
         sync.save(update_fields=["last_success_at", "complete_from"])
+
+
+def _is_kept(client: Client, family: str, since: date, source: str, now: datetime) -> bool:
+    """Whether there is nothing to write: what every call but the first of a moment finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM campaigns_sourcesync WHERE agency_id = %s AND client_id = %s"
+            " AND family = %s AND source = %s AND (NOT is_live OR last_success_at >= %s"
+            " AND (complete_from IS NULL OR complete_from <= %s))",
+            [client.agency_id, client.pk, family, source, now - A_MOMENT, since],
+        )
+        return cursor.fetchone() is not None

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.limiting import caller_name
 from accounts.api.views import ApiView, ClientView
-from accounts.idempotency import Answer, Place, fingerprint, once, wait_at_most
+from accounts.idempotency import Answer, Place, fingerprint, once
 from accounts.tenancy import ALL_CLIENTS
 
 Handler = Callable[..., Response]
@@ -26,7 +25,6 @@ def honours_key(handler: Handler) -> Handler:
 
     @wraps(handler)
     def wrapped(view: ApiView, request: Request, *args: Any, **kwargs: Any) -> Response:
-        wait_at_most(settings.API_WAIT_SECONDS)
         key = request.headers.get("Idempotency-Key")
         place = _place(view)
         if key is None or place is None:

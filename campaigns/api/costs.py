@@ -178,6 +178,8 @@ class CostView(FactView):
     def get_queryset(self) -> Any:
         return costs_of(self.client, sees_agency_only=self.access.can("see_costs"))
 
-    def upsert(self, client: Client, rows: Sequence[Row], source: str) -> list[Verdict]:
+    def upsert(
+        self, client: Client, rows: Sequence[Row], source: str, is_new_likely: bool = False
+    ) -> list[Verdict]:
         kind = COSTS if self.access.can("see_costs") else SHARED_COSTS
-        return upsert(kind, client, rows, source)
+        return upsert(kind, client, rows, source, is_new_likely=is_new_likely)

@@ -1,7 +1,7 @@
 """The endpoints of a kind of fact: list and create; one, change and remove; many at once."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar, NamedTuple, cast
 
 from django.utils.translation import gettext as _
@@ -76,8 +76,14 @@ class FactView(ClientView):
     def get_queryset(self) -> Any:
         raise NotImplementedError
 
-    def upsert(self, client: Client, rows: Sequence[Row], source: str) -> list[Verdict]:
-        return upsert(self.kind, client, rows, source)
+    def upsert(
+        self, client: Client, rows: Sequence[Row], source: str, is_new_likely: bool = False
+    ) -> list[Verdict]:
+        return upsert(self.kind, client, rows, source, is_new_likely=is_new_likely)
+
+    def is_whole(self, fact: Any) -> bool:
+        """Whether a fact that was just made can be answered without reading it again."""
+        return False
 
     @property
     def checker(self) -> RowSerializer:
@@ -113,8 +119,10 @@ class FactView(ClientView):
         data = dict(self.body())
         source = _checked_source(data) if self.kind.has_source else SOURCE
         row = self.checker.run_validation(data)
-        pk = self._written(row, source, must_be_new=True)
-        return self.shown(pk, status=201)
+        made = self._written(row, source, must_be_new=True)
+        if self.is_whole(made.fact):
+            return Response(self.documents([made.fact])[0], status=201)
+        return self.shown(cast(int, made.id), status=201)
 
     def changed(self, fact: Any) -> Response:
         """Lay the body over the fact; what identifies it cannot be changed."""
@@ -128,7 +136,8 @@ class FactView(ClientView):
         rest = {name: value for name, value in data.items() if name not in of_source}
         named = {name: getattr(fact, name) for name in self.kind.identity}
         row = self.checker.run_validation({**rest, **named})
-        return self.shown(self._written(row, fact.source if self.kind.has_source else SOURCE))
+        written = self._written(row, fact.source if self.kind.has_source else SOURCE)
+        return self.shown(cast(int, written.id))
 
     def removed(self, fact: Any) -> Response:
         """Remove a fact with what belongs to it: an act, which can be undone in the portal."""
@@ -152,8 +161,9 @@ class FactView(ClientView):
             raise DomainError(f"bad_{name}", _("%(name)s is true or false.") % {"name": name})
         return said == "true"
 
-    def _written(self, row: dict[str, Any], source: str, must_be_new: bool = False) -> int:
-        return one_upsert(self.client, row, self.upsert, source, must_be_new)
+    def _written(self, row: dict[str, Any], source: str, must_be_new: bool = False) -> Verdict:
+        write = partial(self.upsert, is_new_likely=must_be_new)
+        return one_upsert(self.client, row, write, source, must_be_new)
 
     def bulk(self, request: Request) -> Response:
         is_atomic = self._switch("atomic")

@@ -164,3 +164,9 @@ class LeadView(FactView):
 
     def get_queryset(self) -> Any:
         return leads_of(self.client)
+
+    def is_whole(self, lead: Lead) -> bool:
+        """One that points at nothing: what a won one brings along is written after it."""
+        return not (
+            lead.campaign_id or lead.landing_page_id or lead.salesperson_id or lead.customer_id
+        )

@@ -113,8 +113,8 @@ def bulk_upsert(
 
 def one_upsert(
     client: Client, row: dict[str, Any], upsert: Upsert, source: str, must_be_new: bool = False
-) -> int:
-    """Write one row; the id of its fact. ValidationError if it is refused, Exists if it is not new."""
+) -> Verdict:
+    """Write one row. ValidationError if it is refused, Exists if it is not new."""
     verdict = upsert(client, [row], source)[0]
     if any(fault.code == "forbidden" for fault in verdict.faults):
         raise PermissionDenied("see_costs")
@@ -128,7 +128,7 @@ def one_upsert(
             _("There is one with this external_id already. Change that one, or use bulk."),
             {"id": verdict.id},
         )
-    return verdict.id
+    return verdict
 
 
 def source_of(data: Any) -> str:

@@ -30,6 +30,7 @@ class Table:
     name: str
     columns: tuple[Column, ...]  # those that a writer may set
     read: tuple[str, ...]  # all of them
+    made: tuple[str, ...]  # those that it makes of the others or writes itself; and its instants
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -43,7 +44,13 @@ def table_of(model: Any) -> Table:
         for field in fields
         if not (field.generated or field.primary_key or field.name in _STAMPS)
     )
-    return Table(model._meta.db_table, columns, tuple(field.attname for field in fields))
+    made = [
+        field.attname
+        for field in fields
+        if field.generated or isinstance(field, models.DateTimeField)
+    ]
+    read = tuple(field.attname for field in fields)
+    return Table(model._meta.db_table, columns, read, tuple(made))
 
 
 def _type_of(field: Any) -> str:
@@ -84,7 +91,7 @@ def facts_insert(
 ) -> None:
     """Insert facts, in their order. One that meets `constraint` is left out: its pk stays None.
 
-    The others get theirs, found by their `identity`.
+    The others get theirs, found by their `identity`, and what the database makes of their columns.
     """
     if not facts:
         return
@@ -97,11 +104,14 @@ def facts_insert(
             cursor.execute(statement, parameters)
         return
     statement += f" ON CONFLICT ON CONSTRAINT {constraint} DO NOTHING"
+    returned = (*identity, "id", *table.made)
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} RETURNING id, {', '.join(identity)}", parameters)
-        made = {tuple(key): pk for pk, *key in cursor.fetchall()}
+        cursor.execute(f"{statement} RETURNING {', '.join(returned)}", parameters)
+        made = {row[: len(identity)]: row[len(identity) :] for row in cursor.fetchall()}
     for fact in facts:
-        fact.pk = made.get(tuple(getattr(fact, name) for name in identity))
+        values = made.get(tuple(getattr(fact, name) for name in identity))
+        for name, value in zip(("pk", *table.made), values or (None,), strict=False):
+            setattr(fact, name, value)
 
 
 def facts_update(model: Any, facts: Sequence[Any], names: Collection[str]) -> None:

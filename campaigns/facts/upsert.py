@@ -27,12 +27,16 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a row: new, changed, same or refused. `id` is the fact's, None if refused."""
+    """What became of a row: new, changed, same or refused. `id` is the fact's, None if refused.
+
+    `fact` is a new one as the database has it, its own columns only.
+    """
 
     external_id: str
     verdict: str
     id: int | None = None
     faults: tuple[Fault, ...] = ()
+    fact: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass
@@ -99,7 +103,14 @@ class Kind:
     record: Callable[[Client, Sequence[Pending]], Days] = _no_days  # what else; first days
 
 
-def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE) -> list[Verdict]:
+def upsert(
+    kind: Kind,
+    client: Client,
+    rows: Sequence[Row],
+    source: str = SOURCE,
+    *,
+    is_new_likely: bool = False,
+) -> list[Verdict]:
     """Create or change facts by what identifies them, one verdict per row, in the rows' order.
 
     Rows are checked already for types and lengths. Inside a scope. Sends facts_changed on commit.
@@ -109,9 +120,10 @@ def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE
     3. Parents are found or made for the good rows, and copies taken from what they point at.
     4. New facts are inserted, changed ones updated, equal ones left alone.
     5. What somebody else inserted meanwhile is gone through again: it is there now.
+    With is_new_likely none is looked for at first (2): those that are there are met in 5.
     """
     with writing_because(REASON):
-        pending = _tried(kind, client, rows, source)
+        pending = _tried(kind, client, rows, source, has_look=not is_new_likely)
         for _again in range(_TRIES):
             late = [place for place, one in enumerate(pending) if one.is_late]
             if not late:
@@ -122,8 +134,10 @@ def upsert(kind: Kind, client: Client, rows: Sequence[Row], source: str = SOURCE
     raise RuntimeError(f"{kind.constraint}: rows come and go faster than they can be read")
 
 
-def _tried(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Pending]:
-    pending = _laid(kind, client, rows, source)
+def _tried(
+    kind: Kind, client: Client, rows: Sequence[Row], source: str, has_look: bool = True
+) -> list[Pending]:
+    pending = _laid(kind, client, rows, source, has_look)
     kind.look(client, _good(pending))
     _refer(kind, client, _good(pending))
     kind.settle(client, _good(pending))
@@ -135,13 +149,16 @@ def _good(pending: Sequence[Pending]) -> list[Pending]:
     return [one for one in pending if not one.faults]
 
 
-def _laid(kind: Kind, client: Client, rows: Sequence[Row], source: str) -> list[Pending]:
+def _laid(
+    kind: Kind, client: Client, rows: Sequence[Row], source: str, has_look: bool
+) -> list[Pending]:
     keys = [tuple(row[name] for name in kind.identity) for row in rows]
     owned: dict[str, Any] = {"agency_id": client.agency_id, "client_id": client.pk}
     owned |= {"source": source} if kind.has_source else {}
+    wanted = [row["external_id"] for row in rows] if has_look else []
     known = {
         tuple(getattr(fact, name) for name in kind.identity): fact
-        for fact in facts_locked(kind.model, owned, [row["external_id"] for row in rows])
+        for fact in (facts_locked(kind.model, owned, wanted) if wanted else ())
     }
     places: dict[Any, list[int]] = {}
     for place, key in enumerate(keys):
@@ -214,7 +231,9 @@ def _write(kind: Kind, client: Client, good: Sequence[Pending], source: str) -> 
 
 def _verdict(one: Pending) -> Verdict:
     fact_id = None if one.faults else one.fact.pk
-    return Verdict(str(one.row["external_id"]), one.verdict, fact_id, one.faults)
+    is_made = one.before is None and not one.faults
+    fact = one.fact if is_made else None
+    return Verdict(str(one.row["external_id"]), one.verdict, fact_id, one.faults, fact)
 
 
 def _names(kind: Kind, changed: Sequence[Pending]) -> set[str]:

@@ -4,10 +4,19 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import ScopeError
 from accounts.models import Client
-from accounts.tenancy import as_clock, as_person, current_scope, tenant_scope, tenant_transaction
+from accounts.tenancy import (
+    Manner,
+    as_clock,
+    as_person,
+    current_scope,
+    tenant_scope,
+    tenant_transaction,
+    writing_because,
+)
 from tests.cast import Cast
 
 
@@ -92,6 +101,42 @@ def test_it_does_not_outlive_the_transaction(committed_cast: Cast) -> None:
     # The trap: after a local setting it is '' and not NULL, and a bare cast would fail.
     assert setting("rumbo.agency") == ""
     assert raw_slugs() == []
+
+
+def test_the_last_scope_of_a_transaction_ends_with_it(committed_cast: Cast) -> None:
+    """It is not undone by a statement of its own; within another transaction it is."""
+    with (
+        CaptureQueriesContext(connection) as captured,
+        tenant_transaction(committed_cast.aurora.pk),
+    ):
+        pass
+    assert len(captured) == 3  # BEGIN, the settings, COMMIT
+    assert setting("rumbo.agency") == "" and raw_slugs() == []
+    with transaction.atomic():
+        with tenant_transaction(committed_cast.aurora.pk):
+            assert raw_slugs() == ["bodega", "cafe"]
+        assert setting("rumbo.agency") == "" and raw_slugs() == []
+        with pytest.raises(ZeroDivisionError), tenant_transaction(committed_cast.boreal.pk):
+            raise ZeroDivisionError
+        assert setting("rumbo.agency") == "" and raw_slugs() == []
+
+
+def test_why_facts_change_is_said_once_with_the_scope(committed_cast: Cast) -> None:
+    manner = Manner("api", 10)
+    with transaction.atomic():
+        with tenant_scope(committed_cast.aurora.pk, manner=manner):
+            assert (setting("rumbo.reason"), setting("lock_timeout")) == ("api", "10s")
+            with CaptureQueriesContext(connection) as captured, writing_because("api"):
+                assert not captured.captured_queries
+            with writing_because("import", 7):
+                with writing_because("api"):
+                    assert (setting("rumbo.reason"), setting("rumbo.batch")) == ("api", "")
+                assert (setting("rumbo.reason"), setting("rumbo.batch")) == ("import", "7")
+            assert (setting("rumbo.reason"), setting("rumbo.batch")) == ("api", "")
+        assert (setting("rumbo.reason"), setting("lock_timeout")) == ("", "0")
+        with tenant_scope(committed_cast.aurora.pk), writing_because("api"):
+            assert setting("rumbo.reason") == "api"
+    assert setting("rumbo.reason") == ""
 
 
 def test_threads_do_not_meet(committed_cast: Cast) -> None:

@@ -3,6 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, Lead, Salesperson, SourceSync, StageChange
@@ -303,3 +306,26 @@ def test_creating_it_twice_is_refused(cast: Cast, robot: Caller) -> None:
     assert robot.get(f"{ADDRESS}{number}/").json()["created_on"] == "2026-03-01"
     other = {"external_id": "L-1", "created_on": "2026-03-02", "source": "hubspot"}
     assert robot.post(ADDRESS, other).status_code == 201
+
+
+#: BEGIN; the token's door, opened, read and closed; the scope; the client; the lead, its stage and
+#: whether its source is live; COMMIT.
+STATEMENTS = 10
+
+
+def test_a_lead_is_made_in_few_statements(committed_cast: Cast) -> None:
+    """One that points at nothing is answered without being read again, and as it is read later."""
+    with transaction.atomic():
+        caller = token(committed_cast.aurora, "leads:write", last_used_at=timezone.now())
+    lead = {
+        "created_at": "2026-03-31T20:30:00.5-03:00", "answered_at": "2026-04-01T08:00:00Z",
+        "name": "Lucía", "mql_on": "2026-04-02", "sql_at": "2026-04-02T23:30:00Z",
+        "opp_on": "2026-04-04", "closed_on": "2026-04-05", "outcome": "lost", "amount": "1250.5",
+        "utm_source": "google", "utm_medium": "cpc", "country": "ES", "phone": "+34 600",
+    }  # fmt: skip
+    assert caller.post(ADDRESS, {"external_id": "first", **lead}).status_code == 201
+    with CaptureQueriesContext(connection) as captured:
+        answer = caller.post(ADDRESS, {"external_id": "second", **lead})
+    assert len(captured) == STATEMENTS
+    assert (answer.status_code, answer.json()["created_on"]) == (201, "2026-04-01")
+    assert caller.get(f"{ADDRESS}{answer.json()['id']}/").json() == answer.json()
