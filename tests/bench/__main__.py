@@ -38,7 +38,9 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000_000, help="leads, and rows of the file")
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median is taken")
     parser.add_argument("--requests", type=int, default=60, help="requests for each page")
-    parser.add_argument("--clients", type=int, default=300, help="clients of the night")
+    parser.add_argument(
+        "--clients", type=int, default=300, help="clients of the house and of the night"
+    )
     parser.add_argument("--night-rows", type=int, default=5_000_000, help="their leads and sales")
     parser.add_argument("--people", type=int, default=50, help="people at once")
     parser.add_argument("--seconds", type=int, default=120, help="how long they look and write")
