@@ -52,6 +52,7 @@ TOKEN_SCOPES: dict[str, frozenset[str]] = {
     "goals:write": frozenset({"see_numbers", "edit_goals"}),
     "members:read": frozenset({"see_members"}),
     "members:write": frozenset({"see_members", "manage_members"}),
+    "webhooks": frozenset({"manage_webhooks"}),
     "kpis:write": frozenset({"see_numbers", "see_data", "choose_kpis"}),
 }
 

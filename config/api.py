@@ -27,6 +27,15 @@ from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.restatements import RestatementList
 from kpis.api.values import KpiValues
+from webhooks.api.endpoints import (
+    DeliveryList,
+    EndpointDetail,
+    EndpointList,
+    EndpointReplay,
+    EndpointSecret,
+    EndpointTest,
+)
+from webhooks.api.events import EventList
 
 
 class RowConverter(IntConverter):
@@ -59,6 +68,13 @@ urlpatterns = [
     path("members/<row:pk>/", MemberDetail.as_view(), name="member"),
     path("invitations/", InvitationList.as_view(), name="invitations"),
     path("invitations/<row:pk>/", InvitationDetail.as_view(), name="invitation"),
+    path("webhooks/", EndpointList.as_view(), name="webhooks"),
+    path("webhooks/<row:pk>/", EndpointDetail.as_view(), name="webhook"),
+    path("webhooks/<row:pk>/secret/", EndpointSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<row:pk>/test/", EndpointTest.as_view(), name="webhook_test"),
+    path("webhooks/<row:pk>/replay/", EndpointReplay.as_view(), name="webhook_replay"),
+    path("webhooks/<row:pk>/deliveries/", DeliveryList.as_view(), name="webhook_deliveries"),
+    path("webhook-events/", EventList.as_view(), name="webhook_events"),
     path("clients/", ClientList.as_view(), name="clients"),
     path("clients/<slug:client>/", ClientDetail.as_view(), name="client"),
     path("clients/<slug:client>/events/", EventFeed.as_view(), name="events"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Agency, Client
 from webhooks.kinds import TEST
@@ -83,3 +83,15 @@ def events_wanted(endpoint: Endpoint, since: datetime) -> QuerySet[Event]:
         mine = EndpointClient.objects.filter(endpoint=endpoint).values("client_id")
         rows = rows.filter(client_id__in=mine)
     return rows
+
+
+def delivery_of_event(endpoint: Endpoint, uid: str) -> Delivery | None:
+    return deliveries_of(endpoint).filter(event__uid=uid).first()
+
+
+def events_after(agency: Agency, place: tuple[int, int], before: int, most: int) -> list[Event]:
+    """Events behind a place (transaction, row) whose transactions are over, in that order."""
+    number, row = place
+    behind = Q(written_in__gt=number) | Q(written_in=number, pk__gt=row)
+    rows = Event.objects.filter(behind, agency=agency, written_in__lt=before)
+    return list(rows.order_by("written_in", "pk")[:most])

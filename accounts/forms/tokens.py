@@ -19,6 +19,7 @@ SCOPE_NAMES = {
     "data:write": _("Write daily facts"),
     "goals:write": _("Write goals"),
     "kpis:write": _("Define own KPIs and measures"),
+    "webhooks": _("Manage webhooks and read all events"),
     "members:read": _("Read who is a member"),
     "members:write": _("Invite members, change and end memberships"),
 }

@@ -60,7 +60,7 @@ def person(user: Any, agency: str) -> Caller:
 
 ALL_SCOPES = (
     "read", "costs", "leads:read", "leads:write", "data:read", "data:write", "goals:write",
-    "kpis:write", "members:read", "members:write",
+    "kpis:write", "members:read", "members:write", "webhooks",
 )  # fmt: skip
 
 

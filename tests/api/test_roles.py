@@ -30,6 +30,7 @@ from kpis.models import Goal
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
 from tests.kpis.test_experiment_services import wish
+from webhooks.endpoint_services import EndpointWish, endpoint_create
 
 READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write", "kpis:write"}
 LEAD_READERS = {"seller", "analyst", "manager", "owner", "leads:read", "leads:write"}
@@ -40,6 +41,7 @@ KPI_WRITERS = {"manager", "owner", "kpis:write"}
 GOAL_WRITERS = {"manager", "owner", "goals:write"}
 MEMBER_READERS = {"owner", "members:read", "members:write"}
 MEMBER_WRITERS = {"owner", "members:write"}
+HOOK_KEEPERS = {"owner", "webhooks"}
 EVERYBODY = {"viewer", "seller", "analyst", "manager", "owner", *TOKEN_SCOPES}
 
 #: (method, route) -> who may. Whoever may not gets 403.
@@ -53,6 +55,16 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "invitations/"): MEMBER_READERS,
     ("POST", "invitations/"): MEMBER_WRITERS,
     ("DELETE", "invitations/<pk>/"): MEMBER_WRITERS,
+    ("GET", "webhooks/"): HOOK_KEEPERS,
+    ("POST", "webhooks/"): HOOK_KEEPERS,
+    ("GET", "webhooks/<pk>/"): HOOK_KEEPERS,
+    ("PATCH", "webhooks/<pk>/"): HOOK_KEEPERS,
+    ("DELETE", "webhooks/<pk>/"): HOOK_KEEPERS,
+    ("POST", "webhooks/<pk>/secret/"): HOOK_KEEPERS,
+    ("POST", "webhooks/<pk>/test/"): HOOK_KEEPERS,
+    ("POST", "webhooks/<pk>/replay/"): HOOK_KEEPERS,
+    ("GET", "webhooks/<pk>/deliveries/"): HOOK_KEEPERS,
+    ("GET", "webhook-events/"): HOOK_KEEPERS,
     ("GET", "clients/"): EVERYBODY,
     ("GET", "clients/bodega/"): EVERYBODY,
     ("GET", "clients/bodega/events/"): EVERYBODY,
@@ -126,6 +138,10 @@ BODIES: dict[str, Any] = {
     "POST own-measures": {"name": "Calls"},
     "POST own-values": {"measure": "own_calls", "day": "2026-03-01", "value": "1"},
     "POST invitations": {"role": "analyst"},
+    "POST secret": {},
+    "POST test": {},
+    "POST replay": {"since": "2026-03-01T00:00:00Z"},
+    "POST webhooks": {"name": "CRM", "url": "https://hooks.example/"},
     "POST leads": {"created_on": "2026-03-01"},
     "POST daily-facts": {"family": "web", "day": "2026-03-01", "sessions": 1},
     **{f"POST {kind}": row for kind, row in FACTS.items()},
@@ -190,7 +206,9 @@ def rows(cast: Cast) -> dict[str, int]:
         sergio = Membership.objects.get(agency=cast.aurora, user=cast.sergio)
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
         offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
-    return {"members": sergio.pk, "invitations": offer.pk} | dict(zip(FACTS, facts.values(), strict=True)) | {
+        hook, _secret = endpoint_create(cast.aurora, EndpointWish("ERP", "https://a.example"), None)
+    agencys = {"members": sergio.pk, "invitations": offer.pk, "webhooks": hook.pk}
+    return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "experiments": experiment.pk
     }  # fmt: skip
 

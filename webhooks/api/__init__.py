@@ -1,0 +1,1 @@
+"""Webhooks by API: endpoints, their log, sending again, and the events themselves."""
