@@ -11,3 +11,4 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("webhooks.notice_kinds")
+        import_module("webhooks.resealing")

@@ -1,5 +1,6 @@
 """Sealing again with the newest key what older keys have sealed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,10 @@ class Rotation:
     sealed: int = 0
     current: int = 0
     broken: int = 0
+
+
+#: What is sealed, by its name, and what seals it again (True: count only). Apps add their own.
+SEALED: dict[str, Callable[[bool], Rotation]] = {}
 
 
 def factors_rotate(is_trial: bool = False) -> Rotation:
@@ -46,3 +51,6 @@ def factors_rotate(is_trial: bool = False) -> Rotation:
             if row is not None and found.sealed > before and not is_trial:
                 row.save(update_fields=["data"])
     return found
+
+
+SEALED["Second factors"] = factors_rotate

@@ -125,7 +125,8 @@ def test_rotation_seals_again_and_says_what_does_not_open(cast: Cast, settings: 
     assert '"sealed:1:a:' in stored(totp)
     call_command("rotate_secrets", stdout=out)
     call_command("rotate_secrets", stdout=out)
-    assert out.getvalue().splitlines()[1:] == [
+    told = [line for line in out.getvalue().splitlines() if "factors" in line]
+    assert told[1:] == [
         "Second factors: 2 sealed again, 0 had the newest key already.",
         "Second factors: 0 sealed again, 2 had the newest key already.",
     ]

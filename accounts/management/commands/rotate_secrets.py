@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.services.secrets import factors_rotate
+from accounts.services.secrets import SEALED
 
 
 class Command(BaseCommand):
@@ -17,12 +17,14 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="count only; write nothing")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        found = factors_rotate(is_trial=check)
-        verb = "to be sealed again" if check else "sealed again"
-        self.stdout.write(
-            f"Second factors: {found.sealed} {verb}, {found.current} had the newest key already."
-        )
-        if found.broken:
+        verb, broken = "to be sealed again" if check else "sealed again", 0
+        for name, rotate in SEALED.items():
+            found = rotate(check)
+            broken += found.broken
+            self.stdout.write(
+                f"{name}: {found.sealed} {verb}, {found.current} had the newest key already."
+            )
+        if broken:
             raise CommandError(
-                f"{found.broken} do not open with any key of the ring: keep the old keys in it."
+                f"{broken} do not open with any key of the ring: keep the old keys in it."
             )
