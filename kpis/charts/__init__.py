@@ -15,8 +15,9 @@ The contract with the page's script. A chart is a Chart.js configuration (`type`
    is dotted (`segment.borderDash`) and a bar is hatched.
 
 `data` are floats, for drawing only; null is unknown and stays a gap. Every dataset has
-`rumbo: {role, texts, incomplete}`, role being series, comparison, goal, low, high, sparkline, line
-(one of several of the same rank) or ground (the filled interval of the line before; no texts).
+`rumbo: {role, texts, incomplete}`, role being series, comparison, goal, low, high, milestone,
+forecast, sparkline, line (one of several of the same rank) or ground (the filled interval of the
+line before; no texts).
 `rumbo` of the chart: unit, currency, locale, titles, axis, ticks, direct_labels (write the
 datasets' names at their ends; there is no legend then), is_empty (no point known: show words
 instead of an empty frame). A funnel adds `steps`: per stage its share of the stage before and
@@ -26,6 +27,7 @@ of the first, as text; a waterfall `is_cut`: its axis does not begin at zero, wh
 
 from kpis.charts.bands import Band, bands
 from kpis.charts.bars import Bar, channel_bars, funnel
+from kpis.charts.course import Course, Names, course
 from kpis.charts.marks import with_marks
 from kpis.charts.parts import Chart, channel_token, table_of, value_ticks
 from kpis.charts.trend import Line, sparkline, trend
@@ -35,11 +37,14 @@ __all__ = [
     "Band",
     "Bar",
     "Chart",
+    "Course",
     "Line",
+    "Names",
     "Step",
     "bands",
     "channel_bars",
     "channel_token",
+    "course",
     "funnel",
     "sparkline",
     "table_of",

@@ -12,6 +12,7 @@ from kpis.goals import GoalTerms, Problem, milestones, running_totals
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
 from kpis.pages.board import scope_of
+from kpis.pages.goal_course import Outlook, course_of, outlook_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing, drawing
@@ -70,6 +71,8 @@ class MilestoneRow:
 @dataclass(frozen=True)
 class GoalPage:
     row: GoalRow
+    course: Drawing | None
+    outlook: Outlook | None
     drawing: Drawing
     milestones: tuple[MilestoneRow, ...]
     baseline: str
@@ -89,6 +92,8 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     course = answer(client, question, sees_costs=False)
     return GoalPage(
         row,
+        course_of(client, progress, reader),
+        outlook_of(progress, reader),
         drawing(progress.kpi, course, [row.pledge], reader),
         tuple(_milestones(client, progress, reader)),
         reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",

@@ -73,7 +73,7 @@ def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
     name = str(progress.kpi.name)
     return Pledge(
         progress=progress,
-        status=verdict.status,
+        status=progress.status,
         name=f"{name} · {scope}" if scope else name,
         now=reader.number(progress.value.value if progress.value else None, unit),
         should=_should(progress, reader),

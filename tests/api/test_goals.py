@@ -1,7 +1,7 @@
 """/api/v1/clients/<client>/goals/ and /goals/<id>/: list, detail, create."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -255,3 +255,25 @@ def test_the_same_change_twice_is_once(cast: Cast, robot: Caller) -> None:
     assert robot.patch(address, {"target": "180"}).json() == first
     with tenant_scope(cast.aurora.pk):
         assert AuditEntry.objects.filter(table_name="kpis_goal", action="update").count() == 1
+
+
+def test_it_tells_the_forecast(cast: Cast, robot: Caller) -> None:
+    with tenant_scope(cast.aurora.pk):
+        DailyTotal.objects.bulk_create(
+            DailyTotal(
+                agency=cast.aurora, client=cast.bodega, family="leads", channel="email", leads=2,
+                day=date(2025, 9, 1) + timedelta(days=n),
+            )
+            for n in range(167)  # through 14 February
+        )  # fmt: skip
+    number = set_goal(robot, target="180").json()["id"]
+    goal = robot.get(f"{ADDRESS}{number}/").json()
+    # 36 + 45 × 2 = 126 came; the last eight weeks brought two a day, hence 45 × 2 = 90 more; but
+    # the 36 of one Saturday are among them: 4.25 more a week on that day, and six Saturdays come.
+    assert goal["progress"]["value"]["value"] == "126"
+    assert (goal["status"], goal["status_reason"]) == ("on_track", "")
+    assert goal["forecast"]["model"] == "run_rate"
+    assert float(goal["forecast"]["value"]) == 126 + 90 + 6 * 36 / 8
+    low, high = (float(goal["forecast"][end]) for end in ("low", "high"))
+    assert low < 243 < high
+    assert 0.8 < float(goal["probability"]) <= 1
