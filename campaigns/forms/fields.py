@@ -104,7 +104,17 @@ def _text(label: Any, most: int, **more: Any) -> forms.Field:
 def exact_money(label: Any, **more: Any) -> forms.DecimalField:
     """An amount with as many decimals as are stored: files and the API bring more than two."""
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    options = {"min_value": 0, "max_digits": 18, "decimal_places": 6, "required": False}
+    told = {
+        "min_value": _("Less than nothing is not possible here."),
+        "invalid": _("Write a number."),
+    }
+    options = {
+        "min_value": 0,
+        "max_digits": 18,
+        "decimal_places": 6,
+        "required": False,
+        "error_messages": told,
+    }
     return forms.DecimalField(label=label, widget=widget, **{**options, **more})
 
 

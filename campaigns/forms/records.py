@@ -187,6 +187,11 @@ class BulkForm(forms.Form):
             self.fields[name] = field
 
     @property
+    def usual(self) -> set[str]:
+        """Each of them may be left as it is: nobody needs to hear that of every one."""
+        return set(self.fields)
+
+    @property
     def values(self) -> dict[str, Any]:
         said = {}
         for name, value in self.cleaned_data.items():

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.tenancy import tenant_scope
-from campaigns.models import Lead
+from campaigns.models import Lead, SaleLine
 from tests.browser.conftest import axe_violations
 from tests.cast import Cast
 
@@ -95,3 +96,32 @@ def test_a_card_is_dragged(leads: Cast, visit: Callable[..., Any]) -> None:
     page.wait_for_selector("[data-stage=opp] [data-card]")
     with tenant_scope_of(leads):
         assert Lead.objects.get(name="Ada").opp_on == timezone.now().date()
+
+
+def test_a_sale_gets_its_lines(committed_cast: Cast, visit: Callable[..., Any]) -> None:
+    """3 x 12.50 + 4 = 41.50, while one types and as it is kept; a line that was added goes again."""
+    cast = committed_cast
+    page = visit(cast.marta, 390).open(BODEGA + "sales/new/")
+    page.locator("[data-lines] > summary").click()
+    page.fill("[name=line-0-product]", "Malbec")
+    page.fill("[name=line-0-units]", "3")
+    page.fill("[name=line-0-unit_price]", "12.5")
+    for number, amount in ((1, "4"), (2, "9")):
+        page.locator("[data-line-add]").click()
+        assert page.evaluate("document.activeElement.name") == f"line-{number}-product"
+        page.fill(f"[name=line-{number}-amount]", amount)
+    page.locator("[data-line-remove]").nth(2).click()
+    assert page.input_value("[name=amount]") == "41.5"
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("form.panel button.btn-primary").click()
+    page.wait_for_selector("tr[data-row]")
+    with tenant_scope_of(cast):
+        assert [(line.units, line.amount) for line in SaleLine.objects.order_by("pk")] == [
+            (3, Decimal("37.5")), (0, Decimal(4)),
+        ]  # fmt: skip
+    page.locator("[data-row-open]").first.click()
+    page.locator("[name=line-1-amount]").wait_for()
+    page.fill("[name=line-1-product]", "mal")
+    page.locator("#line-products option").wait_for(state="attached")
+    assert page.locator("#line-products option").first.get_attribute("value").startswith("Malbec")
