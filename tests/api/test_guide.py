@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
@@ -20,10 +21,12 @@ from kpis.snapshots import snapshot_refresh
 from kpis.trials.arms import Arm
 from tests.cast import Cast
 from tests.kpis.test_experiment_services import wish
+from webhooks.signing import headers, new_secret
 
 GUIDE = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
 EXAMPLE = re.compile(r"```http\n(.*?)```\s+```json (\d+)\n(.*?)```", re.DOTALL)
 ANYTHING = "…"
+OF_CLIENT = ("/api/v1/clients/", "/api/v1/kpis/")
 
 
 def matches(found: Any, said: Any) -> bool:
@@ -69,7 +72,7 @@ def plan_a_test(client: Client) -> None:
 
 def test_it_is_true(cast: Cast) -> None:
     examples = EXAMPLE.findall(GUIDE)
-    assert len(examples) == GUIDE.count("```http") == 30
+    assert len(examples) == GUIDE.count("```http") == 32
     with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
         of_client, of_agency = secrets_of_the_guide()
         with tenant_scope(cast.aurora.pk):
@@ -80,9 +83,7 @@ def test_it_is_true(cast: Cast) -> None:
             method, path = first.split(" ", 1)
             headers = dict(line.split(": ", 1) for line in lines)
             assert headers["Authorization"] == f"Bearer rumbo_{ANYTHING}"
-            secret = (
-                of_agency if path.startswith(("/api/v1/rates/", "/api/v1/members/")) else of_client
-            )
+            secret = of_client if path.startswith(OF_CLIENT) else of_agency
             headers |= {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
             response = Browser().generic(
                 method, path, body, content_type="application/json", headers=headers
@@ -91,6 +92,20 @@ def test_it_is_true(cast: Cast) -> None:
             assert matches(response.json(), json.loads(answer)), (first, response.json())
             with tenant_scope(cast.aurora.pk):
                 snapshot_refresh(cast.bodega)
+
+
+def test_the_code_that_verifies_an_event_does() -> None:
+    """As it stands in the guide: right ones pass; a changed, an old and a stranger's do not."""
+    [code] = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    made: dict[str, Any] = {}
+    exec(code, made)  # noqa: S102
+    secret, body, now = new_secret(), b'{"type":"goal.at_risk"}', int(time.time())
+    sent = headers([new_secret(), secret], "evt_1", now, body)
+    verify = made["is_from_rumbo"]
+    assert verify(secret, sent, body)
+    assert not verify(secret, sent, body + b" ")
+    assert not verify(new_secret(), sent, body)
+    assert not verify(secret, headers([secret], "evt_1", now - 301, body), body)
 
 
 @pytest.mark.parametrize(
