@@ -32,6 +32,7 @@ COPY --from=front /build/node_modules node_modules
 RUN python -c "from config.bootstrap.frontend import copy_files, wanted_files; copy_files(wanted_files())" \
  && rm -rf node_modules \
  && python -m config.messages \
+ && python -m config.sbom > sbom.cdx.json \
  && DATABASE_URL=postgres://nobody:nothing@nowhere/none REDIS_URL=redis://nowhere \
     SECRET_KEY=$(python -c "import secrets; print(secrets.token_urlsafe(60))") \
     ALLOWED_HOSTS=nowhere DEFAULT_FROM_EMAIL=nobody@nowhere EMAIL_HOST=nowhere \
