@@ -67,6 +67,8 @@ def enter_by_api(caller: Caller, year: Year) -> None:
         _lead_by_steps(caller, row, named(row))
     caller.bulk("leads", [_lead_sent(row) | named(row) for row in leads[6:]])
     _customers(caller, year, sellers)
+    caller.bulk("products", [_product_sent(row) for row in year.by("api", "products")])
+    caller.bulk("terms", [_term_sent(row) for row in year.by("api", "terms")])
     caller.bulk("sales", [_sale_sent(row) | named(row) for row in year.by("api", "sales")])
     caller.bulk(
         "refunds",
@@ -140,6 +142,21 @@ def _lead_sent(row: Row) -> Row:
         "outcome": row["outcome"] or None, "closed_on": row["closed"], "lost_reason": row["reason"],
         **moment_sent("created", row["created"]),
         **{f"{stage}_on": day for stage, day in row["stages"]},
+    }  # fmt: skip
+
+
+def _product_sent(row: Row) -> Row:
+    cost = row["unit_cost"]
+    return {
+        "external_id": row["product"], "name": row["name"],
+        "unit_cost": None if cost is None else str(cost),
+    }  # fmt: skip
+
+
+def _term_sent(row: Row) -> Row:
+    return {
+        "external_id": row["id"], "customer": row["customer"], "starts_on": row["starts"],
+        "ends_on": row["ends"],
     }  # fmt: skip
 
 

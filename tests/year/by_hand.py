@@ -30,6 +30,11 @@ def enter_by_hand(desk: Desk, year: Year) -> None:
         desk.entered("costs/new/", layer=row["layer"], salesperson=seller, **_period(row))
     for row in year.by("hand", "budgets"):
         desk.entered("costs/budgets/new/", **_period(row))
+    for row in year.by("hand", "products"):
+        desk.entered(
+            "sales/products/new/", name=row["name"], external_id=row["product"],
+            unit_cost=row["unit_cost"],
+        )  # fmt: skip
     known: set[str] = set()
     for row in year.by("hand", "sales"):
         if row["customer"] not in known:
@@ -39,6 +44,11 @@ def enter_by_hand(desk: Desk, year: Year) -> None:
                 country=row["country"], salesperson=row["seller"],
             )  # fmt: skip
         _sale(desk, row)
+    for row in year.by("hand", "terms"):
+        desk.entered(
+            "sales/contracts/new/", customer=_customer_of(desk, row["customer"]),
+            external_id=row["id"], starts_on=row["starts"], ends_on=row["ends"],
+        )  # fmt: skip
     for row in year.by("hand", "refunds"):
         desk.entered(
             "sales/refunds/new/", sale=_sale_of(desk, year, row), amount=row["amount"],

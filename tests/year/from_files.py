@@ -35,6 +35,8 @@ def import_files(client: Client, year: Year) -> None:
         {"external_id": "id", "sold": "sold", "amount": "amount", "customer": "customer",
          "sale_kind": "kind", **TOUCH},
     )  # fmt: skip
+    columns = {"product": "product", "product_name": "name", "unit_cost": "unit_cost"}
+    imported(client, "products", "shop", year.products, columns)
     imported(
         client, "lines", "shop", [row | line for row in year.sales for line in row["lines"]],
         {"sale": "id", "sold": "sold", "amount": "amount", "customer": "customer",
@@ -58,6 +60,10 @@ def import_files(client: Client, year: Year) -> None:
         {"external_id": "id", "happened": "happened", "contact_kind": "kind", "lead": "lead",
          "customer": "customer", "salesperson_name": "seller", "is_inbound": "is_inbound",
          "is_held": "is_held", "is_bulk": "is_bulk"},
+    )  # fmt: skip
+    imported(
+        client, "terms", "crm", year.terms,
+        {"external_id": "id", "customer": "customer", "starts": "starts", "ends": "ends"},
     )  # fmt: skip
     figures = {"ads": ("platform", "impressions", "clicks", "ad_spend"),
                "web": ("sessions", "engaged_sessions", "key_events")}  # fmt: skip

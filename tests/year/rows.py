@@ -35,6 +35,8 @@ class Year:
     costs: list[Row] = field(default_factory=list)
     budgets: list[Row] = field(default_factory=list)
     contacts: list[Row] = field(default_factory=list)
+    products: list[Row] = field(default_factory=list)
+    terms: list[Row] = field(default_factory=list)
     ads: list[Row] = field(default_factory=list)
     web: list[Row] = field(default_factory=list)
 
@@ -54,7 +56,9 @@ def small_year(seed: int) -> Year:
     for month in range(1, 13):
         year.costs += [_cost(dice, month, way) for way in ("hand", "api")]
         year.budgets += [_budget(dice, month, way) for way in ("hand", "api")]
-    year.contacts = [_contact(dice, number, year) for number in range(60)]
+    year.contacts = [_contact(dice, number, year) for number in range(40)]
+    year.products = [_product(dice, number) for number in range(len(PRODUCTS))]
+    year.terms = [_term(dice, number, year) for number in range(16)]
     for number in range(72):
         year.ads.append(_ads(dice, number))
         year.web.append(_web(dice, number))
@@ -181,6 +185,25 @@ def _contact(dice: Random, number: int, year: Year) -> Row:
         "customer": None if with_lead else dice.choice(year.by(way, "sales"))["customer"],
         "seller": dice.choice(SELLERS), "is_inbound": dice.random() < 0.4,
         "is_held": kind == "meeting" and dice.random() < 0.7, "is_bulk": dice.random() < 0.1,
+    }  # fmt: skip
+
+
+def _product(dice: Random, number: int) -> Row:
+    """What one unit costs; of the last one nobody knows."""
+    is_known = number < len(PRODUCTS) - 1
+    return {
+        "way": _way(number), "product": PRODUCTS[number], "name": PRODUCTS[number],
+        "unit_cost": _money(dice, 30) if is_known else None,
+    }  # fmt: skip
+
+
+def _term(dice: Random, number: int, year: Year) -> Row:
+    """A contract of somebody who bought, for some weeks or until further notice."""
+    way = _way(number)
+    starts = _day(dice, last=LAST - 60 * DAY)
+    return {
+        "way": way, "id": f"V-{number}", "customer": dice.choice(year.by(way, "sales"))["customer"],
+        "starts": starts, "ends": dice.choice((None, starts + DAY * dice.randint(5, 120))),
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_a_year_by_hand_and_by_api_is_the_year_from_files(later: Cast) -> None:
         assert not batches.exists(), "no file came to the client that was entered"
         kinds = set(Act.objects.filter(client=later.bodega).values_list("kind", flat=True))
         assert kinds >= {"campaigns", "salespeople", "customers", "leads", "sales", "refunds", "costs",
-                         "budgets", "interactions"}  # fmt: skip
+                         "budgets", "interactions", "products", "terms"}  # fmt: skip
         for client in (later.bodega, later.cafe):
             snapshot_refresh(client)
     with tenant_transaction(later.aurora.pk):
