@@ -8,6 +8,7 @@ urlpatterns = [
     path("", goals.goals, name="goals"),
     path("new/", goals.goal_new, name="goal_new"),
     path("<int:number>/", goals.goal_detail, name="goal_detail"),
+    path("<int:number>/change/", goals.goal_edit, name="goal_edit"),
     path("<int:number>/ladder/", ladder.goal_ladder, name="goal_ladder"),
     path("<int:number>/archive/", goals.goal_close, name="goal_archive"),
     path("<int:number>/restore/", goals.goal_reopen, name="goal_restore"),

@@ -49,6 +49,19 @@ def thresholds_from(given: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]]
     return kept, found
 
 
+def thresholds_shifted(
+    which: str, good: Decimal | None, fair: Decimal | None
+) -> dict[str, Decimal]:
+    """Thresholds from two percentages; the ways back stay as far above as they usually are."""
+    usual, found = USUAL[which], {}
+    for name, percent in (("on_track", good), ("at_risk", fair)):
+        if percent is not None:
+            gap = getattr(usual, f"back_{name}") - getattr(usual, name)
+            found[name] = percent / 100
+            found[f"back_{name}"] = percent / 100 + Decimal(gap.numerator) / gap.denominator
+    return found
+
+
 def _shares(which: str, shares: Mapping[str, Any]) -> tuple[dict[str, str], list[Problem]]:
     own: dict[str, str] = {}
     for name, value in shares.items():

@@ -12,6 +12,7 @@ from kpis.chosen import chosen_of
 from kpis.models import Goal
 from kpis.pages.cac import CacNotice, all_notices, quick_notices
 from kpis.pages.card import Asking, Card, card, comes_later, courses_of
+from kpis.pages.dimensions import value_name
 from kpis.pages.freshness import Source, sources_in_words
 from kpis.pages.funnel import Step, funnel
 from kpis.pages.marks import marked, marks_for
@@ -23,6 +24,7 @@ from kpis.pages.selection import EXECUTIVE, Selection, Shown
 from kpis.pages.tables import COLUMNS, NOTICED, Table, is_absent, table
 from kpis.pages.trend import Drawing, drawing
 from kpis.progress import goals_running, progress_of
+from kpis.queries import labels_for
 from kpis.question import Answer, Question, Row
 from kpis.services import Standing, answer, standing_of
 
@@ -156,10 +158,13 @@ def pledges_of(client: Client, period: Period, reader: Reader, standing: Standin
 
 
 def scope_of(goal: Goal) -> str:
-    """The channel or campaign that a goal is about; "" for the whole client."""
-    if goal.channel:
-        return str(NAMES.get(goal.channel, goal.channel))
-    return str(goal.campaign) if goal.campaign else ""
+    """The part of the client that a goal is about; "" for the whole client."""
+    found = [str(NAMES.get(goal.channel, goal.channel))] if goal.channel else []
+    found += [str(goal.campaign)] if goal.campaign else []
+    for name, values in sorted(goal.filters.items()):
+        labels = labels_for(goal.client, name, values)
+        found += [value_name(name, value, labels.get(value, "")) for value in values]
+    return ", ".join(found)
 
 
 def _notices(

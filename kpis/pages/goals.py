@@ -7,8 +7,6 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
-from kpis.goal_services import Baseline, GoalWish, baseline_for, goal_draft
-from kpis.goals import GoalTerms, Problem, milestones, running_totals
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
 from kpis.pages.board import scope_of
@@ -117,42 +115,3 @@ def _milestones(client: Client, progress: Progress, reader: Reader) -> list[Mile
         )
         for line in grain_lines(client, progress)
     ]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A goal before it is saved: where the KPI starts from, the milestones, and what is wrong."""
-
-    baseline: str
-    baseline_period: str
-    target: str
-    stones: tuple[tuple[str, str, str], ...]
-    problems: tuple[Problem, ...]
-
-
-def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
-    """Raises DomainError for a target that has no baseline to be relative to."""
-    unit = book_of(client)[wish.kpi].unit
-    found: Baseline | None = baseline_for(client, wish)
-    drafted = goal_draft(client, wish)
-    terms, problems = drafted.terms, drafted.problems
-    return Draft(
-        reader.number(found.value.value, unit) if found else UNDEFINED,
-        reader.period(found.period) if found else "",
-        reader.number(terms.target, unit) if terms.target is not None else "",
-        () if any(not each.is_warning for each in problems) else _stones(terms, reader, unit),
-        tuple(problems),
-    )
-
-
-def _stones(terms: GoalTerms, reader: Reader, unit: str) -> tuple[tuple[str, str, str], ...]:
-    stones = milestones(terms)
-    sums = running_totals(stones) if terms.accumulation == CUMULATIVE else [None] * len(stones)
-    return tuple(
-        (
-            reader.period(stone.period),
-            reader.number(stone.value, unit),
-            "" if total is None else reader.number(total, unit),
-        )
-        for stone, total in zip(stones, sums, strict=True)
-    )

@@ -1,5 +1,6 @@
 """Goals: the list with what is expected and what is, one with its milestones, a new one."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +12,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access_client
 from accounts.errors import DomainError
 from accounts.models import Client
+from accounts.queries import members_seeing
 from accounts.requests import AgencyRequest
 from campaigns.queries import campaigns_of
 from kpis.book import book_of
 from kpis.calendar import ONE_DAY, unit_of
-from kpis.goal_forms import GoalForm
+from kpis.goal_changing import goal_change
+from kpis.goal_forms import GoalChangeForm, GoalForm
 from kpis.goal_queries import goal_in, goals_of
 from kpis.goal_services import goal_archive, goal_restore, goal_set
 from kpis.ladder_services import children_of, has_ladder
 from kpis.models import Goal
 from kpis.pages.gap import gap_of
-from kpis.pages.goals import Draft, draft_of, goal_page, goal_rows, title_of
+from kpis.pages.goal_drafts import Draft, draft_of
+from kpis.pages.goal_versions import days_to_change, part_choices, version_lines
+from kpis.pages.goals import goal_page, goal_rows, title_of
 from kpis.services import calendar_of, last_complete_of
 from kpis.views.entering import private, reader_for
+
+#: Where a problem is told whose own field the form does not have.
+AT_FIELD = {
+    "period": "ends_on", "baseline_period": "baseline_last", "dimensions": "part",
+    "thresholds": "pace_good", "valid_from": "since",
+}  # fmt: skip
 
 
 @require_safe
@@ -57,6 +68,7 @@ def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -
         "has_ladder": has_ladder(goal),
         "here": {"reader": reader},
         "goal": goal,
+        "versions": version_lines(brand, goal, reader.in_currency(goal.currency)),
         "may_edit": request.access.can("edit_goals"),
     }
     return private(render(request, "goals/goal.html", context))
@@ -66,24 +78,70 @@ def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -
 def goal_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
     """The form with the baseline and the milestones beside it, before anything is saved."""
     brand = access_client(request.access, client, "edit_goals")
-    campaigns = campaigns_of(brand, is_archived=False)
     form = GoalForm(
         request.POST or None,
         initial=_initial(request, brand),
-        campaigns=campaigns,
+        campaigns=campaigns_of(brand, is_archived=False),
         book=book_of(brand),
+        goals=goals_of(brand),
+        owners=members_seeing(brand),
+        parts=part_choices(brand),
     )
     draft = None
     if request.method == "POST" and form.is_valid():
         try:
             draft = draft_of(brand, form.wish, reader_for(request, brand))
             if request.POST.get("do") == "save":
-                goal = goal_set(brand, form.wish)
+                goal = goal_set(brand, form.wish, request.access.actor_id)
                 messages.success(request, _("The goal is set."))
                 return redirect("goal_detail", agency, client, goal.pk)
         except DomainError as error:
             _explain(form, error)
     return _form_page(request, brand, form, draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal_edit(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
+    """Another target from a day on, and what stands beside it."""
+    brand = access_client(request.access, client, "edit_goals")
+    goal = _goal_or_404(brand, number)
+    reader = reader_for(request, brand).in_currency(goal.currency)
+    is_percent = book_of(brand)[goal.kpi].unit == "percent"
+    today = last_complete_of(brand) + ONE_DAY
+    form = GoalChangeForm(
+        request.POST or None,
+        initial=_said_by(goal, is_percent),
+        goal=goal,
+        is_percent=is_percent,
+        owners=members_seeing(brand),
+        days=days_to_change(brand, goal, today, reader),
+    )
+    if request.method == "POST" and form.is_valid():
+        since, reason = form.cleaned_data["since"], form.cleaned_data["reason"]
+        day = date.fromisoformat(since) if since else None
+        try:
+            goal_change(brand, goal, form.changes, day, request.access.actor_id, reason)
+            messages.success(request, _("Saved."))
+            return redirect("goal_detail", agency, client, goal.pk)
+        except DomainError as error:
+            _explain(form, error)
+    context = {"client": brand, "form": form, "goal": goal, "title": title_of(goal, brand)}
+    return private(render(request, "goals/goal_change.html", context))
+
+
+def _said_by(goal: Goal, is_percent: bool) -> dict[str, Any]:
+    scale = 100 if is_percent else 1
+    numbers = {
+        name: None if value is None else (value * scale).normalize()
+        for name, value in (("target", goal.target), ("low", goal.low), ("high", goal.high))
+    }
+    plain = {
+        name: number if number is None else format(number, "f") for name, number in numbers.items()
+    }
+    return {
+        **plain, "ends_on": goal.ends_on, "owner": goal.owner_id, "cadence": goal.cadence,
+        "note": goal.note,
+    }  # fmt: skip
 
 
 @require_POST
@@ -109,11 +167,11 @@ def _form_page(
     return private(render(request, "goals/goal_form.html", context))
 
 
-def _explain(form: GoalForm, error: DomainError) -> None:
+def _explain(form: GoalForm | GoalChangeForm, error: DomainError) -> None:
     """Each problem at its field; what has no field of that name, above the form."""
     fields = error.data.get("fields") or [("", str(error))]
     for name, message in fields:
-        known = {"period": "ends_on"}.get(name, name)
+        known = AT_FIELD.get(name, name)
         form.add_error(known if known in form.fields else None, message)
 
 
@@ -123,11 +181,10 @@ def _initial(request: AgencyRequest, client: Client) -> dict[str, Any]:
     kpi = book.get(request.GET.get("kpi", ""), book["leads"])
     today = last_complete_of(client) + ONE_DAY
     quarter = unit_of(today, "quarter", calendar_of(client))
-    kind, way = kpi.goal or ("increase", "cumulative")
     return {
         "kpi": kpi.key,
-        "kind": kind,
-        "accumulation": way,
+        "shape": "linear",
+        "grain": "month",
         "starts_on": quarter.first,
         "ends_on": quarter.last,
         "target_as": "absolute",

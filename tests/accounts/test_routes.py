@@ -211,6 +211,7 @@ POST import_undo         302 403 403 403 302 302 302 404
 GET  import_refused      302 403 403 200 200 200 200 404
 GET  goals               302 200 403 200 200 200 200 404
 GET  goal_new            302 403 403 403 200 200 200 404
+GET  goal_edit           302 403 403 403 200 200 200 404
 GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
 POST goal_archive        302 403 403 403 302 302 302 404

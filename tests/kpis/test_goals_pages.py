@@ -95,7 +95,7 @@ def test_the_form_shows_the_baseline_before_it_saves(march: Cast) -> None:
         "December 2025",
         "9,00\xa0€",
     )
-    assert [stone[1] for stone in draft.stones] == [
+    assert [stone.value for stone in draft.stones] == [
         "11,50\xa0€", "11,00\xa0€", "10,50\xa0€", "10,00\xa0€", "9,50\xa0€", "9,00\xa0€",
     ]  # fmt: skip
     assert goals(march) == []
@@ -154,3 +154,76 @@ def test_twice_is_once_in_the_archive(march: Cast) -> None:
     with tenant_scope(march.aurora.pk):
         assert Milestone.objects.filter(goal=goal).count() == 6
     assert len(browser.get(address("goals")).context["rows"]) == 1
+
+
+def test_the_usual_kind_of_a_kpi_need_not_be_said(march: Cast) -> None:
+    fields = written(kpi="cpl", kind="", accumulation="", target="9", baseline="12")
+    browser_of(march.marta).post(address("goal_new"), fields)
+    (goal,) = goals(march)
+    assert (goal.kind, goal.accumulation) == ("decrease", "level")
+
+
+def test_milestones_by_hand_are_shown_until_they_add_up(march: Cast) -> None:
+    browser = browser_of(march.marta)
+    looked = browser.post(address("goal_new"), written(shape="manual", do="look")).context["draft"]
+    # 154.14, 139.23 … in whole leads that add up to 900.
+    assert [line.written for line in looked.stones] == ["154", "140", "154", "149", "154", "149"]
+    grid = {"shape": "manual", "by_hand": ["100", "100", "200", "200", "200", "99"]}
+    answer = browser.post(address("goal_new"), written() | grid)
+    assert "by_hand" not in answer.context["form"].fields
+    assert [line.written for line in answer.context["draft"].stones][-1] == "99"
+    grid["by_hand"][-1] = "100"
+    browser.post(address("goal_new"), written() | grid)
+    with tenant_scope(march.aurora.pk):
+        stones = Milestone.objects.order_by("starts_on")
+        assert [int(stone.value) for stone in stones] == [100, 100, 200, 200, 200, 100]
+
+
+def test_another_target_is_a_version_with_its_reason(march: Cast) -> None:
+    browser = browser_of(march.marta)
+    browser.post(address("goal_new"), written())
+    (goal,) = goals(march)
+    form = browser.get(address("goal_edit", goal.pk)).context["form"]
+    assert (form["target"].value(), form.fields["since"].choices[0]) == (
+        "900", ("2026-03-01", "March 2026"),
+    )  # fmt: skip
+    said = {
+        "target": "1200", "ends_on": "2026-06-30", "since": "2026-04-01", "reason": "A second shop",
+        "note": "", "cadence": "month", "owner": "",
+    }  # fmt: skip
+    changed = browser.post(address("goal_edit", goal.pk), said)
+    assert changed.url == address("goal_detail", goal.pk)
+    page = browser.get(changed.url)
+    new, old = page.context["versions"]
+    assert (new.target, new.reason, new.who, old.target) == (
+        "1.200",
+        "A second shop",
+        "Marta",
+        "900",
+    )
+    assert "A second shop" in page.content.decode()
+    refused = browser.post(address("goal_edit", goal.pk), said | {"target": "10"})
+    assert list(refused.context["form"].errors) == ["target"]
+    assert browser_of(march.vera).get(address("goal_edit", goal.pk)).status_code == 403
+    assert browser_of(march.malena).get(address("goal_edit", goal.pk)).status_code == 404
+
+
+def test_the_form_says_how_far_it_goes_and_who_guards_it(march: Cast) -> None:
+    browser = browser_of(march.marta)
+    fields = written(
+        accumulation="level", target="400", part="device:mobile", guard_kpi="cpl",
+        guard_operator="at_most", guard_limit="12", cadence="week", pace_good="90", pace_fair="70",
+        baseline="50",
+    )  # fmt: skip
+    browser.post(address("goal_new"), fields)
+    (goal,) = goals(march)
+    assert (goal.filters, goal.guard_limit, goal.cadence) == ({"device": ["mobile"]}, 12, "week")
+    assert goal.thresholds == {
+        "pace": {
+            "on_track": "0.9",
+            "back_on_track": "0.92",
+            "at_risk": "0.7",
+            "back_at_risk": "0.72",
+        }
+    }
+    assert "Phone" in browser.get(address("goals")).content.decode()
