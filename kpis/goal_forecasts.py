@@ -1,13 +1,15 @@
 """What goals are forecast to end with, and how likely their targets are. For many goals at once.
 
 The daily values come from `kpis.goal_days`, the models from `kpis.forecast`. Which model is chosen
-is kept for about a week: the night chooses again, a web process reads on with what there is.
+is kept for a week: the night chooses again, a seventh of all each night, since fitting is dear; a
+web process reads on with what there is.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from zlib import crc32
 
 from accounts.models import Client
 from kpis.forecast import (
@@ -29,9 +31,11 @@ from kpis.goals import GoalTerms
 from kpis.goals.terms import CAP, DECREASE, LEVEL, MAINTAIN
 from kpis.models import ForecastChoice
 
-#: A choice holds for these many days, or some more, so that not all are made in one night.
-KEPT_DAYS, SPREAD_DAYS = 5, 5
+#: Every choice has its day of the week, on which the night makes it again, fitted models included.
+WEEK = 7
 _LONGEST_SCOPE = 64
+#: KPI, part, scope, currency, horizon.
+_Key = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -151,8 +155,8 @@ class _Choices:
         self.client, self.today, self.may_choose = client, today, may_choose
         rows = ForecastChoice.objects.filter(agency_id=client.agency_id, client=client)
         self._rows = {_key(row): row for row in rows}
-        self._new: dict[tuple[str, str, str, str, int], ForecastChoice] = {}
-        self._none: set[tuple[str, str, str, str, int]] = set()
+        self._new: dict[_Key, ForecastChoice] = {}
+        self._none: set[_Key] = set()
 
     def of(self, side: Side, days: Days, horizon: int) -> Track | None:
         length = horizon_class(horizon)
@@ -161,11 +165,12 @@ class _Choices:
             scope = blake2b(scope.encode(), digest_size=16).hexdigest()
         key = (side.kpi, side.part, scope, side.currency, length)
         row = self._new.get(key) or self._rows.get(key)
-        if row is not None and (not self.may_choose or not self._is_old(row)):
+        is_its_day = self.may_choose and self._is_its_day(key)
+        if row is not None and (not is_its_day or row.chosen_on == self.today):
             return _track(row)
         if key in self._none:
             return None
-        models = MODELS if self.may_choose else [each for each in MODELS if not each.is_fitted]
+        models = MODELS if is_its_day else [each for each in MODELS if not each.is_fitted]
         track = choose(days, length, models)
         if track is None:
             self._none.add(key)
@@ -179,11 +184,9 @@ class _Choices:
         self._new[key] = row
         return track
 
-    def _is_old(self, row: ForecastChoice) -> bool:
-        if row.chosen_on == self.today:
-            return False
-        spread = (self.client.pk + row.horizon + len(row.kpi)) % SPREAD_DAYS
-        return abs((self.today - row.chosen_on).days) >= KEPT_DAYS + spread
+    def _is_its_day(self, key: _Key) -> bool:
+        """Spread over the week by chance, and the same however often it is asked."""
+        return crc32(repr((self.client.pk, key)).encode()) % WEEK == self.today.toordinal() % WEEK
 
     def keep(self) -> None:
         """One upsert. What a web process chose without fitting is not kept."""
@@ -199,7 +202,7 @@ class _Choices:
         )  # fmt: skip
 
 
-def _key(row: ForecastChoice) -> tuple[str, str, str, str, int]:
+def _key(row: ForecastChoice) -> _Key:
     return row.kpi, row.part, row.scope, row.currency, row.horizon
 
 

@@ -1,4 +1,4 @@
-"""Which model forecasts what: chosen by backtest, kept for about a week. Written by the engine only."""
+"""Which model forecasts what: chosen by backtest, kept for a week. Written by the engine only."""
 
 from typing import ClassVar
 

@@ -14,7 +14,18 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from tests.bench import forecasts, imports, load, night, pages, people, rebuild, values, writes  # noqa: E402
+from tests.bench import (  # noqa: E402
+    forecasts,
+    goals,
+    imports,
+    load,
+    night,
+    pages,
+    people,
+    rebuild,
+    values,
+    writes,
+)
 from tests.bench.million import make_million  # noqa: E402
 from tests.cast import make_cast  # noqa: E402
 from tests.databases import clone, ensure_template, pointed_at  # noqa: E402
@@ -30,6 +41,7 @@ CHAPTERS = (
     "people",
     "writes",
     "forecast",
+    "goals",
 )
 
 
@@ -42,6 +54,7 @@ def main() -> int:
         "--clients", type=int, default=300, help="clients of the house and of the night"
     )
     parser.add_argument("--night-rows", type=int, default=5_000_000, help="their leads and sales")
+    parser.add_argument("--goals", type=int, default=20_000, help="goals of all clients")
     parser.add_argument("--people", type=int, default=50, help="people at once")
     parser.add_argument("--seconds", type=int, default=120, help="how long they look and write")
     parser.add_argument("--only", choices=CHAPTERS, action="append", help="only these chapters")
@@ -81,6 +94,11 @@ def main() -> int:
             with transaction.atomic():
                 cast = make_cast()
             writes.measure(name, cast.aurora, asked.rows // 20, asked.runs)
+    if "goals" in chapters:
+        with clone(ensure_template()) as name, pointed_at(name):
+            with transaction.atomic():
+                cast = make_cast()
+            goals.measure(cast.aurora, asked.clients, asked.goals)
     # The night truncates what it fills: it has a database of its own.
     if "night" in chapters:
         with clone(ensure_template()) as name, pointed_at(name):
