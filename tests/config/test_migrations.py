@@ -10,13 +10,15 @@ from django.core.management import call_command
 
 from accounts.roles import OWNER
 
-#: The last migration of each app in the release before; what came since must go back to it.
+#: Where each app stood before what is new now; what came since must go back to it. Older ones are never
+#: edited, and went back when they were new.
 RELEASED = {
-    "kpis": "0012",
-    "campaigns": "0006",
-    "accounts": "0004",
-    "inbox": "zero",
+    "steering": "zero",
     "webhooks": "zero",
+    "kpis": "0017",
+    "campaigns": "0011",
+    "accounts": "0015",
+    "inbox": "0002",
 }
 
 
