@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("steering.alerts.urls")),
     path("", include("steering.plans.urls")),
+    path("", include("steering.reviews.urls")),
 ]

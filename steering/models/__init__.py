@@ -8,16 +8,19 @@ from steering.models.incidents import (
     Saying,
 )
 from steering.models.plans import PlanState, PlanVersion
+from steering.models.reviews import Comment, Review
 from steering.models.rules import AlertRule, RuleStanding, Severity
 
 __all__ = [
     "Act",
     "AlertRule",
+    "Comment",
     "Incident",
     "IncidentState",
     "IncidentStep",
     "PlanState",
     "PlanVersion",
+    "Review",
     "RuleStanding",
     "Saying",
     "Severity",

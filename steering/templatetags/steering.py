@@ -3,12 +3,16 @@
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from accounts.models import Client
 from kpis.models import Goal
+from kpis.views.entering import reader_for
 from steering.incident_queries import STANDING, incidents_of
 from steering.pages.incidents import incident_rows
+from steering.pages.reviews import reviews_page
 from steering.plan_queries import objectives_of, plan_in_force, plan_proposed
+from steering.review_queries import comments_on
 
 register = template.Library()
 MOST = 4
@@ -52,4 +56,36 @@ def plan_note(context: dict[str, Any], client: Client, kpi: str = "") -> dict[st
         "may_edit": access.can("edit_goals"),
         "client": client,
         "shell": context["shell"],
+    }
+
+
+@register.inclusion_tag("steering/parts/comments.html", takes_context=True)
+def comments(
+    context: dict[str, Any], client: Client, kpi: str, goal: Goal | None = None
+) -> dict[str, Any]:
+    """What the agency's people and the client's have said about a KPI, or about one goal."""
+    return {
+        "comments": comments_on(client, kpi, goal),
+        "kpi": kpi,
+        "goal": goal,
+        "client": client,
+        "me": context["request"].access.actor_id,
+        "shell": context["shell"],
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("steering/parts/reviews.html", takes_context=True)
+def reviews(context: dict[str, Any], client: Client, goal: Goal) -> dict[str, Any]:
+    """The reviews of a goal, when the next is due, and how to have it decided again."""
+    request = context["request"]
+    reader = reader_for(request, client)
+    return {
+        "page": reviews_page(request.access.agency, client, goal, reader, timezone.now()),
+        "goal": goal,
+        "client": client,
+        "may_edit": request.access.can("edit_goals"),
+        "shell": context["shell"],
+        "csrf_token": context.get("csrf_token"),
     }

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,6 +28,7 @@ from steering.alerts.acting import (
 from steering.incident_queries import FILTERS, STANDING, incident_in, incidents_of
 from steering.models import Incident, IncidentState
 from steering.pages.incidents import incident_rows
+from steering.views.back import back_to
 
 PAGE = 50
 
@@ -91,7 +91,7 @@ def incident_act(
         undo = reverse("incident_undo", args=[agency, client, number])
         tags = "" if act == "undo" else f"undo:{undo}"
         messages.success(request, done(), extra_tags=tags)
-    return redirect(_back(request) or reverse("incidents", args=[agency, client]))
+    return redirect(back_to(request) or reverse("incidents", args=[agency, client]))
 
 
 def _acknowledge(request: AgencyRequest, client: Client, number: int) -> Incident:
@@ -124,10 +124,3 @@ ACTS: dict[str, tuple[Callable[[AgencyRequest, Client, int], Incident], Callable
     "resolve": (_resolve, lambda: _("Resolved.")),
     "undo": (_undo, lambda: _("Taken back.")),
 }
-
-
-def _back(request: AgencyRequest) -> str:
-    """The page that the form names, if it is one of ours."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith("/")
-    return wanted if is_ours else ""

@@ -50,6 +50,7 @@ from kpis.trials.planning import Wish
 from steering.models import Incident
 from steering.plans.acting import plan_propose, plan_write
 from steering.plans.lines import Line
+from steering.reviews.acting import comment_write
 from steering.rule_services import RuleWish, rule_create
 from tests.cast import Cast, member, person
 from tests.steering.scene import judged
@@ -216,6 +217,10 @@ GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
 POST goal_archive        302 403 403 403 302 302 302 404
 POST goal_restore        302 403 403 403 302 302 302 404
+GET  goal_review         302 403 403 403 200 200 200 404
+POST goal_again          302 403 403 403 302 302 302 404
+POST comment_new         302 404 403 404 404 404 404 404
+POST comment_remove      302 302 403 404 404 404 404 404
 GET  plan                302 200 403 200 200 200 200 404
 GET  plan_detail         302 200 403 200 200 200 200 404
 GET  plan_pdf            302 200 403 200 200 200 200 404
@@ -434,6 +439,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "incident": incident_of(cast.bodega),
             "rule": rule_create(cast.bodega, RULE, None).pk,
             "plan": plan_of(cast.bodega),
+            "comment": comment_of(cast),
             "member": Membership.objects.get(agency=cast.aurora, user=cast.vera).pk,
             "invitation": invitation.pk,
             "token": token_create(cast.aurora, "Sheets", ["read"])[0].pk,
@@ -462,6 +468,12 @@ def incident_of(client: Client) -> int:
     goal = goal_set(client, GOAL)
     judged(goal, "on_track", "at_risk", date(2026, 3, 15))
     return Incident.objects.get(goal=goal).pk
+
+
+def comment_of(cast: Cast) -> int:
+    """What Vera, the client's user, has said. Inside the scope."""
+    vera = Membership.objects.get(agency=cast.aurora, user=cast.vera)
+    return comment_write(cast.bodega, "leads", None, "Fair week", vera, timezone.now()).pk
 
 
 def plan_of(client: Client) -> int:

@@ -1,0 +1,65 @@
+"""Reviews as a page shows them: what was, what is now, what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Agency, Client
+from accounts.queries import member_names
+from kpis.book import book_of
+from kpis.formats import UNDEFINED
+from kpis.models import Goal
+from kpis.pages.reader import Reader
+from kpis.services import calendar_of
+from steering.alerts.acting import today_of
+from steering.models import Review
+from steering.review_queries import Due, due_of, reviews_of
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    review: Review
+    day: str
+    value: str
+    expected: str
+    author: str
+
+
+@dataclass(frozen=True)
+class ReviewsPage:
+    """The reviews of a goal; `due_words` says when it is due, and whether that has passed."""
+
+    rows: tuple[ReviewRow, ...]
+    due: Due
+    due_words: str
+
+
+def reviews_page(
+    agency: Agency, client: Client, goal: Goal, reader: Reader, now: datetime
+) -> ReviewsPage:
+    """Inside a scope that holds the client; `now` is the moment of asking."""
+    rows = list(reviews_of(client, goal))
+    unit = book_of(client)[goal.kpi].unit
+    reader = reader.in_currency(goal.currency)
+    written = [row.author_id for row in rows if row.author_id]
+    names = member_names(agency, written) if written else {}
+    due = due_of(goal, rows[0] if rows else None, unit, calendar_of(client), today_of(client, now))
+    if goal.closed_on is not None:
+        words = ""
+    elif due.is_due:
+        words = _("A review is due since %(day)s") % {"day": reader.day(due.next_on)}
+    else:
+        words = _("Next review on %(day)s") % {"day": reader.day(due.next_on)}
+    return ReviewsPage(tuple(_row(row, unit, reader, names) for row in rows), due, words)
+
+
+def _row(review: Review, unit: str, reader: Reader, names: Mapping[int, str]) -> ReviewRow:
+    return ReviewRow(
+        review,
+        reader.day(review.reviewed_on),
+        UNDEFINED if review.value is None else reader.number(review.value, unit),
+        UNDEFINED if review.expected is None else reader.number(review.expected, unit),
+        names.get(review.author_id or 0, ""),
+    )

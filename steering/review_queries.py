@@ -1,0 +1,75 @@
+"""Reviews and comments as rows, and which goals are due for a look."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.db.models import QuerySet
+
+from accounts.models import Client
+from kpis.calendar import CalendarRules
+from kpis.goals.cadence import next_review, review_cadence
+from kpis.goals.terms import CUMULATIVE
+from kpis.models import Goal
+from steering.models import Comment, Review
+
+#: Of goals that do not add up a count, nobody knows the volume without asking for numbers.
+USUAL = "month"
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a goal is to be looked at, and whether that day has come."""
+
+    goal: Goal
+    next_on: date
+    is_due: bool
+    last: Review | None
+
+
+def reviews_of(client: Client, goal: Goal) -> QuerySet[Review]:
+    """The newest first."""
+    rows = Review.objects.filter(agency_id=client.agency_id, client=client, goal=goal)
+    return rows.order_by("-reviewed_on", "-pk")
+
+
+def last_reviews(agency_id: int, goals: Iterable[Goal]) -> Mapping[int, Review]:
+    """Goal id → its newest review, in one statement."""
+    rows = (
+        Review.objects.filter(agency_id=agency_id, goal__in=[goal.pk for goal in goals])
+        .order_by("goal_id", "-reviewed_on", "-pk")
+        .distinct("goal_id")
+    )
+    return {row.goal_id: row for row in rows}
+
+
+def cadence_of(goal: Goal, unit: str) -> str:
+    """The rhythm that was chosen, else by volume: a goal that adds up a count says it itself."""
+    if goal.cadence:
+        return goal.cadence
+    if goal.accumulation == CUMULATIVE and unit == "count" and goal.target:
+        days = (goal.ends_on - goal.starts_on).days + 1
+        return review_cadence(Fraction(goal.target) / days)
+    return USUAL
+
+
+def due_of(goal: Goal, last: Review | None, unit: str, rules: CalendarRules, today: date) -> Due:
+    """`today` is the client's. A goal that is decided is never due."""
+    cadence = cadence_of(goal, unit)
+    next_on = last.next_on if last else next_review(goal.starts_on, cadence, rules)
+    is_open = goal.archived_at is None and goal.closed_on is None
+    return Due(goal, next_on, is_open and next_on <= today, last)
+
+
+def comments_on(client: Client, kpi: str, goal: Goal | None = None) -> QuerySet[Comment]:
+    """Of a goal its own; of a KPI those about it as such. The newest first, withdrawn ones left out."""
+    rows = Comment.objects.filter(
+        agency_id=client.agency_id, client=client, kpi=kpi, goal=goal, withdrawn_at=None
+    )
+    return rows.order_by("-at", "-pk")
+
+
+def comment_in(client: Client, number: int) -> Comment | None:
+    rows = Comment.objects.filter(agency_id=client.agency_id, client=client, withdrawn_at=None)
+    return rows.filter(pk=number).first()

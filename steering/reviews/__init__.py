@@ -1,0 +1,1 @@
+"""Reviews of goals, and comments on KPIs and goals."""

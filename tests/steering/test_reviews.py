@@ -1,0 +1,148 @@
+"""Reviews of goals, deciding again, and comments."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+
+from accounts.models import User
+from accounts.tenancy import tenant_scope
+from campaigns.models import SourceSync
+from kpis.calendar import STANDARD
+from kpis.goal_standings import goals_evaluate
+from kpis.models import Goal
+from steering.models import Comment, Review
+from steering.review_queries import due_of
+from tests.cast import Cast
+from tests.steering.scene import leads, new_goal
+
+BODEGA = "/a/aurora/c/bodega/"
+
+
+@pytest.fixture
+def goal(cast: Cast) -> Iterator[Goal]:
+    """Monday 16 March 2026; 345 leads since January of 900 until June."""
+    with time_machine.travel(datetime(2026, 3, 16, 12, tzinfo=UTC), tick=False):
+        with tenant_scope(cast.aurora.pk):
+            SourceSync.objects.create(
+                agency=cast.aurora,
+                client=cast.bodega,
+                family="leads",
+                source="manual",
+                is_live=True,
+            )
+            leads(cast.bodega, date(2026, 1, 31), 345)
+            found = new_goal(cast.bodega)
+            goals_evaluate(cast.bodega)
+        yield found
+
+
+def came(user: User) -> Browser:
+    browser = Browser(headers={"accept-language": "en"})
+    browser.force_login(user)
+    return browser
+
+
+def words(browser: Browser, path: str) -> str:
+    response = browser.get(path)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().replace("\u2009", " ").split())
+
+
+def typed(**changes: str) -> dict[str, str]:
+    fields = {
+        "reviewed_on": "2026-03-16", "people": "Marta and Vera", "comment": "Behind since February",
+        "decision": "Two more landing pages", "next_on": "2026-04-01",
+    }  # fmt: skip
+    return fields | changes
+
+
+def test_a_review_keeps_what_the_numbers_were(goal: Goal, cast: Cast) -> None:
+    browser, page = came(cast.marta), f"{BODEGA}goals/{goal.pk}/"
+    # 900 leads in 181 days are 5 a day, 35 a week: reviewed weekly, first on Monday 5 January
+    assert "A review is due since 5 Jan 2026" in words(browser, page)
+    assert browser.get(f"{page}review/").context["form"]["next_on"].value() == date(2026, 3, 23)
+    browser.post(f"{page}review/", typed())
+    with tenant_scope(cast.aurora.pk):
+        kept = Review.objects.get(goal=goal)
+    assert (kept.as_of, kept.value) == (date(2026, 3, 15), Decimal(345))
+    read = words(came(cast.vera), page)  # the client reads it, too
+    assert "Next review on 1 Apr 2026" in read
+    assert "Two more landing pages" in read
+    assert "Review now" not in read
+
+
+def test_a_review_that_says_nothing_is_refused(goal: Goal, cast: Cast) -> None:
+    browser, page = came(cast.marta), f"{BODEGA}goals/{goal.pk}/review/"
+    refused = browser.post(page, typed(next_on="2026-03-16"))
+    assert refused.context["form"].errors == {"next_on": ["The next review comes after this one."]}
+    assert browser.post(page, typed(comment=" ")).context["form"].errors["comment"]
+    with tenant_scope(cast.aurora.pk):
+        assert not Review.objects.exists()
+
+
+def test_when_a_goal_is_due(goal: Goal, cast: Cast) -> None:
+    today = date(2026, 3, 16)
+    by_volume = due_of(goal, None, "count", STANDARD, today)
+    assert (by_volume.next_on, by_volume.is_due) == (date(2026, 1, 5), True)
+    assert due_of(goal, None, "money", STANDARD, today).next_on == date(2026, 2, 1)
+    goal.cadence = "quarter"
+    assert not due_of(goal, None, "count", STANDARD, today).is_due
+    goal.cadence, goal.closed_on = "day", today
+    assert not due_of(goal, None, "count", STANDARD, today).is_due
+
+
+def test_what_was_decided_is_decided_again_with_a_reason(goal: Goal, cast: Cast) -> None:
+    browser, again = came(cast.marta), f"{BODEGA}goals/{goal.pk}/decide-again/"
+
+    def stands() -> tuple[str, Decimal | None, str]:
+        with tenant_scope(cast.aurora.pk):
+            found = Goal.objects.get(pk=goal.pk)
+        return found.closed_status, found.closed_value, found.reopened_reason
+
+    browser.post(again, {"reason": "Too early"})
+    assert stands() == ("", None, "")
+    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
+        with tenant_scope(cast.aurora.pk):
+            goals_evaluate(cast.bodega)
+            assert stands()[:2] == ("missed", Decimal(345))
+            leads(cast.bodega, date(2026, 6, 1), 600)  # came late; what was decided stays
+            goals_evaluate(cast.bodega)
+        assert stands()[:2] == ("missed", Decimal(345))
+        browser = came(cast.marta)
+        browser.post(again, {"reason": " "})
+        assert stands()[0] == "missed"
+        browser.post(again, {"reason": "The June file came late"})
+        assert stands() == ("achieved", Decimal(945), "The June file came late")
+
+
+def test_comments_by_agency_and_client(goal: Goal, cast: Cast) -> None:
+    agency, client = came(cast.marta), came(cast.vera)
+    about, page = {"kpi": "leads", "next": f"{BODEGA}kpi/leads/"}, f"{BODEGA}kpi/leads/"
+    for _time in range(2):  # sent twice is said once
+        assert client.post(f"{BODEGA}comments/", about | {"text": "Fair week <b>"}).url == page
+    agency.post(f"{BODEGA}comments/", about | {"text": "Noted", "goal": str(goal.pk)})
+    read = words(agency, page)
+    assert (read.count("Fair week &lt;b&gt;"), "Noted" in read) == (1, False)
+    assert "Noted" in words(client, f"{BODEGA}goals/{goal.pk}/")
+    with tenant_scope(cast.aurora.pk):
+        first = Comment.objects.order_by("pk")[0].pk
+    assert agency.post(f"{BODEGA}comments/{first}/remove/").status_code == 404  # not hers
+    client.post(f"{BODEGA}comments/{first}/remove/")
+    assert "Fair week" not in words(agency, page)
+
+
+def test_comments_that_are_refused(goal: Goal, cast: Cast) -> None:
+    client = came(cast.vera)
+    assert client.post(f"{BODEGA}comments/", {"kpi": "unheard", "text": "x"}).status_code == 404
+    client.post(f"{BODEGA}comments/", {"kpi": "leads", "text": " "})
+    away = client.post(
+        f"{BODEGA}comments/", {"kpi": "leads", "text": "x", "next": "//evil.example/"}
+    )
+    assert away.url == f"{BODEGA}kpi/leads/"
+    assert came(cast.malena).post(f"{BODEGA}comments/", {"kpi": "leads"}).status_code == 404
+    with tenant_scope(cast.aurora.pk):
+        assert Comment.objects.count() == 1
