@@ -160,7 +160,8 @@ def test_the_log(cast: Cast, alicia: Browser, crm: Endpoint) -> None:
     rows = [" ".join(line.delivery.state for line in alicia.get(address).context["deliveries"])
             for address in (one, f"{one}?state=failed", f"{one}?kind=thing.ended", f"{one}?state=x")]  # fmt: skip
     assert rows == ["due failed", "failed", "", "due failed"]
-    assert "Given up 500 120 ms 1" in text(alicia.get(one))
+    listed = text(alicia.get(one))
+    assert "Given up Bodega" in listed and "500 120 ms 1" in listed
     detail = alicia.get(f"{one}events/{first.pk}/")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in detail.content.decode()
     assert "&lt;b&gt;1" in detail.content.decode()
