@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from kpis.views import goals, ladder
+from kpis.views import goal_files, goals, ladder
 
 urlpatterns = [
     path("", goals.goals, name="goals"),
     path("new/", goals.goal_new, name="goal_new"),
+    path("file/", goal_files.goals_file, name="goals_file"),
+    path("file/empty.csv", goal_files.goals_file_empty, name="goals_file_empty"),
     path("<int:number>/", goals.goal_detail, name="goal_detail"),
     path("<int:number>/change/", goals.goal_edit, name="goal_edit"),
     path("<int:number>/ladder/", ladder.goal_ladder, name="goal_ladder"),

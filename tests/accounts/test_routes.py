@@ -212,6 +212,8 @@ POST import_undo         302 403 403 403 302 302 302 404
 GET  import_refused      302 403 403 200 200 200 200 404
 GET  goals               302 200 403 200 200 200 200 404
 GET  goal_new            302 403 403 403 200 200 200 404
+GET  goals_file          302 403 403 403 200 200 200 404
+GET  goals_file_empty    302 403 403 403 200 200 200 404
 GET  goal_edit           302 403 403 403 200 200 200 404
 GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
