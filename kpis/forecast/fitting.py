@@ -1,5 +1,6 @@
 """ETS fitted by statsmodels, imported at first use: only the workers have it."""
 
+import os
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,6 +12,9 @@ from kpis.forecast.states import Ets
 #: What is fitted is the recent past; older values only cost time.
 MOST_SEASONS = {7: 52, 12: 12}
 MOST_STEPS = 60
+#: A worker has one processor to itself. These vectors are far too small to be shared among threads,
+#: which would only wait for each other; read by numpy when it is imported first.
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 def is_available() -> bool:
@@ -27,6 +31,8 @@ def ets_fit(
     values: Sequence[float], season: int, is_log: bool = False, is_damped: bool = True
 ) -> Ets | None:
     """Additive season and (damped) trend; None where the search found nothing usable."""
+    for library in _THREADS:
+        os.environ.setdefault(library, "1")
     numpy, ets = import_module("numpy"), import_module("statsmodels.tsa.exponential_smoothing.ets")
     model = ets.ETSModel(
         numpy.asarray(values, dtype=float),

@@ -93,7 +93,7 @@ def _chance(progress: Progress, reader: Reader) -> str:
 def chance_text(probability: float, locale: str) -> str:
     """Whole percent; never 0 % or 100 %, which nobody knows before the end."""
     percent = min(max(round(probability * 100), 1), 99)
-    sign = "< " if probability < 0.01 else "> " if probability > 0.99 else ""
+    sign = f"<{NBSP}" if probability < 0.01 else f">{NBSP}" if probability > 0.99 else ""
     return f"{sign}{format_number(percent, 0, locale)}{NBSP}%"
 
 
