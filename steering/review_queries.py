@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import QuerySet
@@ -45,12 +46,20 @@ def last_reviews(agency_id: int, goals: Iterable[Goal]) -> Mapping[int, Review]:
 
 
 def cadence_of(goal: Goal, unit: str) -> str:
-    """The rhythm that was chosen, else by volume: a goal that adds up a count says it itself."""
-    if goal.cadence:
-        return goal.cadence
-    if goal.accumulation == CUMULATIVE and unit == "count" and goal.target:
-        days = (goal.ends_on - goal.starts_on).days + 1
-        return review_cadence(Fraction(goal.target) / days)
+    """The rhythm that was chosen, else by volume."""
+    return rhythm_of(
+        goal.cadence, goal.accumulation, goal.target, goal.starts_on, goal.ends_on, unit
+    )
+
+
+def rhythm_of(
+    chosen: str, accumulation: str, target: Decimal | None, first: date, last: date, unit: str
+) -> str:
+    """As `cadence_of`, from a goal's parts: one that adds up a count says its volume itself."""
+    if chosen:
+        return chosen
+    if accumulation == CUMULATIVE and unit == "count" and target:
+        return review_cadence(Fraction(target) / ((last - first).days + 1))
     return USUAL
 
 

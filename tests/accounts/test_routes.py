@@ -219,6 +219,7 @@ GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
 POST goal_archive        302 403 403 403 302 302 302 404
 POST goal_restore        302 403 403 403 302 302 302 404
+GET  agency_goals        302 403 403 200 200 200 200 404
 GET  goal_review         302 403 403 403 200 200 200 404
 POST goal_again          302 403 403 403 302 302 302 404
 POST comment_new         302 404 403 404 404 404 404 404

@@ -1,0 +1,32 @@
+"""The portfolio by goals: every client in sight with its goals, what is due and what is quiet."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import access_agency
+from accounts.requests import AgencyRequest
+from accounts.shell import shell_of
+from kpis.views.entering import private, reader_for
+from steering.pages.goal_board import FILTERS, ORDERS, goal_board
+
+
+@require_safe
+def agency_goals(request: AgencyRequest, agency: str) -> HttpResponse:
+    """`?show=` one of FILTERS, `?order=` one of ORDERS, `?mine=1` the reader's own goals."""
+    access_agency(request.access, "see_data")
+    wanted, order = request.GET.get("show", ""), request.GET.get("order", "")
+    is_mine = request.GET.get("mine") == "1"
+    board = goal_board(
+        request.access.agency,
+        shell_of(request).clients,
+        wanted if wanted in FILTERS else "",
+        order if order in ORDERS else "",
+        reader_for(request).locale,
+        timezone.now(),
+        request.access.actor_id if is_mine else None,
+        request.access.clients == "*",
+    )
+    context = {"board": board, "show": wanted, "order": order, "is_mine": is_mine}
+    return private(render(request, "steering/goal_board.html", context))
