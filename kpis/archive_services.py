@@ -17,7 +17,7 @@ from accounts.models import Agency, Client
 from accounts.services.clients import client_create
 from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
 from campaigns.definition_keys import forget_definitions
-from kpis.archive.meeting import Met, definitions_meet
+from kpis.archive.meeting import Met, definitions_meet, rates_differ
 from kpis.archive.numbers import totals_of
 from kpis.archive.packing import CLIENT, archive_write
 from kpis.archive.pointing import filters_follow
@@ -59,10 +59,12 @@ def _at_it(export_id: int | None) -> None:
 
 @dataclass(frozen=True)
 class BroughtIn:
-    """The new client, and what of its archive was in the agency before it."""
+    """The new client, what of its archive was in the agency before it, and how many exchange rates the
+    agency has otherwise: with them, converted amounts may be others than where it came from."""
 
     client: Client
     met: list[Met]
+    rates_differ: int
 
 
 def client_import(agency: Agency, path: Path, name: str = "") -> BroughtIn:
@@ -107,6 +109,7 @@ def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
                     table_stage(archive, table)
                 filters_follow()
                 met = definitions_meet(agency.pk, client.name)
+                rates = rates_differ(agency.pk)
                 for table in RESTORED:
                     table_fill(table, agency.pk, client.pk, schema)
                 later_fill(client.pk)
@@ -116,7 +119,7 @@ def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
                     table_fill(table, agency.pk, client.pk, schema)
                 stages_drop((*RESTORED, *RESTORED_LAST))
             _compare(archive, agency, client)
-            return BroughtIn(client, met)
+            return BroughtIn(client, met, rates)
     except (IntegrityError, DataError, ValidationError, ValueError) as error:
         raise ArchiveInvalid(
             "archive_invalid",

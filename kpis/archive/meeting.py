@@ -18,6 +18,7 @@ from kpis.archive.tables import KEYED
 from kpis.archive.unpacking import staged_of
 
 MEASURES, KPIS, TEMPLATES = "campaigns_ownmeasure", "kpis_customkpi", "kpis_kpitemplate"
+RATES = "kpis_exchangerate"
 #: What has to be the same for two definitions to be one.
 _MEANING: Mapping[str, tuple[str, ...]] = {
     MEASURES: ("name", "unit", "aggregation", "better"),
@@ -113,6 +114,21 @@ _RENAMED = {
                     THEN jsonb_set(each, '{0}', to_jsonb(%(new)s::text)) ELSE each END ORDER BY place)
                   FROM jsonb_array_elements(line -> %(column)s) WITH ORDINALITY AS it (each, place))""",
 }
+
+
+def rates_differ(agency_id: int) -> int:
+    """How many exchange rates of the archive the agency has otherwise: its own stand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT count(*) FROM {staged_of(RATES)} s
+                 CROSS JOIN LATERAL jsonb_populate_record(NULL::{RATES}, s.line) its
+                  JOIN {RATES} ours ON ours.agency_id = %s AND ours.day = its.day
+                       AND ours.from_currency = its.from_currency
+                       AND ours.to_currency = its.to_currency AND ours.version = its.version
+                 WHERE ours.rate IS DISTINCT FROM its.rate""",
+            [agency_id],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _template_meets(agency_id: int, client_name: str) -> Iterator[Met]:

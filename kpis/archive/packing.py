@@ -28,7 +28,7 @@ from kpis.archive.tables import (
 #: Grows when an older Rumbo could not read the file. Older files are read: see `tables.SINCE`.
 SCHEMA = 2
 MANIFEST, CLIENT = "manifest.json", "client.json"
-_ROWS = 2_000
+_ROWS = 500
 
 
 def archive_write(client: Client, path: Path, through: str) -> dict[str, Any]:

@@ -32,5 +32,10 @@ class Command(BaseCommand):
             raise CommandError(f"{error}{hint}") from error
         for met in found.met:
             self.stdout.write(str(met))
+        if found.rates_differ:
+            self.stdout.write(
+                f"{found.rates_differ} exchange rates differ from the agency's, which stand:"
+                " converted amounts may be others than before."
+            )
         client = found.client
         self.stdout.write(f"{client.name}: /a/{options['agency']}/c/{client.slug}/")

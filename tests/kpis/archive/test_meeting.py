@@ -1,6 +1,8 @@
 """What an archive defines meets what the agency has already: shared if it is the same, else renamed."""
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from kpis.book import book_of
 from kpis.choice_services import template_change, template_create
 from kpis.choosing import from_json
 from kpis.custom_services import KpiWish, custom_kpi_define
-from kpis.models import CustomKpi, Goal, KpiSet, KpiTemplate
+from kpis.models import CustomKpi, ExchangeRate, Goal, KpiSet, KpiTemplate
 from kpis.question import Question
 from kpis.services import answer
 from tests.cast import Cast
@@ -119,3 +121,21 @@ def test_a_template_that_went_on_can_be_given_again(cast: Cast, packed: Path) ->
         assert KpiTemplate.objects.get().version == 3
         given = KpiSet.objects.get(client=there)
         assert (given.template_id, given.template_version) == (ours.pk, 3), "it has the latest list"
+
+
+def test_the_agencys_own_exchange_rates_stand_and_that_is_told(cast: Cast, tmp_path: Path) -> None:
+    """Of three days, one is the same in both, one another here, one new here."""
+    rates = {cast.aurora: ("1.1", "1.2", "1.3"), cast.boreal: ("1.1", "9")}
+    for agency, figures in rates.items():
+        with tenant_scope(agency.pk):
+            for number, figure in enumerate(figures):
+                ExchangeRate.objects.create(
+                    agency=agency, day=QUARTER.first + timedelta(days=number), rate=Decimal(figure),
+                    from_currency="USD", to_currency="EUR", source="bank",
+                )  # fmt: skip
+    path = tmp_path / "bodega.zip"
+    client_export(cast.bodega, path)
+    assert client_import(cast.boreal, path).rates_differ == 1
+    with tenant_scope(cast.boreal.pk):
+        stand = ExchangeRate.objects.order_by("day").values_list("rate", flat=True)
+        assert [str(rate.normalize()) for rate in stand] == ["1.1", "9", "1.3"]

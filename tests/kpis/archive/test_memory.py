@@ -42,5 +42,5 @@ def test_rows_stream_into_the_file(cast: Cast, tmp_path: Path) -> None:
             tracemalloc.stop()
     said = manifest["files"][f"{TABLE}.jsonl"]
     assert said["rows"] == ROWS
-    # 2,000 rows of about 1 kB at a time, and what zip and hashing hold; all of them would be four times that.
+    # 500 rows of about 1 kB at a time, and what zip and hashing hold.
     assert peak < said["bytes"] / 2, (peak, said["bytes"])
