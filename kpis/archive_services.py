@@ -20,7 +20,7 @@ from campaigns.definition_keys import forget_definitions
 from kpis.archive.meeting import Met, definitions_meet, rates_differ
 from kpis.archive.numbers import totals_of
 from kpis.archive.packing import CLIENT, archive_write
-from kpis.archive.pointing import filters_follow
+from kpis.archive.pointing import filters_follow, lines_follow
 from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
 from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
 from kpis.archive.unpacking import client_values, later_fill, stages_drop, table_fill, table_stage
@@ -108,6 +108,7 @@ def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
                 for table in (*RESTORED, *RESTORED_LAST):
                     table_stage(archive, table)
                 filters_follow()
+                lines_follow()
                 met = definitions_meet(agency.pk, client.name)
                 rates = rates_differ(agency.pk)
                 for table in RESTORED:
@@ -120,7 +121,7 @@ def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
                 stages_drop((*RESTORED, *RESTORED_LAST))
             _compare(archive, agency, client)
             return BroughtIn(client, met, rates)
-    except (IntegrityError, DataError, ValidationError, ValueError) as error:
+    except (IntegrityError, DataError, ValidationError, ValueError, TypeError) as error:
         raise ArchiveInvalid(
             "archive_invalid",
             _("This is no whole archive of a client. %s") % str(error).partition("\n")[0],

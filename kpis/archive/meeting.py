@@ -106,12 +106,16 @@ _NAMING = {
     "key": "line ->> %(column)s = %(old)s",
     "formula": "line ->> %(column)s ~ %(word)s",
     "list": "jsonb_typeof(line -> %(column)s) = 'array' AND jsonb_array_length(line -> %(column)s) > 0",
+    "lines": "jsonb_typeof(line -> %(column)s) = 'array' AND jsonb_array_length(line -> %(column)s) > 0",
 }
 _RENAMED = {
     "key": "to_jsonb(%(new)s::text)",
     "formula": "to_jsonb(regexp_replace(line ->> %(column)s, %(word)s, %(new)s, 'g'))",
     "list": """(SELECT jsonb_agg(CASE WHEN each ->> 0 = %(old)s
                     THEN jsonb_set(each, '{0}', to_jsonb(%(new)s::text)) ELSE each END ORDER BY place)
+                  FROM jsonb_array_elements(line -> %(column)s) WITH ORDINALITY AS it (each, place))""",
+    "lines": """(SELECT jsonb_agg(CASE WHEN each ->> 'kpi' = %(old)s
+                    THEN jsonb_set(each, '{kpi}', to_jsonb(%(new)s::text)) ELSE each END ORDER BY place)
                   FROM jsonb_array_elements(line -> %(column)s) WITH ORDINALITY AS it (each, place))""",
 }
 

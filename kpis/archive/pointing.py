@@ -1,4 +1,4 @@
-"""Rows that are named within JSON: the ids in a goal's filters become those of the rows brought in."""
+"""Rows that are named within JSON: ids in goals' filters and in plans become those of the rows brought in."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from kpis.archive.tables import DIMENSIONS, FILTERED
+from kpis.archive.tables import DIMENSIONS, FILTERED, KEYED
 from kpis.archive.unpacking import staged_of
 
 
@@ -31,6 +31,27 @@ def filters_follow() -> None:
                     f"UPDATE {staged_of(table)} SET line = jsonb_set(line, %s, %s::jsonb)"
                     " WHERE old = %s",
                     [[column], json.dumps(filters), old],
+                )
+
+
+def lines_follow() -> None:
+    """Likewise the goals that lines of plans name; one that is not there any more is named by none."""
+    goals = _numbers_of("kpis_goal")
+    for table, column in (each for each, sort in KEYED.items() if sort == "lines"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT old, (line -> %(column)s)::text FROM {staged_of(table)}"
+                " WHERE jsonb_typeof(line -> %(column)s) = 'array'",
+                {"column": column},
+            )
+            for old, text in cursor.fetchall():
+                lines = [
+                    {**line, "goal": goals.get(str(line.get("goal")))} for line in json.loads(text)
+                ]
+                cursor.execute(
+                    f"UPDATE {staged_of(table)} SET line = jsonb_set(line, %s, %s::jsonb)"
+                    " WHERE old = %s",
+                    [[column], json.dumps(lines), old],
                 )
 
 

@@ -20,7 +20,7 @@ RESTORED = (
     "kpis_customkpi", "kpis_exchangerate", "kpis_kpitemplate", "kpis_kpiset", "kpis_parameterchange",
     "kpis_goal", "kpis_milestone", "kpis_goalversion", "kpis_experiment", "kpis_experimentvariant",
     "kpis_experimentcount", "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
-    "steering_alertrule", "steering_incident", "steering_incidentstep",
+    "steering_alertrule", "steering_incident", "steering_incidentstep", "steering_planversion",
 )  # fmt: skip
 #: Restored when the snapshot stands: before, each difference from an empty one would be restated.
 RESTORED_LAST = ("kpis_dayclose", "kpis_restatement")
@@ -35,13 +35,15 @@ NEEDED: Mapping[str, str] = {
 }
 #: The schema of archives (`packing.SCHEMA`) from which on they have a table; the rest have always been.
 SINCE: Mapping[str, int] = {"kpis_kpitemplate": 2}
-#: Columns that name own measures and custom KPIs by their keys: as a key, within a formula, in a list.
+#: Columns that name own measures and custom KPIs by their keys: as a key, within a formula, in a list of
+#: [key, …], in lines {"kpi": key, "goal": id, …}.
 KEYED: Mapping[tuple[str, str], str] = {
     ("campaigns_ownmeasure", "key"): "key", ("kpis_customkpi", "key"): "key",
     ("kpis_customkpi", "formula"): "formula", ("kpis_kpitemplate", "entries"): "list",
     ("kpis_kpiset", "entries"): "list", ("kpis_kpiset", "given"): "list",
     ("kpis_goal", "kpi"): "key", ("kpis_goal", "guard_kpi"): "key",
     ("kpis_anomaly", "kpi"): "key", ("kpis_annotation", "kpi"): "key", ("steering_alertrule", "kpi"): "key",
+    ("steering_planversion", "lines"): "lines",
 }  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
     "accounts_membershipclient": "people belong to the agency that they work for",

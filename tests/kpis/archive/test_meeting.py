@@ -22,6 +22,8 @@ from kpis.custom_services import KpiWish, custom_kpi_define
 from kpis.models import CustomKpi, ExchangeRate, Goal, KpiSet, KpiTemplate
 from kpis.question import Question
 from kpis.services import answer
+from steering.models import PlanVersion
+from steering.plans.lines import Line
 from tests.cast import Cast
 from tests.kpis.archive.rich import NOW, QUARTER, with_everything
 
@@ -32,7 +34,14 @@ OWN = ("own_calls", "own_visits", "custom_calls_per_lead", "custom_visits_per_ca
 def packed(cast: Cast, tmp_path: Path) -> Path:
     path = tmp_path / "bodega.zip"
     with time_machine.travel(NOW, tick=False):
-        client_export(with_everything(cast), path)
+        client = with_everything(cast)
+        with tenant_scope(cast.aurora.pk):
+            goal = Goal.objects.get(client=client, kpi="own_calls")
+            lines = [Line("Talk", "own_calls", goal.pk), Line("Talk", "leads", 10**9)]
+            PlanVersion.objects.create(
+                agency=cast.aurora, client=client, number=1, lines=[line.kept() for line in lines]
+            )  # fmt: skip
+        client_export(client, path)
     return path
 
 
@@ -106,6 +115,11 @@ def test_another_of_the_same_key_is_called_otherwise_wherever_it_is_named(
         assert set(shown) <= set(book_of(there)), "each of them can be shown"
         assert given.template.name == "Ours (Bodega)"
         assert (given.application, given.before) == ("", None)
+        goal = Goal.objects.get(client=there, kpi="own_calls_2")
+        [plan] = PlanVersion.objects.filter(client=there)
+        assert [(line["kpi"], line["goal"]) for line in plan.lines] == [
+            ("own_calls_2", goal.pk), ("leads", None),
+        ]  # fmt: skip
 
 
 def test_a_template_that_went_on_can_be_given_again(cast: Cast, packed: Path) -> None:

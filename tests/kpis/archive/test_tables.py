@@ -61,7 +61,7 @@ def test_whatever_names_a_kpi_by_its_key_follows_when_it_is_called_otherwise() -
         (table, column)
         for table in KEPT
         for column in columns_of(table)
-        if column.endswith("kpi") or column in ("formula", "entries", "given")
+        if column.endswith("kpi") or column in ("formula", "entries", "given", "lines")
     }
     own = {("campaigns_ownmeasure", "key"), ("kpis_customkpi", "key")}
     assert found | own == set(KEYED)
