@@ -21,6 +21,7 @@ RESTORED = (
     "kpis_goal", "kpis_milestone", "kpis_goalversion", "kpis_experiment", "kpis_experimentvariant",
     "kpis_experimentcount", "kpis_anomaly", "kpis_anomalydismissal", "kpis_annotation",
     "steering_alertrule", "steering_incident", "steering_incidentstep", "steering_planversion",
+    "steering_review", "steering_comment",
 )  # fmt: skip
 #: Restored when the snapshot stands: before, each difference from an empty one would be restated.
 RESTORED_LAST = ("kpis_dayclose", "kpis_restatement")
@@ -34,7 +35,10 @@ NEEDED: Mapping[str, str] = {
     "kpis_kpitemplate": "t.id IN (SELECT template_id FROM kpis_kpiset WHERE client_id = %(client)s)",
 }
 #: The schema of archives (`packing.SCHEMA`) from which on they have a table; the rest have always been.
-SINCE: Mapping[str, int] = {"kpis_kpitemplate": 2}
+SINCE: Mapping[str, int] = {
+    "kpis_kpitemplate": 2, "kpis_goalversion": 2, "steering_alertrule": 2, "steering_incident": 2,
+    "steering_incidentstep": 2, "steering_planversion": 2, "steering_review": 2, "steering_comment": 2,
+}  # fmt: skip
 #: Columns that name own measures and custom KPIs by their keys: as a key, within a formula, in a list of
 #: [key, …], in lines {"kpi": key, "goal": id, …}.
 KEYED: Mapping[tuple[str, str], str] = {
@@ -43,7 +47,7 @@ KEYED: Mapping[tuple[str, str], str] = {
     ("kpis_kpiset", "entries"): "list", ("kpis_kpiset", "given"): "list",
     ("kpis_goal", "kpi"): "key", ("kpis_goal", "guard_kpi"): "key",
     ("kpis_anomaly", "kpi"): "key", ("kpis_annotation", "kpi"): "key", ("steering_alertrule", "kpi"): "key",
-    ("steering_planversion", "lines"): "lines",
+    ("steering_comment", "kpi"): "key", ("steering_planversion", "lines"): "lines",
 }  # fmt: skip
 LEFT_OUT: Mapping[str, str] = {
     "accounts_membershipclient": "people belong to the agency that they work for",
