@@ -40,6 +40,8 @@ EXEMPT = {
     "own_kpi_check": "tries a formula and keeps nothing",
     "client_kpi_check": "tries a formula and keeps nothing",
 }
+#: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
+ELSEWHERE = ("goal_edit", "goal_ladder", "plan_", "review", "comment", "rule_", "webhook_")
 MONEY = {"amount": "7", "starts_on": "2026-01-02", "ends_on": "2026-01-02"}
 LINES = {"kind": ["kpi", "kpi"], "text": ["leads", "cpl"], "do": "save"}
 REMOVE = {"ids": "{number}", "do": "remove"}
@@ -70,7 +72,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "settling": {"ads:google_ads": "7"},
     "kpi_template_new": {"name": "Oil", **LINES}, "kpi_template": LINES, "kpi_choice": LINES,
     "kpi_template_apply": {"client": "{client}"},
-    "agency_delete": {"name": "Aurora"},
+    "agency_delete": {"name": "Aurora", "is_export_declined": "on"},
     "client_delete": {"name": "Bodega", "is_export_declined": "on"},
     "own_kpi_new": FORMULA, "client_kpi_new": FORMULA,
     "own_kpi_edit": FORMULA, "client_kpi_edit": FORMULA,
@@ -184,7 +186,11 @@ def test_every_page_that_changes_something_is_in_the_audit(cast: Cast) -> None:
         browser = Browser()
         browser.force_login(cast.alicia)
         known = acts(numbers, browser)
-        traces = {route: trace(route, cast, numbers) for route in known if route not in EXEMPT}
+        traces = {
+            route: trace(route, cast, numbers)
+            for route in known
+            if route not in EXEMPT and not route.startswith(ELSEWHERE)
+        }
     with tenant_scope(cast.aurora.pk):
         people = {each.user.name: each.pk for each in Membership.objects.select_related("user")}
     missing = {

@@ -15,8 +15,11 @@ from tests.cast import Cast
 EXEMPT = {
     ("POST", "clients/bodega/custom-kpis/check/"): "tries a formula and keeps nothing",
     ("POST", "clients/bodega/customer-value/"): "changes nothing that anybody entered",
+    ("POST", "clients/bodega/goals/check/"): "tries a goal and keeps nothing",
     ("POST", "rates/bulk/"): "rates are only added, and each says who wrote it",
 }
+#: Not walked here: an endpoint's row has the audit's trigger, and its calls a log and tests of their own.
+ELSEWHERE = ("webhooks/",)
 #: What a PATCH changes, by kind.
 CHANGES: dict[str, Any] = {
     "members": {"role": "analyst"}, "goals": {"note": "Higher"}, "leads": {"name": "Ada"},
@@ -37,7 +40,7 @@ def test_every_call_that_changes_something_is_in_the_audit(
         own_measure_define(cast.aurora, None, MeasureWish("Mine"))
     call, traces = {"POST": alicia.post, "PATCH": alicia.patch}, {}
     for method, route in TABLE:
-        if method == "GET" or (method, route) in EXEMPT:
+        if method == "GET" or (method, route) in EXEMPT or route.startswith(ELSEWHERE):
             continue
         kind = next((name for name in CHANGES if f"/{name}/" in f"/{route}"), "")
         document = CHANGES[kind] if method == "PATCH" else body(method, route, "nora")
