@@ -69,7 +69,7 @@ def test_a_rule_is_set_and_reads_as_a_sentence(bodega: Cast) -> None:
     [rule] = rules(bodega)
     assert (rule.limit, rule.least_change, rule.severity) == (Decimal("0.2"), 5, "critical")
     page = words(browser, RULES)
-    said = "New leads over the last 7 complete days: down by more than 20,0\u00a0%."
+    said = "New leads over the last 7 complete days: down by more than 20,0 %."
     assert f"{said} Only with at least 30 behind it." in page
     assert "Not judged yet" in page
 
