@@ -27,6 +27,8 @@ from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.restatements import RestatementList
 from kpis.api.values import KpiValues
+from steering.api.incidents import IncidentDetail, IncidentList
+from steering.api.rules import RuleDetail, RuleList
 from webhooks.api.endpoints import (
     DeliveryList,
     EndpointDetail,
@@ -98,6 +100,10 @@ urlpatterns = [
     path("clients/<slug:client>/goals/check/", GoalCheck.as_view(), name="goals_check"),
     path("clients/<slug:client>/goals/bulk/", GoalBulk.as_view(), name="goals_bulk"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
+    path("clients/<slug:client>/incidents/", IncidentList.as_view(), name="incidents"),
+    path("clients/<slug:client>/incidents/<row:pk>/", IncidentDetail.as_view(), name="incident"),
+    path("clients/<slug:client>/alert-rules/", RuleList.as_view(), name="alert_rules"),
+    path("clients/<slug:client>/alert-rules/<row:pk>/", RuleDetail.as_view(), name="alert_rule"),
     path("clients/<slug:client>/experiments/", ExperimentList.as_view(), name="experiments"),
     path(
         "clients/<slug:client>/experiments/<row:pk>/",

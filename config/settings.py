@@ -368,6 +368,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SaleKindEnum": ("new", "repeat", "upsell", "cross"),
         "SaleLineKindEnum": ("upsell", "cross"),
+        "RuleDirectionEnum": ("above", "below", "either"),
         "InteractionKindEnum": ("call", "mail", "chat", "visit", "meeting"),
     },
 }

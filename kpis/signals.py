@@ -21,7 +21,7 @@ class GoalChange:
     on: date
 
 
-#: Goals were judged: client, changes (a sequence of GoalChange, often empty), day (the client's).
+#: Goals were judged: client, changes (a sequence of GoalChange, often empty), day (the last whole one).
 goals_judged = Signal()
 #: A night's work on a client is nearly done: client, day (the client's date on which it began).
 night_judged = Signal()

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import Client
+from kpis.calendar import ONE_DAY
 from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.alerts.firing import rules_judge
 from steering.alerts.opening import goals_take, incidents_night
@@ -18,7 +19,7 @@ def on_goals_judged(
     sender: Any, client: Client, changes: Sequence[GoalChange], day: date, **_: Any
 ) -> None:
     if changes:
-        goals_take(client, changes, day, timezone.now())
+        goals_take(client, changes, day + ONE_DAY, timezone.now())
 
 
 @receiver(night_judged, dispatch_uid="steering.night_judged")

@@ -14,6 +14,12 @@ def rules_of(client: Client, is_archived: bool = False) -> QuerySet[AlertRule]:
     return rows.select_related("campaign").order_by("name", "pk")
 
 
+def all_rules_of(client: Client) -> QuerySet[AlertRule]:
+    """Archived ones too, the newest first."""
+    rows = AlertRule.objects.filter(agency_id=client.agency_id, client=client)
+    return rows.select_related("campaign").order_by("-created_at", "-pk")
+
+
 def rule_in(client: Client, number: int) -> AlertRule | None:
     """One of the client's, archived or not, whose KPI still exists."""
     rows = AlertRule.objects.filter(agency_id=client.agency_id, client=client, pk=number)

@@ -71,7 +71,7 @@ def _rule_verdict(line: Line, named: Mapping[str, str]) -> str:
 def figures(line: Line) -> str:
     """One sentence: where it stands, and where it should; "" if nothing is known."""
     reader, unit = reader_of(line), line["unit"]
-    if not line["value"]:
+    if not line["value"] or not line["as_of"]:
         return ""
     numbers = {
         "kpi": what(line),
@@ -83,6 +83,15 @@ def figures(line: Line) -> str:
     numbers["expected"] = reader.number(Decimal(line["expected"]), unit)
     if line["about"] == "rule":
         return _("%(kpi)s: %(value)s by %(day)s, against %(expected)s.") % numbers
+    if line.get("probability") and line["status"] in ("at_risk", "off_track"):
+        numbers["probability"] = reader.number(Decimal(line["probability"]), "percent")
+        return (
+            _(
+                "%(kpi)s: %(value)s by %(day)s; %(expected)s was expected. The target is reached with a"
+                " probability of %(probability)s."
+            )
+            % numbers
+        )
     return _("%(kpi)s: %(value)s by %(day)s; %(expected)s was expected.") % numbers
 
 

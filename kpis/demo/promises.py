@@ -2,12 +2,15 @@
 
 from decimal import Decimal
 
+from django.db.models import F
+
 from accounts.models import Client
-from kpis.calendar import Period, unit_of
+from inbox.models import Notice
+from kpis.calendar import ONE_DAY, Period, unit_of
 from kpis.demo.clients import Business
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_standings import goals_evaluate
-from kpis.models import Goal
+from kpis.models import Goal, GoalStanding
 from kpis.question import Question
 from kpis.services import answer, calendar_of, last_complete_of
 
@@ -16,9 +19,16 @@ MARGIN = Decimal("1.08")
 
 
 def goals_promise(client: Client, business: Business) -> list[Goal]:
-    """Set the client's goals of this year and quarter, and judge them once. Inside its scope."""
+    """Set the client's goals of this year and quarter, and judge them. Inside its scope.
+
+    A status counts on the second day that says so: the story's goals have stood so the day before.
+    Its people are at their desks whatever the hour, so what is told waits for no office to open.
+    """
     goals = [goal_set(client, wish) for wish in _wishes(client, business)]
+    mine = {"agency_id": client.agency_id, "client": client}
+    GoalStanding.objects.filter(**mine).update(judged_on=F("judged_on") - ONE_DAY)
     goals_evaluate(client)
+    Notice.objects.filter(**mine, told_at=None).update(due_at=None)
     return goals
 
 

@@ -9,8 +9,7 @@ from kpis.catalogue import KPIS
 from kpis.compare import Number
 from kpis.formats import exact_text
 from kpis.goals.machine import UNJUDGED
-from kpis.models import Goal
-from kpis.progress import Progress, progress_of
+from kpis.models import Goal, GoalStanding
 from steering.models import AlertRule
 
 
@@ -35,13 +34,15 @@ class Subject:
 
 
 def figures_of_goals(client: Client, goals: list[Goal]) -> dict[int, dict[str, Any]]:
-    """Of each goal what can be said of it now, as JSON. A goal whose KPI is gone is left out."""
+    """Of each goal what its last evaluation found, as JSON. A goal whose KPI is gone is left out."""
     known = [goal for goal in goals if goal.kpi in book_of(client)]
-    return {each.goal.pk: _figures(client, each) for each in progress_of(client, known)}
+    rows = GoalStanding.objects.filter(agency_id=client.agency_id, client=client, goal__in=known)
+    standings = {row.goal_id: row for row in rows}
+    return {goal.pk: _figures(client, goal, standings.get(goal.pk)) for goal in known}
 
 
-def _figures(client: Client, progress: Progress) -> dict[str, Any]:
-    goal = progress.goal
+def _figures(client: Client, goal: Goal, standing: GoalStanding | None) -> dict[str, Any]:
+    found = standing or GoalStanding()
     return {
         **kpi_words(client, goal.kpi),
         "channel": goal.channel,
@@ -49,12 +50,13 @@ def _figures(client: Client, progress: Progress) -> dict[str, Any]:
         "first": goal.starts_on.isoformat(),
         "last": goal.ends_on.isoformat(),
         "kind": goal.kind,
-        "value": _text(progress.actual),
-        "expected": _text(progress.expected),
+        "value": _text(found.actual),
+        "expected": _text(found.expected),
         "target": _text(goal.target),
-        "as_of": progress.as_of.isoformat(),
+        "probability": _text(found.probability),
+        "as_of": found.as_of.isoformat() if found.as_of else "",
         "currency": goal.currency or client.currency,
-        "is_judged": progress.verdict.status not in UNJUDGED,
+        "is_judged": found.status not in UNJUDGED,
     }
 
 

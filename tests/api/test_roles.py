@@ -1,6 +1,8 @@
 """Every route of the API, every method, every role and scope: one table. A missing route fails."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,9 +29,11 @@ from campaigns.models import (
 )
 from kpis.experiment_services import experiment_create
 from kpis.models import Goal
+from steering.rule_services import RuleWish, rule_create
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
 from tests.kpis.test_experiment_services import wish
+from tests.steering.scene import judged, only_incident
 from webhooks.endpoint_services import EndpointWish, endpoint_create
 
 READERS = {"viewer", "analyst", "manager", "owner", "read", "goals:write", "kpis:write"}
@@ -88,6 +92,14 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "clients/bodega/own-measures/"): KPI_WRITERS,
     ("GET", "clients/bodega/own-values/"): DATA_READERS,
     ("POST", "clients/bodega/own-values/bulk/"): DATA_WRITERS,
+    ("GET", "clients/bodega/incidents/"): DATA_READERS,
+    ("GET", "clients/bodega/incidents/<pk>/"): DATA_READERS,
+    ("POST", "clients/bodega/incidents/<pk>/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/alert-rules/"): DATA_READERS,
+    ("POST", "clients/bodega/alert-rules/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/alert-rules/<pk>/"): DATA_READERS,
+    ("PATCH", "clients/bodega/alert-rules/<pk>/"): GOAL_WRITERS,
+    ("DELETE", "clients/bodega/alert-rules/<pk>/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/"): READERS,
     ("POST", "clients/bodega/goals/"): GOAL_WRITERS,
     ("POST", "clients/bodega/goals/check/"): GOAL_WRITERS,
@@ -133,6 +145,14 @@ BODIES: dict[str, Any] = {
     "POST rates": {"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"},
     "POST annotations": {"from": "2026-03-01", "text": "Fair"},
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
+    "POST incidents": {"act": "acknowledge"},
+    "POST alert-rules": {
+        "name": "A",
+        "kpi": "leads",
+        "condition": "threshold",
+        "direction": "below",
+        "limit": "1",
+    },
     "POST custom-kpis/check": {"formula": "clicks / sessions"},
     "POST custom-kpis": {"name": "A", "formula": "clicks / sessions"},
     "POST own-measures": {"name": "Calls"},
@@ -180,6 +200,12 @@ def rows(cast: Cast) -> dict[str, int]:
             **about, kpi="leads", starts_on="2026-01-01", ends_on="2026-03-31", kind="increase",
             accumulation="cumulative", target=9,
         )  # fmt: skip
+        goal.refresh_from_db()
+        judged(goal, "on_track", "at_risk", date(2026, 3, 15))
+        incident = only_incident().pk
+        rule = rule_create(
+            cast.bodega, RuleWish("R", "leads", "threshold", "below", "week", Decimal(1)), None
+        )
         experiment = experiment_create(cast.bodega, wish())
         facts = {
             model: model.objects.create(**{**named, **values}).pk
@@ -209,7 +235,8 @@ def rows(cast: Cast) -> dict[str, int]:
         hook, _secret = endpoint_create(cast.aurora, EndpointWish("ERP", "https://a.example"), None)
     agencys = {"members": sergio.pk, "invitations": offer.pk, "webhooks": hook.pk}
     return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
-        "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "experiments": experiment.pk
+        "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "incidents": incident,
+        "alert-rules": rule.pk, "experiments": experiment.pk,
     }  # fmt: skip
 
 

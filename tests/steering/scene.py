@@ -1,6 +1,6 @@
 """What the steering tests share: a goal, a change of it, the days as they go by, what was mailed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import override
 from accounts.models import Client
 from inbox.kinds import KINDS
 from inbox.models import Notice
-from kpis.models import DailyTotal, Goal, Milestone
+from kpis.models import DailyTotal, Goal, GoalStanding
 from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.models import Incident, IncidentStep
 
@@ -22,7 +22,7 @@ def night(day: date, hour: int = 1) -> datetime:
 
 
 def new_goal(client: Client, **fields: Any) -> Goal:
-    """900 leads in the first half of 2026, spread over it by days; not judged yet."""
+    """900 leads in the first half of 2026, with 345 by 15 March: 900 × 74/181 were expected."""
     goal = Goal.objects.create(
         **{
             "agency_id": client.agency_id, "client": client, "kpi": "leads", "kind": "increase",
@@ -30,9 +30,9 @@ def new_goal(client: Client, **fields: Any) -> Goal:
             "ends_on": date(2026, 6, 30), **fields,
         }
     )  # fmt: skip
-    Milestone.objects.create(
-        agency_id=client.agency_id, client=client, goal=goal, starts_on=goal.starts_on,
-        ends_on=goal.ends_on, value=goal.target,
+    GoalStanding.objects.create(
+        agency_id=client.agency_id, client=client, goal=goal, as_of=date(2026, 3, 15),
+        actual=345, expected=Decimal("367.9558"), status="on_track",
     )  # fmt: skip
     return goal
 
@@ -45,9 +45,10 @@ def leads(client: Client, day: date, count: int) -> None:
 
 
 def judged(goal: Goal, before: str, after: str, on: date) -> None:
-    """As the night says it, a day after the day that it judged."""
+    """As the night says it, when it has kept what it found."""
+    GoalStanding.objects.filter(goal=goal).update(status=after)
     change = GoalChange(goal, before, after, on)
-    goals_judged.send(Client, client=goal.client, changes=[change], day=on + timedelta(days=1))
+    goals_judged.send(Client, client=goal.client, changes=[change], day=on)
 
 
 def night_over(client: Client, day: date) -> None:

@@ -1,7 +1,7 @@
 """Incidents open, become worse and better, and end; each thing is said once, in a digest a day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,12 +9,11 @@ import pytest
 import time_machine
 
 from accounts.tenancy import tenant_scope
-from campaigns.models import SourceSync
 from inbox.models import Notice
 from inbox.services import notices_hand_out
 from kpis.goals import band
 from kpis.goals.machine import State, step
-from kpis.models import Goal
+from kpis.models import Goal, GoalStanding
 from steering.alerts.acting import incident_acknowledge, incident_snooze
 from steering.models import Incident, IncidentStep, Saying
 from tests.cast import Cast
@@ -25,7 +24,6 @@ from tests.steering.scene import (
     digest_text,
     digests,
     judged,
-    leads,
     new_goal,
     night,
     night_over,
@@ -39,10 +37,6 @@ SUNDAY = MONDAY - timedelta(days=1)
 @pytest.fixture
 def goal(cast: Cast) -> Iterator[Goal]:
     with tenant_scope(cast.aurora.pk), time_machine.travel(night(MONDAY), tick=False):
-        SourceSync.objects.create(
-            agency=cast.aurora, client=cast.bodega, family="leads", source="manual", is_live=True
-        )
-        leads(cast.bodega, date(2026, 1, 31), 345)
         yield new_goal(cast.bodega)
 
 
@@ -139,9 +133,7 @@ def test_a_reminder_a_week_until_somebody_knows(goal: Goal, cast: Cast) -> None:
 
 def test_a_silent_source_silences_the_reminder(goal: Goal) -> None:
     judged(goal, "at_risk", "off_track", SUNDAY)
-    SourceSync.objects.filter(client=goal.client).update(
-        is_live=False, complete_through=date(2026, 3, 10)
-    )
+    GoalStanding.objects.update(status="no_data")  # what the night finds without the source
     later = MONDAY + timedelta(days=7)
     with time_machine.travel(night(later), tick=False):
         night_over(goal.client, later)
