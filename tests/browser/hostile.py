@@ -22,6 +22,7 @@ CLOSED = (
     "slug", "secret_hash", "prefix", "logo_type", "time_zone", "tz", "currency", "language", "kpi",
     "state", "role", "family", "layer", "kind", "file_path", "file_hash", "week_start", "formula",
     "key", "keys", "base_key", "unit", "link_base", "mail", "mail_problem", "table_name", "action",
+    "status", "candidate", "committed", "closed_status",
 )  # fmt: skip
 
 
