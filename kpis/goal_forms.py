@@ -55,6 +55,9 @@ def _share(label: Any) -> forms.DecimalField:
 
 
 class GoalForm(forms.Form):
+    #: Not marked as optional: they have a value anyway, or are there for one kind of goal.
+    usual = ("kind", "target", "target_as", "accumulation", "shape", "grain", "channel", "campaign")
+
     kpi = forms.ChoiceField(label=_("KPI"))
     kind = forms.ChoiceField(
         label=_("What it should do"), choices=(USUAL, *GoalKind.choices), required=False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,7 +25,6 @@ from kpis.goals import (
     Milestone,
     Problem,
     milestones,
-    running_totals,
     whole_numbers,
 )
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, MANUAL, SEASONAL
@@ -106,7 +106,8 @@ def _lines(
     is_sum = drafted.terms.accumulation == CUMULATIVE
     values = [stone.value for stone in stones]
     shown: Sequence[Any] = whole_numbers(values) if is_sum and unit == "count" else values
-    totals = running_totals(stones) if is_sum else [None] * len(stones)
+    # Summed as they are shown, so that whoever adds them up finds the same.
+    totals: Sequence[Any] = list(accumulate(shown)) if is_sum else [None] * len(stones)
     scale = 100 if unit == "percent" else 1
     return [
         StoneLine(

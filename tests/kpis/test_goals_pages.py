@@ -168,6 +168,7 @@ def test_milestones_by_hand_are_shown_until_they_add_up(march: Cast) -> None:
     looked = browser.post(address("goal_new"), written(shape="manual", do="look")).context["draft"]
     # 154.14, 139.23 … in whole leads that add up to 900.
     assert [line.written for line in looked.stones] == ["154", "140", "154", "149", "154", "149"]
+    assert [line.total for line in looked.stones] == ["154", "294", "448", "597", "751", "900"]
     grid = {"shape": "manual", "by_hand": ["100", "100", "200", "200", "200", "99"]}
     answer = browser.post(address("goal_new"), written() | grid)
     assert "by_hand" not in answer.context["form"].fields
