@@ -41,7 +41,17 @@ EXEMPT = {
     "client_kpi_check": "tries a formula and keeps nothing",
 }
 #: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
-ELSEWHERE = ("goal_edit", "goal_ladder", "plan_", "review", "comment", "rule_", "webhook_")
+ELSEWHERE = (
+    "goal_edit",
+    "goal_ladder",
+    "goal_again",
+    "goal_review",
+    "plan_",
+    "review",
+    "comment",
+    "rule_",
+    "webhook_",
+)
 MONEY = {"amount": "7", "starts_on": "2026-01-02", "ends_on": "2026-01-02"}
 LINES = {"kind": ["kpi", "kpi"], "text": ["leads", "cpl"], "do": "save"}
 REMOVE = {"ids": "{number}", "do": "remove"}
