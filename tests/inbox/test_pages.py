@@ -89,5 +89,5 @@ def test_choosing(told: Cast) -> None:
         mine = Choice.objects.filter(membership=membership(told.aurora, told.ana))
         assert {(row.kind, row.is_shown, row.is_mailed) for row in mine} == {
             ("night_failed", True, False), ("restated", False, True), ("source_stale", False, False),
-            ("new_login", False, False),
+            ("new_login", False, False), ("digest_warning", False, False), ("digest_news", False, False),
         }  # fmt: skip
