@@ -9,7 +9,7 @@ from django.utils.translation import override
 from accounts.models import Client
 from inbox.kinds import KINDS
 from inbox.models import Notice
-from kpis.models import DailyTotal, Goal, GoalStanding
+from kpis.models import DailyTotal, Goal, GoalStanding, Milestone
 from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.models import Incident, IncidentStep
 
@@ -29,6 +29,10 @@ def new_goal(client: Client, **fields: Any) -> Goal:
             "accumulation": "cumulative", "target": Decimal(900), "starts_on": date(2026, 1, 1),
             "ends_on": date(2026, 6, 30), **fields,
         }
+    )  # fmt: skip
+    Milestone.objects.create(
+        agency_id=client.agency_id, client=client, goal=goal, starts_on=goal.starts_on,
+        ends_on=goal.ends_on, value=goal.target,
     )  # fmt: skip
     GoalStanding.objects.create(
         agency_id=client.agency_id, client=client, goal=goal, as_of=date(2026, 3, 15),
