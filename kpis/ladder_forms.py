@@ -69,6 +69,11 @@ class LadderForm(forms.Form):
         return Rates(**found)
 
     @property
+    def usual(self) -> frozenset[str]:
+        """Every field may stay empty, so none is marked as one that may."""
+        return frozenset(self.fields)
+
+    @property
     def by_hand(self) -> dict[Rung, Decimal]:
         typed = {rung: self.cleaned_data.get(f"rung_{rung}") for rung in self.rungs}
         return {rung: value for rung, value in typed.items() if value}

@@ -55,6 +55,11 @@ class LineForm(forms.Form):
         return data
 
     @property
+    def usual(self) -> frozenset[str]:
+        """Every field may stay empty, so none is marked as one that may."""
+        return frozenset(self.fields)
+
+    @property
     def line(self) -> Line | None:
         """None for an empty line."""
         data = self.cleaned_data

@@ -89,7 +89,7 @@ def ladder_page(
         reader.number(target, book_of(client)[top].unit),
         steps,
         *_ends(client, top, after, reader),
-        money(budget),
+        next((step.asks for step in steps if step.rung == "ad_spend"), UNDEFINED),
         _stays(top, target, planned, past, spent, reader),
         money(spent),
         after is not None and after.likely < target,
