@@ -46,6 +46,7 @@ ELSEWHERE = (
     "goal_ladder",
     "goal_again",
     "goal_review",
+    "goals_file",
     "plan_",
     "review",
     "comment",

@@ -18,8 +18,8 @@ EXEMPT = {
     ("POST", "clients/bodega/goals/check/"): "tries a goal and keeps nothing",
     ("POST", "rates/bulk/"): "rates are only added, and each says who wrote it",
 }
-#: Not walked here: an endpoint's row has the audit's trigger, and its calls a log and tests of their own.
-ELSEWHERE = ("webhooks/",)
+#: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
+ELSEWHERE = ("webhooks/", "clients/bodega/incidents/", "clients/bodega/alert-rules/")
 #: What a PATCH changes, by kind.
 CHANGES: dict[str, Any] = {
     "members": {"role": "analyst"}, "goals": {"note": "Higher"}, "leads": {"name": "Ada"},
