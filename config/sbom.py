@@ -81,7 +81,9 @@ def _component(kind: str, name: str, version: str) -> dict[str, Any]:
 def _licence(name: str) -> str | None:
     """As the installed package says it; None where it is not installed or says it in no known form."""
     try:
-        return metadata(name).get("License-Expression")
+        said = metadata(name)
+        found = "License-Expression" in said
+        return said["License-Expression"] if found else None
     except PackageNotFoundError:
         return None
 
