@@ -89,3 +89,10 @@ def reviews(context: dict[str, Any], client: Client, goal: Goal) -> dict[str, An
         "shell": context["shell"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.inclusion_tag("steering/parts/alert_links.html", takes_context=True)
+def alert_links(context: dict[str, Any], client: Client) -> dict[str, Any]:
+    """Buttons that lead to a client's incidents and rules."""
+    sees_data = context["request"].access.can("see_data")
+    return {"client": client, "shell": context["shell"], "sees_data": sees_data}

@@ -34,10 +34,10 @@ PAGE = 50
 
 
 def filter_names() -> list[tuple[str, str]]:
+    """Four, as many as a phone is wide; those that are acknowledged stand among the first."""
     return [
         ("standing", _("Not resolved")),
         ("open", str(IncidentState.OPEN.label)),
-        ("acknowledged", str(IncidentState.ACKNOWLEDGED.label)),
         ("snoozed", str(IncidentState.SNOOZED.label)),
         ("resolved", str(IncidentState.RESOLVED.label)),
     ]

@@ -119,6 +119,13 @@ def test_the_dashboard_and_the_goal_show_what_stands(goal: Goal, cast: Cast) -> 
         assert 'id="standing-title"' not in words(came(cast.vera), path)  # the client's own
 
 
+def test_the_goals_lead_there_whoever_sees_data(goal: Goal, cast: Cast) -> None:
+    goals, rules = "/a/aurora/c/bodega/goals/", "/a/aurora/c/bodega/goals/rules/"
+    for user, is_led in ((cast.marta, True), (cast.ana, True), (cast.vera, False)):
+        page = words(came(user), goals)
+        assert [f'href="{address}"' in page for address in (BODEGA, rules)] == [is_led, is_led]
+
+
 def test_no_more_statements_for_more_incidents(goal: Goal, cast: Cast) -> None:
     browser = came(cast.marta)
     browser.get(AURORA)
