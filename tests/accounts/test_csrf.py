@@ -12,6 +12,7 @@ POSTS = sorted({row[1] for row in ROWS if ":" not in row[1]})
 KNOWN = {
     "agency": "aurora", "house": "aurora", "client": "bodega", "number": 1, "pk": 1, "secret": SECRET,
     "key": "leads", "application": "none", "name": "leads", "slug": "x",
+    "delivery": 1,
 }  # fmt: skip
 
 

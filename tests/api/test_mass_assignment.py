@@ -15,6 +15,8 @@ TEMPTING = (
     "agency", "agency_id", "client", "client_id", "pk", "created_at", "updated_at", "written_in",
     "is_superuser", "role_id", "secret_hash", "scopes", "batch", "batch_id", "was_customer",
 )  # fmt: skip
+#: Calls that take no body.
+BODILESS = ("customer-value/", "webhooks/<pk>/secret/", "webhooks/<pk>/test/")
 there = _rows  # the fixture, under a name of its own here
 WRITES = sorted((method, route) for method, route in TABLE if method in ("POST", "PATCH", "PUT"))
 
@@ -42,7 +44,7 @@ def test_what_is_not_offered_is_refused(
 ) -> None:
     shape = shape_of(method, route)
     if not shape:
-        assert "customer-value" in route  # it takes no body
+        assert route.endswith(BODILESS)
         return
     assert shape["additionalProperties"] is False, "the schema says so"
     offered = set(shape["properties"])

@@ -93,6 +93,7 @@ class EndpointView(ApiView):
 class EndpointList(EndpointView):
     capabilities = {"GET": NEEDS, "POST": NEEDS}
     shape = shapes.EndpointShape
+    sorts = ("created_at", "updated_at")
     queryset = QuerySet(Endpoint)  # names the model to the schema; what is read is below
 
     def get_queryset(self) -> Any:
