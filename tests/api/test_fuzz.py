@@ -20,7 +20,7 @@ from tests.cast import Cast
 
 #: Of each operation, in each mode; an operation with fewer possibilities gets all of them. The summary
 #: of the run says how many calls that made: at least 3,000 over the whole schema.
-EXAMPLES = 16
+EXAMPLES = 12
 DOCUMENT = schemathesis.openapi.from_dict(dict(schema_document()))
 OPERATIONS = [result.ok() for result in DOCUMENT.get_all_operations()]
 
