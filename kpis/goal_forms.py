@@ -148,7 +148,7 @@ class GoalForm(forms.Form):
         kpi = self.book[data["kpi"]]
         is_percent = kpi.unit == "percent"
         way = data["target_as"] or "absolute"
-        kind, accumulation = _modes(kpi, data["kind"], data["accumulation"])
+        kind, accumulation = kind_and_way(kpi, data["kind"], data["accumulation"])
         guard = self.book.get(data["guard_kpi"])
         name, _colon, value = data["part"].partition(":")
         read_from = data["baseline_first"]
@@ -157,24 +157,24 @@ class GoalForm(forms.Form):
             period=Period(data["starts_on"], data["ends_on"]),
             kind=kind,
             accumulation=accumulation,
-            target=_scaled(data["target"], is_percent or way == "relative"),
+            target=scaled(data["target"], is_percent or way == "relative"),
             target_as=way,
-            low=_scaled(data["low"], is_percent),
-            high=_scaled(data["high"], is_percent),
-            baseline=_scaled(data["baseline"], is_percent),
+            low=scaled(data["low"], is_percent),
+            high=scaled(data["high"], is_percent),
+            baseline=scaled(data["baseline"], is_percent),
             channel=data["channel"],
             campaign=data["campaign"],
             note=data["note"],
             shape=data["shape"] or Shape.LINEAR,
             grain=data["grain"] or Grain.MONTH,
-            tolerance=_scaled(data["tolerance"], is_percent) if kind == GoalKind.MAINTAIN else None,
+            tolerance=scaled(data["tolerance"], is_percent) if kind == GoalKind.MAINTAIN else None,
             baseline_period=Period(read_from, data["baseline_last"]) if read_from else None,
             dimensions={name: (value,)} if name else {},
             season=self._grid("season", is_percent),
             by_hand=self._grid("by_hand", is_percent) if data["shape"] == Shape.MANUAL else (),
             guard_kpi=data["guard_kpi"],
             guard_operator=data["guard_operator"] if guard else "",
-            guard_limit=_scaled(data["guard_limit"], guard.unit == "percent") if guard else None,
+            guard_limit=scaled(data["guard_limit"], guard.unit == "percent") if guard else None,
             parent=data["parent"],
             owner=data["owner"],
             cadence=data["cadence"],
@@ -187,10 +187,10 @@ class GoalForm(forms.Form):
     def _grid(self, name: str, is_percent: bool) -> tuple[Decimal | None, ...]:
         """The numbers written beside the milestones, in their order; None for an empty one."""
         given = self.data.getlist(name) if hasattr(self.data, "getlist") else ()
-        return tuple(_scaled(_decimal(text), is_percent) for text in given)
+        return tuple(scaled(_decimal(text), is_percent) for text in given)
 
 
-def _modes(kpi: Any, kind: str, way: str) -> tuple[str, str]:
+def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
     """Kind and way of counting; what is not said is the usual of the KPI."""
     usual_kind, usual_way = kpi.goal or ("increase", "cumulative")
     kind = kind or usual_kind
@@ -206,7 +206,7 @@ def _decimal(text: str) -> Decimal | None:
     return number if number.is_finite() and abs(number) < 10**12 else None
 
 
-def _scaled(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
+def scaled(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
     return number / 100 if number is not None and is_hundredth else number
 
 
@@ -253,5 +253,5 @@ class GoalChangeForm(forms.Form):
         found = {name: self.cleaned_data[name] for name in said if name in self.cleaned_data}
         for name in ("target", "low", "high"):
             if name in found:
-                found[name] = _scaled(found[name], self.is_percent)
+                found[name] = scaled(found[name], self.is_percent)
         return found
