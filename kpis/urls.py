@@ -16,6 +16,7 @@ CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 urlpatterns = [
     path("", include("kpis.choice_urls")),
+    path("a/<slug:agency>/goals/templates/", include("kpis.goal_template_urls")),
     path("", include("kpis.leaving_urls")),
     path("", include("kpis.start_urls")),
     path("", include("kpis.custom_urls")),

@@ -19,10 +19,12 @@ from kpis.models.goals import (
     Goal,
     GoalKind,
     GoalStanding,
+    GoalTemplate,
     GoalVersion,
     Grain,
     GuardOperator,
     Milestone,
+    PeriodInWords,
     Shape,
 )
 from kpis.models.nights import NightRun
@@ -75,6 +77,7 @@ __all__ = [
     "Goal",
     "GoalKind",
     "GoalStanding",
+    "GoalTemplate",
     "GoalVersion",
     "Grain",
     "GuardOperator",
@@ -84,6 +87,7 @@ __all__ = [
     "NightRun",
     "Outcome",
     "ParameterChange",
+    "PeriodInWords",
     "Restatement",
     "RestatementsSeen",
     "Shape",

@@ -28,5 +28,11 @@ def agency_goals(request: AgencyRequest, agency: str) -> HttpResponse:
         request.access.actor_id if is_mine else None,
         request.access.clients == "*",
     )
-    context = {"board": board, "show": wanted, "order": order, "is_mine": is_mine}
+    context = {
+        "board": board,
+        "show": wanted,
+        "order": order,
+        "is_mine": is_mine,
+        "has_templates": request.access.can("edit_goals") and request.access.clients == "*",
+    }
     return private(render(request, "steering/goal_board.html", context))

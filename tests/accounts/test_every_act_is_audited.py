@@ -90,6 +90,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "unusual_dismiss": {"reason": "A fair"},
     "parameters": {"since": "2026-02-01", "cost_basis": "media"},
     "goal_new": {"target": "9", "do": "save"},
+    "goal_template_new": {"name": "More", "target": "9"},
+    "goal_template_apply": {"client": "{client}", "do": "set"},
     "note_new": {"text": "Fair"}, "note_edit": {"text": "Two fairs"},
     "import_start": {"do": "start"},
     "experiment_new": {"name": "Form","name_0": "A", "name_1": "B", "base": "5", "target": "6.5",

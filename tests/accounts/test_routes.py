@@ -43,7 +43,8 @@ from kpis.choosing import Entry
 from kpis.custom_services import KpiWish, custom_kpi_define
 from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
 from kpis.goal_services import GoalWish, goal_set
-from kpis.models import Anomaly
+from kpis.goal_template_services import goal_template_save
+from kpis.models import Anomaly, GoalTemplate
 from kpis.note_services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
@@ -222,6 +223,12 @@ POST goal_restore        302 403 403 403 302 302 302 404
 GET  agency_goals        302 403 403 200 200 200 200 404
 GET  goal_review         302 403 403 403 200 200 200 404
 POST goal_again          302 403 403 403 302 302 302 404
+GET  goal_templates      302 403 403 403 200 200 200 404
+GET  goal_template_new   302 403 403 403 200 200 200 404
+GET  goal_template_edit  302 403 403 403 200 200 200 404
+GET  goal_template_apply 302 403 403 403 200 200 200 404
+POST goal_template_archive 302 403 403 403 302 302 302 404
+POST goal_template_restore 302 403 403 403 302 302 302 404
 POST comment_new         302 404 403 404 404 404 404 404
 POST comment_remove      302 302 403 404 404 404 404 404
 GET  plan                302 200 403 200 200 200 200 404
@@ -369,6 +376,10 @@ QUERY = {
 GOAL = GoalWish(
     "leads", Period(date(2026, 1, 1), date(2026, 6, 30)), "increase", "cumulative", Decimal(900)
 )
+BULK: dict[str, Any] = {
+    "name": "Grow", "kpi": "leads", "kind": "increase", "accumulation": "cumulative", "target": 90,
+    "period": "next_quarter",
+}  # fmt: skip
 RULE = RuleWish("Fewer leads", "leads", "change", "below", "week", Decimal("0.2"))
 EXPERIMENT = ExperimentWish(
     "Form", (VariantWish("A"), VariantWish("B")), Wish(0.05, 0.065), date(2026, 3, 1), date(2026, 3, 28),
@@ -435,6 +446,7 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
             "webhook": hook.pk,
             "delivery": EventDelivery.objects.get().pk,
             "goal": goal_set(cast.bodega, GOAL).pk,
+            "goal_template": goal_template_save(GoalTemplate(agency=cast.aurora, **BULK)).pk,
             "experiment": experiment_create(cast.bodega, EXPERIMENT).pk,
             "note": note_add(cast.bodega, NoteWish(day, "Fair"), None).pk,
             "unusual": Anomaly.objects.create(**own, day=day, kpi="leads", **UNUSUAL).pk,
@@ -518,7 +530,11 @@ def test_each_role_gets_what_is_theirs(
 def address_of(route: str, numbers: dict[str, int]) -> str:
     """Where the row of the stage that a route is about is found."""
     number = numbers.get(
-        "template" if "kpi_template" in route else route.removeprefix("api:").partition("_")[0]
+        "goal_template"
+        if "goal_template" in route
+        else "template"
+        if "kpi_template" in route
+        else route.removeprefix("api:").partition("_")[0]
     )
     known: dict[str, Any] = {
         "agency": "aurora",

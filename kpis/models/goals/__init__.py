@@ -12,6 +12,7 @@ from kpis.models.goals.goal import (
 )
 from kpis.models.goals.paths import GoalVersion, Milestone
 from kpis.models.goals.standing import GoalStanding
+from kpis.models.goals.template import GoalTemplate, PeriodInWords
 
 __all__ = [
     "Accumulation",
@@ -20,9 +21,11 @@ __all__ = [
     "Goal",
     "GoalKind",
     "GoalStanding",
+    "GoalTemplate",
     "GoalVersion",
     "Grain",
     "GuardOperator",
     "Milestone",
+    "PeriodInWords",
     "Shape",
 ]
