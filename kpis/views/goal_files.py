@@ -1,5 +1,7 @@
 """Goals from a file: an empty one to fill in, what each line would do, and then doing it."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +18,9 @@ from kpis.views.entering import private
 def goals_file(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
     """The first sending shows a verdict on each line; the second, with the same text, writes."""
     brand = access_client(request.access, client, "edit_goals")
-    context = {"client": brand, "verdicts": None, "error": "", "text": "", "is_written": False}
+    context: dict[str, Any] = {
+        "client": brand, "verdicts": None, "error": "", "text": "", "is_written": False,
+    }  # fmt: skip
     if request.method == "POST":
         is_writing = request.POST.get("do") == "write"
         try:
