@@ -31,6 +31,8 @@ def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
 
 
 class RuleForm(forms.Form):
+    #: Not marked as optional: only a day against its own history does without a limit.
+    usual = ("limit",)
     name = forms.CharField(label=_("Name"), max_length=NAME)
     kpi = forms.ChoiceField(label=_("KPI"))
     channel = forms.ChoiceField(label=_("Channel"), required=False)

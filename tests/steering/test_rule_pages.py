@@ -129,3 +129,11 @@ def test_another_clients_rule_is_not_found(bodega: Cast) -> None:
     path = f"/a/aurora/c/cafe/goals/rules/{rule.pk}/"
     assert came(bodega.marta).get(path).status_code == 404
     assert came(bodega.malena).get(f"{RULES}{rule.pk}/").status_code == 404
+
+
+def test_the_limit_is_not_called_optional(bodega: Cast) -> None:
+    page = words(came(bodega.marta), f"{RULES}new/")
+    label = page[page.index('for="id_limit"') :]
+    assert "optional" not in label[: label.index("</label>")]
+    least = page[page.index('for="id_least_change"') :]
+    assert "optional" in least[: least.index("</label>")]
