@@ -43,6 +43,7 @@ class Link:
 AGENCY_PLACES = (
     Place("portfolio", _("Portfolio"), "layout-dashboard", "p", "see_numbers"),
     Place("agency_goals", _("Goals of all clients"), "target", "2", "see_data"),
+    Place("agency_incidents", _("Incidents"), "alert-triangle", "3", "see_data"),
     Place("inbox", pgettext_lazy("page", "Inbox"), "bell", "h", ""),
     Place("lead_home", _("My leads"), "users", "w", "edit_leads", "see_numbers"),
     Place("glossary", _("Glossary"), "book", "b", "see_numbers"),
