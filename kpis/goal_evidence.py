@@ -94,20 +94,19 @@ def _place(asks: list[Ask], more: list[Ask]) -> int | None:
 
 
 def _resampled(asker: Asker, drafts: Sequence[Draft]) -> list[Draft]:
-    levels = [
-        each
-        for each in drafts
+    levels = {
+        place: each.ask(each.reading.period)
+        for place, each in enumerate(drafts)
         if each.reading and each.terms.accumulation == LEVEL and not each.terms.is_by_whole_grains
-    ]
-    values = asker.values([each.ask(each.reading.period) for each in levels if each.reading])
-    small = {
-        each.goal.pk for each, value in zip(levels, values, strict=True) if value.is_small_sample
     }
+    values = asker.values(list(levels.values()))
+    # By place and not by goal: a trial reads one goal as of many days.
+    small = {place for place, value in zip(levels, values, strict=True) if value.is_small_sample}
     return [
         replace(each, reading=reading_for(each.terms, each.mature_on, is_small_sample=True))
-        if each.goal.pk in small
+        if place in small
         else each
-        for each in drafts
+        for place, each in enumerate(drafts)
     ]
 
 

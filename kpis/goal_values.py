@@ -56,6 +56,12 @@ class Asker:
 
     def values(self, asks: Sequence[Ask]) -> list[Value]:
         """One value for each, in their order. The number of queries does not grow with the asks."""
+        found = self.together(asks)
+        found |= self._one_by_one([ask for ask in dict.fromkeys(asks) if ask not in found])
+        return [found[ask] for ask in asks]
+
+    def together(self, asks: Sequence[Ask]) -> dict[Ask, Value]:
+        """Those that shared scans can tell. Each of the others takes questions of its own."""
         unique = list(dict.fromkeys(asks))
         found: dict[Ask, Value] = {}
         by_currency: dict[str, list[Ask]] = {}
@@ -63,8 +69,7 @@ class Asker:
             by_currency.setdefault(ask.currency, []).append(ask)
         for currency, group in by_currency.items():
             found |= self._together([ask for ask in group if self._is_plain(ask)], currency)
-        found |= self._one_by_one([ask for ask in unique if ask not in found])
-        return [found[ask] for ask in asks]
+        return found
 
     def parameters(self, period: Period) -> Parameters:
         return self.standing.history.over(period.first, period.last)

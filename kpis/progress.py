@@ -142,9 +142,9 @@ def progress_of(
         return []
     standing = standing or standing_of(client)
     asker = Asker(client, standing)
-    stones, through = stones_of(client, goals), _through(client, goals, standing)
+    stones, through = stones_of(client, goals), through_of(client, goals, standing)
     drafts = [
-        _draft(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk], asker)
+        draft_of(client, goal, tuple(stones.get(goal.pk, ())), through[goal.pk], asker)
         for goal in goals
     ]
     read = read_all(asker, drafts)
@@ -235,7 +235,7 @@ def kept_number(number: Number | None) -> Decimal | None:
     return None if number is None else to_decimal(number).quantize(PLACES)
 
 
-def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:
+def through_of(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:
     """Per goal, the last day on which everything its KPI needs is there and old enough."""
     yesterday = standing.last_complete
     parameters = parameters_of(client, standing)
@@ -259,7 +259,7 @@ def _through(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[
     return found
 
 
-def _draft(
+def draft_of(
     client: Client, goal: Goal, stones: tuple[Milestone, ...], as_of: date, asker: Asker
 ) -> Draft:
     terms, kpi = terms_of(client, goal), asker.book[goal.kpi]

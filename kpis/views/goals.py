@@ -70,6 +70,7 @@ def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -
         "goal": goal,
         "versions": version_lines(brand, goal, reader.in_currency(goal.currency)),
         "may_edit": request.access.can("edit_goals"),
+        "sees_data": request.access.can("see_data"),
     }
     return private(render(request, "goals/goal.html", context))
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from steering.views import incidents, rules
+from steering.views import goal_trials, incidents, rules
 
 GOALS = "a/<slug:agency>/c/<slug:client>/goals/"
 RULE = f"{GOALS}rules/<int:number>/"
@@ -15,6 +15,7 @@ urlpatterns = [
         path(f"{ONE}{act}/", incidents.incident_act, {"act": act}, name=f"incident_{act}")
         for act in incidents.ACTS
     ),
+    path(f"{GOALS}<int:number>/trial/", goal_trials.goal_trial, name="goal_trial"),
     path(f"{GOALS}rules/", rules.rules, name="rules"),
     path(f"{GOALS}rules/new/", rules.rule_new, name="rule_new"),
     path(RULE, rules.rule_edit, name="rule_edit"),
