@@ -11,11 +11,13 @@ from django.test import Client as Browser
 
 from accounts.models import Client, Role
 from accounts.tenancy import tenant_scope
+from campaigns.models import SourceSync
 from kpis.calendar import CalendarRules, Period
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_template_services import MOST_CLIENTS, period_of
 from kpis.models import Goal, GoalTemplate
 from tests.cast import Cast, member, person
+from tests.kpis.test_goals_services import leads, spend
 
 ADDRESS = "/a/aurora/goals/templates/"
 GROW = {"name": "Grow", "kpi": "leads", "target": "90", "period": "next_quarter"}
@@ -112,6 +114,32 @@ def test_without_a_value_to_start_from_it_says_so_and_sets_nothing(
     [given] = applied(browser, address, "set", cast.bodega)["given"]
     assert (given.verdict, given.reason) == ("refused", seen.reasons[0])
     assert goals(cast) == []
+
+
+def test_each_client_has_its_own_target_where_it_has_numbers(cast: Cast, browser: Browser) -> None:
+    """Bodega paid 1,200 for 100 leads in January: 12 each, and 25 % less is 9. Cafe has nothing."""
+    with tenant_scope(cast.aurora.pk):
+        for family in ("ads", "leads"):
+            SourceSync.objects.create(
+                agency=cast.aurora, client=cast.bodega, family=family, source="manual", is_live=True
+            )
+        spend(cast.bodega, date(2026, 1, 5), "1200.00")
+        leads(cast.bodega, date(2026, 1, 5), 100)
+    address = made(
+        browser,
+        kpi="cpl",
+        kind="decrease",
+        accumulation="level",
+        target="-25",
+        target_as="relative",
+    )
+    [first, second] = applied(browser, address, "look", cast.bodega, cast.cafe)["lines"]
+    assert (first.is_good, first.baseline[:5], first.target[:4]) == (True, "12,00", "9,00")
+    assert (second.is_good, second.target) == (False, "—")
+    given = applied(browser, address, "set", cast.bodega, cast.cafe)["given"]
+    assert [each.verdict for each in given] == ["new", "refused"]
+    [goal] = goals(cast)
+    assert (goal.target, goal.baseline, goal.entered) == (9, 12, Decimal("-0.25"))
 
 
 def test_a_percentage_is_kept_as_a_fraction_and_shown_as_it_was_written(
