@@ -100,6 +100,7 @@ def test_a_picture_that_somebody_sent_runs_nothing(cast: Cast) -> None:
 
 def test_static_files_are_guarded_and_for_our_pages_only() -> None:
     answer = HERE.get("/static/rumbo/cards.css")
+    assert answer.getvalue()  # read to its end, which closes the file
     assert answer.status_code == 200
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     expected = {name: value for name, value in GUARDED.items() if name != "Permissions-Policy"}

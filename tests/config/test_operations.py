@@ -7,7 +7,7 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
 TOLD = (ROOT / "docs" / "operations.md").read_text()
-READ = re.compile(r'\benv\.\w+\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
+READ = re.compile(r'\b(?:env\.\w+\(|\w+\(env,)\s*"([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
 #: Not an operator's to set: they are how our own programs call each other, or Django's.
 INNER = {"PATH", "HOME", "CI", "RUMBO_STARTED", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER"}
 
