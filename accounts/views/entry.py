@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +17,7 @@ from accounts.access import memberships_of
 from accounts.browser_defaults import defaults_for
 from accounts.errors import DomainError
 from accounts.forms import AcceptForm, AgencyNewForm, ProfileForm
+from accounts.going_on import next_page
 from accounts.languages import remember_language
 from accounts.models import Agency, Invitation, Membership, Role, User
 from accounts.queries import (
@@ -138,9 +138,7 @@ def guide_close(request: PersonRequest) -> HttpResponse:
 
 def safe_next(request: HttpRequest) -> str:
     """The page that a form names to go on to, if it is one of ours."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith("/")
-    return wanted if is_ours else reverse("home")
+    return next_page(request, reverse("home"), within="/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

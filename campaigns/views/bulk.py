@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from campaigns.forms.records import BulkForm
@@ -19,7 +20,7 @@ from campaigns.lists.asking import asked_of
 from campaigns.lists.reading import ids_asked
 from campaigns.records import MOST_ROWS, RecordConflict, records_change, records_remove
 from campaigns.views.lists import address, usual_of
-from campaigns.views.records import back_to, row_or_404
+from campaigns.views.records import row_or_404
 from campaigns.views.telling import tell
 
 
@@ -31,13 +32,13 @@ def records_bulk(request: AgencyRequest, agency: str, client: str, kind: str) ->
     ids = _chosen(request, listed, brand)
     if not ids:
         messages.warning(request, _("Choose at least one row."))
-        return redirect(back_to(request, address(request, listed.route)))
+        return redirect(next_page(request, address(request, listed.route)))
     if len(ids) > MOST_ROWS:
         words = _(
             "At most %(most)s rows go in one act. Narrow the list by its filters, then choose all."
         )
         messages.error(request, words % {"most": number_format(MOST_ROWS, force_grouping=True)})
-        return redirect(back_to(request, address(request, listed.route)))
+        return redirect(next_page(request, address(request, listed.route)))
     match request.POST.get("do"):
         case "remove":
             return _remove(request, listed, brand, ids)
@@ -60,7 +61,7 @@ def _save(request: AgencyRequest, kind: ListKind, client: Client, ids: list[int]
                 form.add_error(name if name in form.fields else None, str(error))
             else:
                 tell(request, client, request.access.agency.slug, done)
-                return redirect(back_to(request, address(request, kind.route)))
+                return redirect(next_page(request, address(request, kind.route)))
     return _form(request, kind, client, ids, form, status=422)
 
 
@@ -76,7 +77,7 @@ def record_delete(
 
 def _remove(request: AgencyRequest, kind: ListKind, client: Client, ids: list[int]) -> HttpResponse:
     """What hangs on the rows is named first; the page that names it offers to take it along."""
-    back = back_to(request, address(request, kind.route))
+    back = next_page(request, address(request, kind.route))
     whole = request.POST.get("whole") == "yes"
     try:
         done = records_remove(kind.key, client, ids, request.access.membership, whole)
@@ -100,7 +101,7 @@ def _page(request: AgencyRequest, kind: ListKind, client: Client, ids: list[int]
         "ids": ids,
         "ids_text": ",".join(map(str, ids)),
         "list_href": href,
-        "next": back_to(request, href),
+        "next": next_page(request, href),
     }
 
 

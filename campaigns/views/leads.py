@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_agency, access_client
 from accounts.errors import DomainError
+from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.queries import member_names
 from accounts.requests import AgencyRequest
@@ -29,7 +30,7 @@ from campaigns.queries import (
 from campaigns.records import Done, records_change
 from campaigns.records.lead_acts import lead_note, leads_move, leads_reopen
 from campaigns.views.lists import address
-from campaigns.views.records import back_to, changes_of
+from campaigns.views.records import changes_of
 from campaigns.views.telling import tell
 
 
@@ -61,11 +62,11 @@ def lead_step(request: AgencyRequest, agency: str, client: str, number: int) -> 
             form.add_error(error.data.get("field"), str(error))
         else:
             tell(request, brand, agency, done)
-            return redirect(back_to(request, address(request, "lead_detail", number=number)))
+            return redirect(next_page(request, address(request, "lead_detail", number=number)))
     if request.POST.get("next"):  # a card has no place for an error: a message has
         for problem in form.errors.values():
             messages.error(request, " ".join(map(str, problem)))
-        return redirect(back_to(request, address(request, "lead_detail", number=number)))
+        return redirect(next_page(request, address(request, "lead_detail", number=number)))
     return _detail(request, brand, lead, form, status=422)
 
 
@@ -112,7 +113,7 @@ def _done(
         messages.error(request, str(error))
     else:
         tell(request, client, request.access.agency.slug, done)
-    return redirect(back_to(request, address(request, "lead_detail", number=number)))
+    return redirect(next_page(request, address(request, "lead_detail", number=number)))
 
 
 def _detail(

@@ -5,12 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from campaigns.forms.lines import SaleForm
@@ -47,7 +47,7 @@ def record_new(request: AgencyRequest, agency: str, client: str, kind: str) -> H
             tell(request, brand, agency, done)
             if request.POST.get("do") == "more":
                 return redirect(request.get_full_path())
-            return redirect(back_to(request, address(request, listed.route)))
+            return redirect(next_page(request, address(request, listed.route)))
     status = 422 if form.is_bound else 200
     return render(request, "lists/record.html", _page(request, listed, brand, form), status=status)
 
@@ -69,7 +69,7 @@ def record(
             form.refuse(error)
         else:
             tell(request, brand, agency, done)
-            return redirect(back_to(request, _after_edit(request, listed, number)))
+            return redirect(next_page(request, _after_edit(request, listed, number)))
     context = _page(request, listed, brand, form, row)
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "lists/record.html", context, status=status)
@@ -89,7 +89,7 @@ def record_undo(request: AgencyRequest, agency: str, client: str, number: int) -
         messages.error(request, str(error))
     else:
         tell_undoable(request, brand, agency, undone, _("Undone: it is as it was before."))
-    return redirect(back_to(request, address(request, LISTS[act.kind].route)))
+    return redirect(next_page(request, address(request, LISTS[act.kind].route)))
 
 
 @require_safe
@@ -168,10 +168,3 @@ def _after_edit(request: AgencyRequest, kind: ListKind, number: int) -> str:
     if kind.key == "leads":
         return address(request, "lead_detail", number=number)
     return address(request, kind.route)
-
-
-def back_to(request: AgencyRequest, usual: str) -> str:
-    """Where the form says it came from, if that is a page of ours."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, None) and wanted.startswith("/a/")
-    return wanted if is_ours else usual

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
-from kpis.calendar import STANDARD, CalendarRules, Period, unit_of
+from kpis.calendar import STANDARD, CalendarRules, unit_of
 from kpis.compare import Number
 
 #: A count of 30 has a relative error of about 1/√30, 18 %: fewer say little.
@@ -14,8 +14,6 @@ DAYS: Mapping[str, Fraction] = {
     "day": Fraction(1), "week": Fraction(7), "month": Fraction(36525, 1200),
     "quarter": Fraction(36525, 400),
 }  # fmt: skip
-#: A campaign is not judged for good before it has run so long.
-CAMPAIGN_DAYS = 90
 
 
 def look_cadence(daily: Number) -> str:
@@ -39,8 +37,3 @@ def next_review(last: date, cadence: str, rules: CalendarRules = STANDARD) -> da
     if cadence == "day":
         return last + timedelta(days=1)
     return unit_of(last, cadence, rules).last + timedelta(days=1)
-
-
-def is_early_for_campaign(running: Period, day: date) -> bool:
-    """Whether a campaign's goal is not yet to be judged for good: its first 90 days."""
-    return (day - running.first).days < CAMPAIGN_DAYS

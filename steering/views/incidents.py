@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_agency, access_client
 from accounts.errors import DomainError
+from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.views.entering import private
@@ -28,7 +29,6 @@ from steering.alerts.acting import (
 from steering.incident_queries import FILTERS, STANDING, incident_in, incidents_of
 from steering.models import Incident, IncidentState
 from steering.pages.incidents import incident_rows
-from steering.views.back import back_to
 
 PAGE = 50
 
@@ -91,7 +91,7 @@ def incident_act(
         undo = reverse("incident_undo", args=[agency, client, number])
         tags = "" if act == "undo" else f"undo:{undo}"
         messages.success(request, done(), extra_tags=tags)
-    return redirect(back_to(request) or reverse("incidents", args=[agency, client]))
+    return redirect(next_page(request, reverse("incidents", args=[agency, client])))
 
 
 def _acknowledge(request: AgencyRequest, client: Client, number: int) -> Incident:

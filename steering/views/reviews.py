@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
@@ -25,7 +26,6 @@ from steering.pages.reviews import reviews_page
 from steering.review_forms import ReviewForm
 from steering.review_queries import cadence_of, comment_in
 from steering.reviews.acting import comment_withdraw, comment_write, review_keep
-from steering.views.back import back_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +88,7 @@ def comment_new(request: AgencyRequest, agency: str, client: str) -> HttpRespons
         comment_write(brand, kpi, goal, request.POST.get("text", ""), author, timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    return redirect(back_to(request) or reverse("kpi", args=[agency, client, kpi]))
+    return redirect(next_page(request, reverse("kpi", args=[agency, client, kpi])))
 
 
 @require_POST
@@ -100,7 +100,7 @@ def comment_remove(request: AgencyRequest, agency: str, client: str, number: int
         raise Http404
     comment_withdraw(comment, timezone.now())
     messages.success(request, _("The comment is gone."))
-    return redirect(back_to(request) or reverse("kpi", args=[agency, client, comment.kpi]))
+    return redirect(next_page(request, reverse("kpi", args=[agency, client, comment.kpi])))
 
 
 def _goal_or_404(client: Client, number: int) -> Goal:

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from kpis.calendar import Period
-from kpis.goals.cadence import is_early_for_campaign, look_cadence, next_review, review_cadence
+from kpis.goals.cadence import look_cadence, next_review, review_cadence
 
 
 @pytest.mark.parametrize(
@@ -35,9 +34,3 @@ def test_the_shortest_in_which_thirty_are_expected(daily, look, review):
 )
 def test_due_when_the_unit_is_whole(cadence, due):
     assert next_review(date(2026, 3, 11), cadence) == due
-
-
-def test_a_campaign_has_ninety_days():
-    running = Period(date(2026, 1, 1), date(2026, 12, 31))
-    assert is_early_for_campaign(running, date(2026, 3, 31))  # its 90th day
-    assert not is_early_for_campaign(running, date(2026, 4, 1))
