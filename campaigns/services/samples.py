@@ -22,9 +22,9 @@ def samples_import(
 ) -> list[ImportBatch]:
     """Queue the sample files of a client, marked by their source; those that are there already if they are.
 
-    They end on the client's yesterday.
+    In the order of BROUGHT_IN. They end on the client's yesterday.
     """
-    if there := list(_batches(client)):
+    if there := list(_batches(client).order_by("id")):
         return there
     batches = []
     for name in BROUGHT_IN:
