@@ -126,6 +126,9 @@ class Parameters:
     def __post_init__(self) -> None:
         if self.profit_basis == "margin" and self.margin is None:
             raise ValueError("the margin basis needs a margin")
+        if self.margin is not None:
+            # 0.4 and 0.4000 are equal and share a kept reading: both must print the same.
+            object.__setattr__(self, "margin", self.margin.normalize())
 
     @property
     def is_on_revenue(self) -> bool:
