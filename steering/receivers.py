@@ -11,7 +11,8 @@ from accounts.models import Client
 from kpis.calendar import ONE_DAY
 from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.alerts.firing import rules_judge
-from steering.alerts.opening import goals_take, incidents_night
+from steering.alerts.nightly import incidents_night
+from steering.alerts.opening import goals_take
 
 
 @receiver(goals_judged, dispatch_uid="steering.goals_judged")

@@ -61,7 +61,7 @@ def replayed(course: Iterable[Day], state: State = NEW) -> Replay:
     or not, by what was told last. 3. While it is off track, a reminder a week after it was told.
     """
     told, told_on = "", None
-    remind_from: date | None = None  # when what stands now was told; an improvement ends it
+    remind_from: date | None = None  # when what stands now was told last; being well ends it
     said: list[Told] = []
     judged = 0
     for day, judge in course:
@@ -72,9 +72,9 @@ def replayed(course: Iterable[Day], state: State = NEW) -> Replay:
         if change and saying != "":
             said.append(Told(day, change.before, change.after, saying, verdict))
         if change and saying == NOTIFY:
-            told, told_on, remind_from = change.after, day, day
-        if change and change.after not in WARNED_OF:
-            remind_from = None
+            told, told_on = change.after, day
+        if change:
+            remind_from = told_on if change.after in WARNED_OF else None
         if verdict.status not in UNJUDGED and is_reminder_due(state.committed, remind_from, day):
             said.append(Told(day, state.committed, state.committed, REMINDER, verdict))
             told, told_on, remind_from = state.committed, day, day

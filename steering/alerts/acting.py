@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.models import Client
 from steering.alerts.opening import UNRESOLVED
-from steering.alerts.saying import unsay
+from steering.alerts.saying import resay, unsay
 from steering.models import Act, Incident, IncidentState, IncidentStep
 
 LONGEST_PAUSE = timedelta(days=366)
@@ -77,6 +77,8 @@ def incident_undo(client: Client, number: int, member_id: int | None, at: dateti
     incident.changed_at = at
     incident.save()
     _note(incident, Act.UNDONE, member_id, at, today_of(client, at), {})
+    if incident.state == IncidentState.OPEN:
+        resay(client, incident.pk, at)
     return incident
 
 

@@ -1,9 +1,10 @@
-"""Incidents from committed changes: opened, worse, better, over. The engine's side; people's is acting.
+"""Incidents from committed changes: opened, worse, better, over. The engine's side; people's is
+acting, what every night brings is nightly.
 
 Every function is called inside the client's scope and transaction, and twice is once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,6 @@ from kpis.goals.machine import (
     WARNED_OF,
     Change,
     Said,
-    is_reminder_due,
     is_worse,
     to_say,
 )
@@ -53,7 +53,7 @@ def change_take(
     event_of(client, subject, change, figures, incident)
     if said == NOTHING:
         return
-    line = _line(subject, change.after, figures, incident, change.before)
+    line = line_of(subject, change.after, figures, incident, change.before)
     key = f"{subject.key}:{change.after}:{change.on.isoformat()}"
     say(client, key, line, said == NOTIFY, at)
 
@@ -74,15 +74,19 @@ def _warn(
 
     1. What was told of this goal last decides whether it is news. 2. An incident that stands
     becomes worse or better; becoming worse undoes that somebody knew, but not a pause. 3. Without
-    one, a new one is opened.
+    one, a new one is opened; what came back too soon to be news keeps the last telling, from which
+    reminders count.
     """
     told, told_on = _last_told(client, subject)
     said = to_say(Change(change.before, change.after, day), told, told_on)
     incident = _standing(client, subject)
     if incident is None:
-        incident = _open(client, subject, change, figures, at)
+        incident = _open(client, subject, change, figures, day, at)
         if incident is None:
             return None, NOTHING
+        incident.told, incident.told_on = told, told_on
+        if incident.state == IncidentState.SNOOZED:
+            said = NOTHING
     elif incident.status == change.after:
         return incident, NOTHING
     else:
@@ -93,7 +97,7 @@ def _warn(
             incident.state = IncidentState.OPEN
         incident.status, incident.severity = change.after, severity_of(change.after)
         incident.data, incident.changed_at = dict(figures), at
-        _step(incident, act, day, at)
+        step_note(incident, act, day, at)
     if said == NOTIFY:
         incident.told, incident.told_on = change.after, day
     incident.save()
@@ -101,16 +105,24 @@ def _warn(
 
 
 def _open(
-    client: Client, subject: Subject, change: Change, figures: Mapping[str, Any], at: datetime
+    client: Client,
+    subject: Subject,
+    change: Change,
+    figures: Mapping[str, Any],
+    day: date,
+    at: datetime,
 ) -> Incident | None:
     """A new incident; None if there has been one of this goal from this day on."""
     mine = {"agency_id": client.agency_id, "client": client, **subject.reference}
     if Incident.objects.filter(**mine, opened_on=change.on).exists():
         return None
+    until = _pause_left(client, subject, day)
     made = Incident(
         **mine,
         opened_on=change.on,
         opened_at=at,
+        state=IncidentState.SNOOZED if until else IncidentState.OPEN,
+        snoozed_until=until,
         severity=severity_of(change.after),
         status=change.after,
         data=dict(figures),
@@ -120,8 +132,21 @@ def _open(
     found = Incident.objects.select_for_update().get(**mine, opened_on=change.on)
     if IncidentStep.objects.filter(agency_id=client.agency_id, incident=found).exists():
         return None  # somebody else's, who has committed in between
-    _step(found, Act.OPENED, change.on, at)
+    step_note(found, Act.OPENED, change.on, at)
     return found
+
+
+def _pause_left(client: Client, subject: Subject, day: date) -> date | None:
+    """A pause is of the goal, until a day: one that recovers and comes back before it stays quiet."""
+    of_subject = {f"incident__{name}": number for name, number in subject.reference.items()}
+    last = (
+        IncidentStep.objects.filter(agency_id=client.agency_id, client=client, **of_subject)
+        .order_by("-pk")
+        .first()
+    )
+    written = last.before.get("until") if last and last.act == Act.RECOVERED else None
+    until = date.fromisoformat(written) if written else None
+    return until if until and until > day else None
 
 
 def _recover(
@@ -136,10 +161,12 @@ def _recover(
 
 def resolve(incident: Incident, act: Act, day: date, at: datetime) -> None:
     """It is over, without anybody's doing."""
+    until = incident.snoozed_until
+    before = {"state": incident.state, "until": until.isoformat() if until else None}
     incident.state, incident.snoozed_until = IncidentState.RESOLVED, None
     incident.resolved_on, incident.changed_at = day, at
     incident.save()
-    _step(incident, act, day, at)
+    step_note(incident, act, day, at, before)
 
 
 def _standing(client: Client, subject: Subject) -> Incident | None:
@@ -165,7 +192,13 @@ def severity_of(status: str) -> Severity:
     return Severity.CRITICAL if status in (OFF_TRACK, MISSED) else Severity.WARNING
 
 
-def _step(incident: Incident, act: Act, day: date, at: datetime) -> None:
+def step_note(
+    incident: Incident,
+    act: Act,
+    day: date,
+    at: datetime,
+    before: Mapping[str, str | None] | None = None,
+) -> None:
     IncidentStep.objects.create(
         agency_id=incident.agency_id,
         client_id=incident.client_id,
@@ -174,10 +207,11 @@ def _step(incident: Incident, act: Act, day: date, at: datetime) -> None:
         status=incident.status,
         day=day,
         at=at,
+        before=dict(before or {}),
     )
 
 
-def _line(
+def line_of(
     subject: Subject,
     status: str,
     figures: Mapping[str, Any],
@@ -194,68 +228,3 @@ def _line(
         "incident": incident.pk if incident else None,
         "why": why,
     }
-
-
-# --- every night -------------------------------------------------------------------------------
-
-
-def incidents_night(client: Client, day: date, at: datetime) -> None:
-    """Pauses that end, reminders that are due, goals and rules that are no more. day: today's."""
-    standing = list(
-        Incident.objects.select_for_update(of=("self",))
-        .filter(agency_id=client.agency_id, client=client, state__in=UNRESOLVED)
-        .select_related("goal__campaign", "rule")
-        .order_by("pk")
-    )
-    gone = [each for each in standing if _is_gone(each)]
-    for incident in gone:
-        resolve(incident, Act.CLOSED, day, at)
-    left = [each for each in standing if each not in gone]
-    woken = [each for each in left if each.snoozed_until and each.snoozed_until <= day]
-    due = [each for each in left if _wants_a_reminder(each, day)]
-    figures = _figures(client, [*woken, *due])
-    for incident in woken:
-        incident.state, incident.snoozed_until = IncidentState.OPEN, None
-        _again(client, incident, Act.WOKEN, figures, day, at)
-    for incident in due:
-        if figures.get(incident.pk, {}).get("is_judged", True):  # a silent source silences this
-            _again(client, incident, Act.REMINDED, figures, day, at)
-
-
-def _is_gone(incident: Incident) -> bool:
-    owner = incident.goal or incident.rule
-    return owner is None or owner.archived_at is not None
-
-
-def _wants_a_reminder(incident: Incident, day: date) -> bool:
-    if incident.state == IncidentState.SNOOZED:
-        return False
-    knows = incident.state == IncidentState.ACKNOWLEDGED
-    return is_reminder_due(incident.status, incident.told_on, day, is_acknowledged=knows)
-
-
-def _figures(client: Client, incidents: Iterable[Incident]) -> dict[int, dict[str, Any]]:
-    """The figures of now; of a rule those that it fired with."""
-    rows = list(incidents)
-    of_goals = figures_of_goals(client, [each.goal for each in rows if each.goal])
-    return {
-        each.pk: of_goals.get(each.goal_id, each.data) if each.goal_id else each.data
-        for each in rows
-    }
-
-
-def _again(
-    client: Client,
-    incident: Incident,
-    act: Act,
-    figures: Mapping[int, dict[str, Any]],
-    day: date,
-    at: datetime,
-) -> None:
-    """Say once more what still stands."""
-    subject = Subject(incident.goal, incident.rule)
-    line = _line(subject, incident.status, figures[incident.pk], incident, why=act.value)
-    incident.told, incident.told_on, incident.changed_at = incident.status, day, at
-    incident.save()
-    _step(incident, act, day, at)
-    say(client, f"{subject.key}:{act.value}:{day.isoformat()}", line, True, at)

@@ -44,12 +44,20 @@ def say(client: Client, key: str, line: Mapping[str, Any], is_loud: bool, at: da
     )
     if mine.exclude(notice="").exists():
         return False
-    notice = _open_digest(client, at)
-    notice.data = {"lines": [*notice.data["lines"], {**line, "is_loud": is_loud, "key": key}]}
-    notice.kind = LOUD if is_loud else notice.kind
-    notice.save(update_fields=["data", "kind"])
-    mine.update(notice=notice.key)
+    _put(client, saying, at)
     return True
+
+
+def _put(client: Client, saying: Saying, at: datetime) -> None:
+    """Into the digest that goes out next, and note which that is."""
+    notice = _open_digest(client, at)
+    line = {**saying.line, "is_loud": saying.is_loud, "key": saying.key}
+    notice.data = {"lines": [*notice.data["lines"], line]}
+    notice.kind = LOUD if saying.is_loud else notice.kind
+    notice.save(update_fields=["data", "kind"])
+    Saying.objects.filter(agency_id=client.agency_id, client=client, key=saying.key).update(
+        notice=notice.key
+    )
 
 
 def _open_digest(client: Client, at: datetime) -> Notice:
@@ -81,3 +89,19 @@ def unsay(client: Client, incident_id: int) -> None:
             notice.data = {"lines": lines}
             notice.kind = LOUD if any(each["is_loud"] for each in lines) else QUIET
             notice.save(update_fields=["data", "kind"])
+
+
+def resay(client: Client, incident_id: int, at: datetime) -> None:
+    """What a person did is taken back: the last thing that was to be said is said after all.
+
+    Nothing if it has gone out.
+    """
+    mine = Saying.objects.select_for_update().filter(
+        agency_id=client.agency_id, client=client, line__incident=incident_id
+    )
+    last = mine.order_by("-pk").first()
+    if last is None:
+        return
+    notice = Notice.objects.filter(agency_id=client.agency_id, key=last.notice).first()
+    if notice is None or all(each["key"] != last.key for each in notice.data["lines"]):
+        _put(client, last, at)

@@ -57,13 +57,15 @@ def test_a_reminder_each_week_while_it_is_off_track():
     assert (found.messages, found.lines, found.judged) == (3, 0, 16)
 
 
-def test_what_comes_back_within_a_week_is_a_line_and_not_reminded_of():
-    # Told on day 2, over on day 4, back on day 6: a line, and its incident was never told.
+def test_what_comes_back_within_a_week_is_a_line_and_reminded_of_from_the_last_telling():
+    # Told on day 2, over on day 4, back on day 6: a line; a week after day 2 a reminder.
     found = replayed(by_status(*["off_track"] * 2, *["on_track"] * 2, *["off_track"] * 12))
     assert said(found) == [
         (2, "", "off_track", "notify"),
         (4, "off_track", "on_track", "digest"),
         (6, "on_track", "off_track", "digest"),
+        (9, "off_track", "off_track", "reminder"),
+        (16, "off_track", "off_track", "reminder"),
     ]
 
 
