@@ -4,7 +4,7 @@ A version holds from a day on: the milestones before it stay as they were set, a
 what each row said before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -65,7 +65,7 @@ def goal_change(
     goal.save()
     if is_another:
         day = path.rest.period.first if path.kept and path.rest else goal.starts_on
-        version_keep(goal, day, _lay_stones(client, goal, path), author_id, reason)
+        version_keep(goal, day, lay_stones(client, goal, path.stones), author_id, reason)
     goals_judge(client, [goal])
     return goal
 
@@ -146,12 +146,12 @@ def _is_another_path(client: Client, goal: Goal, path: Renewed) -> bool:
     }
 
 
-def _lay_stones(client: Client, goal: Goal, path: Renewed) -> list[StoredMilestone]:
+def lay_stones(client: Client, goal: Goal, stones: Iterable[Milestone]) -> list[StoredMilestone]:
     """The path as rows: those that stay the same are not written."""
     mine = StoredMilestone.objects.filter(agency_id=client.agency_id, client=client, goal=goal)
     standing = {row.starts_on: row for row in mine}
     laid = []
-    for wanted in stones_kept(goal, path.stones):
+    for wanted in stones_kept(goal, stones):
         row = standing.pop(wanted.starts_on, None)
         if row is None:
             wanted.save(force_insert=True)

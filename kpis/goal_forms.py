@@ -187,7 +187,7 @@ class GoalForm(forms.Form):
     def _grid(self, name: str, is_percent: bool) -> tuple[Decimal | None, ...]:
         """The numbers written beside the milestones, in their order; None for an empty one."""
         given = self.data.getlist(name) if hasattr(self.data, "getlist") else ()
-        return tuple(scaled(_decimal(text), is_percent) for text in given)
+        return tuple(scaled(decimal_of(text), is_percent) for text in given)
 
 
 def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
@@ -198,7 +198,8 @@ def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
     return kind, way or next(iter(ways), usual_way)
 
 
-def _decimal(text: str) -> Decimal | None:
+def decimal_of(text: str) -> Decimal | None:
+    """A number as somebody typed it, with a point or a comma; None where it is none."""
     try:
         number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

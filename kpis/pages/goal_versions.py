@@ -24,6 +24,7 @@ MOST_PEOPLE = 200
 class VersionLine:
     """A version in the list of a goal; `stones` its whole path then, (period, milestone)."""
 
+    number: int
     since: str
     target: str
     shape: str
@@ -49,6 +50,7 @@ def _line(version: GoalVersion, unit: str, names: dict[int, str], reader: Reader
 
     target = said(version.target) or f"{said(version.low)} – {said(version.high)}"
     return VersionLine(
+        version.pk,
         reader.day(version.valid_from),
         target,
         str(Shape(version.shape).label),

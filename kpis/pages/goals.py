@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from accounts.models import Client
 from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
+from kpis.goal_rewriting import goal_grid
+from kpis.goals import whole_numbers
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
 from kpis.pages.board import scope_of
@@ -14,7 +17,7 @@ from kpis.pages.goal_course import Outlook, course_of, outlook_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing, drawing
-from kpis.progress import Progress, filters_of, grain_lines, progress_of
+from kpis.progress import GrainLine, Progress, filters_of, grain_lines, progress_of
 from kpis.question import Question
 from kpis.services import answer
 
@@ -76,6 +79,7 @@ class GoalPage:
     baseline: str
     as_of: str
     is_cumulative: bool
+    is_writable: bool
 
 
 def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
@@ -97,6 +101,7 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
         reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",
         reader.day(progress.as_of),
         progress.terms.accumulation == CUMULATIVE,
+        goal_grid(client, goal) is not None,
     )
 
 
@@ -104,14 +109,31 @@ def _milestones(client: Client, progress: Progress, reader: Reader) -> list[Mile
     def said(number: Number | None) -> str:
         return "" if number is None else reader.number(number, progress.kpi.unit)
 
+    lines = grain_lines(client, progress)
+    shown = _shown_targets(lines, progress)
     return [
         MilestoneRow(
             reader.period(line.period),
-            said(line.target),
-            said(line.target_so_far),
+            said(target),
+            said(so_far),
             reader.number(line.value.value, progress.kpi.unit) if line.value else "",
             said(line.actual_so_far),
             line.value is not None,
         )
-        for line in grain_lines(client, progress)
+        for line, (target, so_far) in zip(lines, shown, strict=True)
     ]
+
+
+def _shown_targets(
+    lines: Sequence[GrainLine], progress: Progress
+) -> list[tuple[Number | None, Number | None]]:
+    """Each milestone and the sum so far. Of a count in whole numbers that add up as they are shown."""
+    exact: list[tuple[Number | None, Number | None]] = [
+        (line.target, line.target_so_far) for line in lines
+    ]
+    targets = [line.target for line in lines if line.target is not None]
+    is_whole = progress.terms.accumulation == CUMULATIVE and progress.kpi.unit == "count"
+    if not is_whole or len(targets) != len(lines):
+        return exact
+    whole = whole_numbers(targets)
+    return list(zip(whole, accumulate(whole), strict=True))

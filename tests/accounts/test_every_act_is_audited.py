@@ -43,6 +43,8 @@ EXEMPT = {
 #: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
 ELSEWHERE = (
     "goal_edit",
+    "goal_milestones",
+    "goal_back",
     "goal_ladder",
     "goal_again",
     "goal_review",

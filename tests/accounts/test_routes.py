@@ -216,6 +216,8 @@ GET  goal_new            302 403 403 403 200 200 200 404
 GET  goals_file          302 403 403 403 200 200 200 404
 GET  goals_file_empty    302 403 403 403 200 200 200 404
 GET  goal_edit           302 403 403 403 200 200 200 404
+GET  goal_milestones     302 403 403 403 302 302 302 404
+POST goal_back           302 403 403 403 302 302 302 404
 GET  goal_detail         302 200 403 200 200 200 200 404
 GET  goal_trial          302 403 403 200 200 200 200 404
 GET  goal_ladder         302 403 403 403 200 200 200 404
