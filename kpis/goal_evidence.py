@@ -20,6 +20,7 @@ from kpis.goals import (
     GoalTerms,
     Milestone,
     Reading,
+    poisson_interval,
     reading_for,
     share_inside,
     unit_cost_interval,
@@ -30,6 +31,8 @@ from kpis.models import Goal
 
 #: A source that is later than this silences the goals that need it (KPIS D.4).
 STALE = timedelta(days=7)
+#: Of a budget, half is right in the middle: until the end its pace is judged (KPIS C.3).
+JUDGED_BY = {"budget_utilisation": "budget_pace"}
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Read:
     value: Value | None
     guard: Value | None = None
     grains: tuple[Value, ...] = ()
+    judged: Value | None = None
 
 
 def read_all(asker: Asker, drafts: Sequence[Draft]) -> list[Read]:
@@ -68,29 +72,27 @@ def read_all(asker: Asker, drafts: Sequence[Draft]) -> list[Read]:
     grain instead. 3. Guards over the same days, and the complete grains of ranges to be kept."""
     drafts = _resampled(asker, drafts)
     asks: list[Ask] = []
-    places: list[tuple[int | None, int | None, range]] = []
+    places: list[tuple[tuple[int | None, ...], range]] = []
     for each in drafts:
-        value = _place(asks, [each.ask(each.reading.period)] if each.reading else [])
-        kpi = asker.book.get(each.goal.guard_kpi) if each.goal.guard_kpi else None
-        guard = _place(asks, [each.ask(each.reading.period, kpi)] if each.reading and kpi else [])
+        beside = (each.goal.kpi, each.goal.guard_kpi, JUDGED_BY.get(each.goal.kpi, ""))
+        single = tuple(_place(asks, each, asker.book.get(key)) for key in beside)
         first = len(asks)
         asks += [each.ask(grain) for grain in _complete_grains(each)]
-        places.append((value, guard, range(first, len(asks))))
+        places.append((single, range(first, len(asks))))
     values = asker.values(asks)
-    return [
-        Read(
-            draft,
-            None if value is None else values[value],
-            None if guard is None else values[guard],
-            tuple(values[place] for place in grains),
-        )
-        for draft, (value, guard, grains) in zip(drafts, places, strict=True)
-    ]
+    found = []
+    for draft, (single, grains) in zip(drafts, places, strict=True):
+        value, guard, judged = (None if place is None else values[place] for place in single)
+        found.append(Read(draft, value, guard, tuple(values[place] for place in grains), judged))
+    return found
 
 
-def _place(asks: list[Ask], more: list[Ask]) -> int | None:
-    asks += more
-    return len(asks) - 1 if more else None
+def _place(asks: list[Ask], draft: Draft, kpi: Kpi | None) -> int | None:
+    """Where among the values a KPI over the draft's days will be."""
+    if draft.reading is None or kpi is None:
+        return None
+    asks.append(draft.ask(draft.reading.period, kpi))
+    return len(asks) - 1
 
 
 def _resampled(asker: Asker, drafts: Sequence[Draft]) -> list[Draft]:
@@ -135,6 +137,7 @@ def evidence_of(asker: Asker, read: Read, probability: float | None) -> Evidence
         members=_members(draft, value, asker.parameters(draft.terms.period)),
         committed=standing.committed if standing else "",
         probability=probability,
+        judged=read.judged.value if read.judged else None,
     )
 
 
@@ -190,9 +193,12 @@ def _members(draft: Draft, value: Value | None, parameters: Parameters) -> int |
 def _interval(
     draft: Draft, value: Value | None, parameters: Parameters
 ) -> tuple[float, float] | None:
-    """The 80 % interval of a level that divides by a count (KPIS C.5, guard b), or None."""
+    """The 80 % interval of a level that is a count or divides by one (KPIS C.5, guard b), or None."""
     if draft.terms.accumulation != LEVEL or draft.terms.kind == MAINTAIN:
         return None
+    if draft.terms.kpi.is_count and draft.terms.kpi.aggregation in ("sum", "distinct"):
+        count = value.value if value else None
+        return None if count is None or count < 0 else poisson_interval(round(count))
     found = _count_below(draft, value, parameters)
     if found is None:
         return None

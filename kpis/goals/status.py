@@ -67,7 +67,8 @@ class Evidence:
     one can be given. `grains_inside`: of a `maintain` level, (grains inside, complete grains).
     `members`: mature members of a cohort KPI. `committed`: the status that stands, for
     hysteresis. `is_closed`: the period is over and its days have settled. `probability`: of reaching
-    the target, from a forecast whose backtest is sound; None is none.
+    the target, from a forecast whose backtest is sound; None is none. `judged`: what a range is
+    held against until the end, where that is not `actual` itself (the pace of a budget).
     """
 
     as_of: date
@@ -82,6 +83,7 @@ class Evidence:
     members: int | None = None
     committed: str = ""
     probability: float | None = None
+    judged: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ def _is_early(terms: GoalTerms, known: Evidence) -> bool:
 
 
 def _by_range(terms: GoalTerms, known: Evidence) -> str:
-    distance = distance_from_range(terms, known.actual or 0)
+    value = known.actual if known.judged is None else known.judged
+    distance = distance_from_range(terms, value or 0)
     if not distance:
         return ON_TRACK
     return AT_RISK if distance <= tolerance_of(terms) else OFF_TRACK
