@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -12,7 +12,7 @@ from inbox.services import notice_send
 from kpis.book import book_of
 from kpis.calendar import zone
 from steering.models import PlanState, PlanVersion
-from steering.plan_queries import next_number, plan_in_force, plan_open, planned_goals
+from steering.plan_queries import next_number, plan_in_force, plan_open, planned_goals, versions_of
 from steering.plans.lines import Line, lines_from, problems
 
 EDITABLE = (PlanState.DRAFT, PlanState.RETURNED)
@@ -28,7 +28,8 @@ def plan_write(
     """Keep a draft: the open version where it may be changed, else a new one. A complete one must
     have all that a proposal needs.
 
-    DomainError `plan_waits` while the client has it, `plan_invalid` with what is wrong per line.
+    DomainError `plan_waits` while the client has it, `plan_begun` if somebody else was first,
+    `plan_invalid` with what is wrong per line.
     """
     _refuse(client, lines, is_complete)
     with transaction.atomic():
@@ -43,7 +44,12 @@ def plan_write(
             )
         plan.summary, plan.lines = summary, [line.kept() for line in lines]
         plan.author_id = author_id
-        plan.save()
+        try:
+            with transaction.atomic():
+                plan.save()
+        except IntegrityError as error:  # a colleague began the same version at this moment
+            words = _("A colleague has just begun this version. Look at it first.")
+            raise DomainError("plan_begun", words) from error
     return plan
 
 
@@ -73,18 +79,21 @@ def plan_discard(client: Client) -> None:
 
 
 def plan_approve(
-    client: Client, number: int, person: Membership, text: str, at: datetime
+    client: Client, read: PlanVersion, person: Membership, text: str, at: datetime
 ) -> PlanVersion:
-    """The client says yes to the version that it read: `number` and its `text` are kept.
+    """The client says yes to the version that it read, as it was proposed then; its `text` is kept.
 
-    The one in force so far is replaced. Twice is once; another version than the one that waits is
-    refused with DomainError `plan_changed`.
+    The one in force so far is replaced. Twice is once, two people at a time too; another version
+    than the one that waits, or one that was taken back and proposed anew since, is refused with
+    DomainError `plan_changed`.
     """
-    standing = plan_in_force(client)
-    if standing is not None and standing.number == number:
-        return standing
-    plan = _expected(client, (PlanState.PROPOSED,), number)
+    plan = versions_of(client).filter(pk=read.pk).select_for_update(of=("self",)).first()
+    if plan is not None and plan.state == PlanState.APPROVED:
+        return plan
+    if plan is None or plan.state != PlanState.PROPOSED or plan.proposed_at != read.proposed_at:
+        raise _changed()
     today = at.astimezone(zone(client.time_zone)).date()
+    standing = plan_in_force(client)  # no other can come: they all wait for the lock above
     if standing is not None:
         standing.state, standing.replaced_on = PlanState.REPLACED, today
         standing.save(update_fields=["state", "replaced_on"])
@@ -126,12 +135,15 @@ def _expected(
 ) -> PlanVersion:
     plan = _open_locked(client)
     if number is not None and (plan is None or plan.number != number or plan.state not in states):
-        raise DomainError(
-            "plan_changed", _("This version is no longer the one to decide on. Read the new one.")
-        )
+        raise _changed()
     if plan is None or plan.state not in states:
         raise DomainError("no_plan", _("There is no version of the plan in that state."))
     return plan
+
+
+def _changed() -> DomainError:
+    words = _("This version is no longer the one to decide on. Read the new one.")
+    return DomainError("plan_changed", words)
 
 
 def _refuse(client: Client, lines: Sequence[Line], is_complete: bool) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_client
 from accounts.errors import DomainError
-from accounts.models import Client
+from accounts.models import Client, Membership
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.pages.goals import title_of
@@ -20,7 +20,7 @@ from kpis.printing.compiling import compile_pdf
 from kpis.views.entering import private, reader_for
 from steering.models import PlanVersion
 from steering.pages.plan_print import TEMPLATE, printed_plan
-from steering.pages.plans import plan_page, plan_text
+from steering.pages.plans import plan_page, plan_text, read_mark
 from steering.plan_forms import SummaryForm, line_forms
 from steering.plan_queries import (
     plan_in_force,
@@ -146,8 +146,7 @@ def plan_decide(request: AgencyRequest, agency: str, client: str, number: int) -
         raise Http404
     try:
         if request.POST.get("do") == "approve":
-            text = plan_text(brand, plan_page(brand, version, reader_for(request, brand)))
-            plan_approve(brand, number, person, text, timezone.now())
+            _approve(request, brand, version, person)
             messages.success(request, _("Approved. Your agency has been told."))
         else:
             plan_return(brand, number, person, request.POST.get("answer", ""), timezone.now())
@@ -155,6 +154,17 @@ def plan_decide(request: AgencyRequest, agency: str, client: str, number: int) -
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("plan", agency, client)
+
+
+def _approve(
+    request: AgencyRequest, client: Client, version: PlanVersion, person: Membership
+) -> None:
+    """What was on the page when the button was pressed, or nothing: a goal may have changed since."""
+    text = plan_text(client, plan_page(client, version, reader_for(request, client)))
+    if request.POST.get("read") != read_mark(text):
+        words = _("The plan has changed since you opened it. Read it again.")
+        raise DomainError("plan_changed", words)
+    plan_approve(client, version, person, text, timezone.now())
 
 
 def _shown_first(request: AgencyRequest, client: Client) -> PlanVersion | None:
@@ -181,9 +191,12 @@ def _read(request: AgencyRequest, client: Client, version: PlanVersion | None) -
     open_one = next(
         (each for each in listed if each.state in ("draft", "proposed", "returned")), None
     )
+    page = plan_page(client, version, reader_for(request, client)) if version else None
+    is_asked = version is not None and version.state == "proposed"
     context: dict[str, Any] = {
         "client": client,
-        "page": plan_page(client, version, reader_for(request, client)) if version else None,
+        "page": page,
+        "read": read_mark(plan_text(client, page)) if page and is_asked else "",
         "versions": listed,
         "open": open_one,
         "may_edit": may_edit,

@@ -104,9 +104,9 @@ def test_what_people_do_shows(scene: Cast) -> None:
             reviewed_on=date(2026, 3, 16), next_on=date(2026, 3, 23),
         )  # fmt: skip
         plan_write(scene.bodega, "", [Line("Grow", "leads", target="900")], None)
-        number = plan_propose(scene.bodega, NOW).number
+        plan = plan_propose(scene.bodega, NOW)
         vera = Membership.objects.get(agency=scene.aurora, user=scene.vera)
-        plan_approve(scene.bodega, number, vera, "The text", NOW)
+        plan_approve(scene.bodega, plan, vera, "The text", NOW)
     (mine,) = lines(came(scene.marta), "?mine=1")
     assert ([chip.name for chip in mine.chips], mine.due, mine.has_plan) == (["New leads"], 0, True)
 

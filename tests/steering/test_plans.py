@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from accounts.models import AuditEntry, User
+from accounts.errors import DomainError
+from accounts.models import AuditEntry, Membership, User
 from accounts.tenancy import tenant_scope
 from inbox.models import Notice
 from kpis.calendar import Period
@@ -16,6 +17,7 @@ from kpis.goal_services import goal_set
 from kpis.goal_wishes import GoalWish
 from kpis.models import Goal
 from steering.models import PlanVersion
+from steering.plans.acting import plan_approve, plan_propose, plan_take_back
 from steering.plans.lines import Line, problems
 from tests.cast import Cast
 
@@ -69,6 +71,14 @@ def words(browser: Browser, path: str = PLAN) -> str:
     return " ".join(response.content.decode().split())
 
 
+def approve(browser: Browser, number: int, read: str | None = None) -> str:
+    """By the button of the page as it stands, or as it stood; what was answered."""
+    path = f"{PLAN}{number}/"
+    mark = read or browser.get(path).context["read"]
+    answer = browser.post(f"{path}decide/", {"do": "approve", "read": mark}, follow=True)
+    return " ".join(str(each) for each in answer.context["messages"])
+
+
 def test_from_the_agencys_desk_to_the_clients_yes(goal: Goal, cast: Cast) -> None:
     agency, client = came(cast.marta), came(cast.vera)
     start = agency.get(f"{PLAN}edit/").context["rows"]
@@ -81,7 +91,7 @@ def test_from_the_agencys_desk_to_the_clients_yes(goal: Goal, cast: Cast) -> Non
     read = words(client)
     assert "The CRM" in read
     assert "900 by 30 Jun 2026" in read
-    client.post(f"{PLAN}1/decide/", {"do": "approve"})
+    approve(client, 1)
     assert versions(cast) == [(1, "approved")]
     assert told(cast) == ["plan_proposed", "plan_approved"]
     with tenant_scope(cast.aurora.pk):
@@ -98,11 +108,11 @@ def test_from_the_agencys_desk_to_the_clients_yes(goal: Goal, cast: Cast) -> Non
 def test_a_new_version_replaces_the_one_in_force(goal: Goal, cast: Cast) -> None:
     agency, client = came(cast.marta), came(cast.vera)
     agency.post(f"{PLAN}edit/", typed(growth(goal)))
-    client.post(f"{PLAN}1/decide/", {"do": "approve"})
+    approve(client, 1)
     agency.post(f"{PLAN}edit/", typed({"objective": "Sell", "kpi": "revenue", "target": "50 000"}))
     assert versions(cast) == [(1, "approved"), (2, "proposed")]
     for _time in range(2):  # twice is once
-        client.post(f"{PLAN}2/decide/", {"do": "approve"})
+        approve(client, 2)
     assert versions(cast) == [(1, "replaced"), (2, "approved")]
     assert told(cast).count("plan_approved") == 2
     assert "until March 16, 2026" in words(client, f"{PLAN}1/")
@@ -113,7 +123,7 @@ def test_numbers_and_goals_name_the_version(goal: Goal, cast: Cast) -> None:
     assert "No measurement plan is approved yet" in words(agency, "/a/aurora/c/bodega/")
     agency.post(f"{PLAN}edit/", typed(growth(goal)))
     assert "waits for your approval" in words(client, "/a/aurora/c/bodega/")
-    client.post(f"{PLAN}1/decide/", {"do": "approve"})
+    approve(client, 1)
     assert "Plan version 1, in force since" in words(client, "/a/aurora/c/bodega/kpi/leads/")
     assert "not part of the plan" in words(client, "/a/aurora/c/bodega/kpi/revenue/")
     assert "</a> · Grow" in words(client, f"/a/aurora/c/bodega/goals/{goal.pk}/")
@@ -137,11 +147,47 @@ def test_what_the_client_reads_is_not_changed_under_them(goal: Goal, cast: Cast)
     agency.post(f"{PLAN}edit/", typed(growth(goal)))
     assert agency.post(f"{PLAN}edit/", typed(growth(goal))).status_code == 302
     assert versions(cast) == [(1, "proposed")]
+    mark = client.get(f"{PLAN}1/").context["read"]
     agency.post(f"{PLAN}take-back/")
-    client.post(f"{PLAN}1/decide/", {"do": "approve"})
+    assert client.post(f"{PLAN}1/decide/", {"do": "approve", "read": mark}).status_code == 404
     assert versions(cast) == [(1, "draft")]
     agency.post(f"{PLAN}discard/")
     assert versions(cast) == []
+
+
+def test_what_was_changed_since_it_was_read_is_not_approved(goal: Goal, cast: Cast) -> None:
+    """Taken back and proposed anew under the same number; and the same plan with another goal."""
+    agency, client = came(cast.marta), came(cast.vera)
+    agency.post(f"{PLAN}edit/", typed(growth(goal)))
+    mark = client.get(f"{PLAN}1/").context["read"]
+    agency.post(f"{PLAN}take-back/")
+    agency.post(f"{PLAN}edit/", typed(growth(goal) | {"objective": "Shrink"}))
+    assert approve(client, 1, mark) == "The plan has changed since you opened it. Read it again."
+    mark = client.get(f"{PLAN}1/").context["read"]
+    with tenant_scope(cast.aurora.pk):
+        Goal.objects.filter(pk=goal.pk).update(target=800)
+    assert "has changed" in approve(client, 1, mark)
+    assert "has changed" in approve(client, 1, "garbage")
+    assert versions(cast) == [(1, "proposed")]
+    approve(client, 1)
+    assert versions(cast) == [(1, "approved")]
+
+
+def test_an_approval_and_a_new_proposal_at_once(goal: Goal, cast: Cast) -> None:
+    """The service holds the version that was read against the one it locks."""
+    came(cast.marta).post(f"{PLAN}edit/", typed(growth(goal)))
+    with tenant_scope(cast.aurora.pk):
+        vera, at = Membership.objects.get(user=cast.vera), datetime(2026, 3, 17, tzinfo=UTC)
+        read = PlanVersion.objects.get(client=cast.bodega)
+        plan_take_back(cast.bodega)
+        plan_propose(cast.bodega, at)
+        with pytest.raises(DomainError) as refused:
+            plan_approve(cast.bodega, read, vera, "What was read", at)
+        assert refused.value.code == "plan_changed"
+        read.refresh_from_db()
+        for _twice in range(2):
+            assert plan_approve(cast.bodega, read, vera, "What was read", at).state == "approved"
+    assert told(cast).count("plan_approved") == 1
 
 
 def test_only_the_client_approves(goal: Goal, cast: Cast) -> None:
