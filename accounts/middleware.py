@@ -6,6 +6,8 @@ also where a refused request is rolled back: any status from 400 up leaves nothi
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from random import uniform
+from time import sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +22,9 @@ from accounts.tenancy import Manner, as_person, tenant_scope
 #: Answered without a transaction: they must work when the database does not.
 OUTSIDE = ("/healthz", "/readyz", "/metrics", "/static/")
 API = "/api/"
+#: A call of the API that PostgreSQL ended because it and another one waited for each other is tried
+#: again, as a whole: nothing of it was kept. Seconds, at most, before each further try.
+PAUSES = (0.02, 0.1, 0.3)
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -33,6 +38,15 @@ class ScopeMiddleware:
         if request.path.startswith(OUTSIDE):
             return self.get_response(request)
         _read_body(request)
+        for pause in (*PAUSES, None):
+            response = self._answer(request)
+            if pause is None or not getattr(response, "is_crosswise", False):
+                break
+            sleep(uniform(0, pause))  # noqa: S311  # jitter, not a secret
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer of one transaction, committed or rolled back."""
         with transaction.atomic(), ExitStack() as stack:
             request.access = None  # type: ignore[attr-defined]
             request.doors = stack  # type: ignore[attr-defined]

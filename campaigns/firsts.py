@@ -34,12 +34,7 @@ def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
     Only rows that become other rows are written, so twice changes nothing. A lead that loses its
     customer is its writer's to clear.
     """
-    parameters: dict[str, Any] = {
-        "agency": client.agency_id,
-        "client": client.pk,
-        "customers": sorted(set(customer_ids)),
-        "days": REFUND_DAYS,
-    }
+    parameters = _parameters(client, customer_ids)
     if not parameters["customers"]:
         return
     is_many = len(parameters["customers"]) > FEW
@@ -50,6 +45,24 @@ def firsts_keep(client: Client, customer_ids: Iterable[int]) -> None:
             cursor.execute(statement, parameters)
         if is_many:
             cursor.execute(_JOIN_AS_USUAL)
+
+
+def customers_hold(client: Client, customer_ids: Iterable[int]) -> None:
+    """The first step of `firsts_keep`, ahead of writing sales: whoever writes a customer's sales holds
+    the customer before any of them, or two would wait for each other crosswise."""
+    parameters = _parameters(client, customer_ids)
+    if parameters["customers"]:
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, parameters)
+
+
+def _parameters(client: Client, customer_ids: Iterable[int]) -> dict[str, Any]:
+    return {
+        "agency": client.agency_id,
+        "client": client.pk,
+        "customers": sorted(set(customer_ids)),
+        "days": REFUND_DAYS,
+    }
 
 
 _MINE = "{0}.agency_id = %(agency)s AND {0}.client_id = %(client)s"

@@ -31,7 +31,10 @@ def error_answer(
 
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's EXCEPTION_HANDLER. None lets the exception pass: a defect is a 500."""
+    """REST framework's EXCEPTION_HANDLER. None lets the exception pass: a defect is a 500.
+
+    `is_crosswise` on an answer tells the middleware that the same call, tried again, may well pass.
+    """
     if isinstance(exc, DomainError):
         return error_answer(exc.status, exc.code, exc.message, exc.data)
     if isinstance(exc, Http404):
@@ -46,7 +49,9 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
         return _of_framework(exc)
     if isinstance(exc, OperationalError) and isinstance(exc.__cause__, _BUSY):
         message = _("Another call is changing the same data. Try again in a moment.")
-        return error_answer(503, "busy", message, headers={"Retry-After": str(BUSY_SECONDS)})
+        answer = error_answer(503, "busy", message, headers={"Retry-After": str(BUSY_SECONDS)})
+        answer.is_crosswise = isinstance(exc.__cause__, postgres.DeadlockDetected)  # type: ignore[attr-defined]
+        return answer
     return None
 
 

@@ -20,10 +20,14 @@ class CallLimit(BaseThrottle):
     verdict: Verdict | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
+        tried: Verdict | None = getattr(request._request, "verdict", None)
+        if tried is not None:  # the same call, tried again: it has been counted
+            view.verdict = self.verdict = tried
+            return tried.is_allowed
         kind = "read" if request.method in SAFE_METHODS else "write"
         calls, seconds = settings.API_LIMITS[kind]
         verdict = limit_take(f"{caller_name(access_of(request))}:{kind}", Limit(calls, seconds))
-        view.verdict = self.verdict = verdict
+        view.verdict = self.verdict = request._request.verdict = verdict  # type: ignore[attr-defined]
         return verdict is None or verdict.is_allowed
 
     def wait(self) -> float | None:

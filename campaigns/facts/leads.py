@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from accounts.tenancy import current_scope
+from campaigns.facts.holding import hold_won
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, keep_moment, lay_channel, lay_moment, local_day
 from campaigns.facts.tables import facts_insert
@@ -146,6 +147,7 @@ LEADS = Kind(
     lay=lead_lay,
     references={**TOUCH, "salesperson": Salesperson},
     constraint="lead_once",
+    hold=hold_won,
     settle=_settle_leads,
     record=_record_leads,
 )

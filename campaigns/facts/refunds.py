@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from campaigns.facts.copies import COPIED
+from campaigns.facts.holding import hold_buyers_of_refunds
 from campaigns.facts.named import look_for_sales
 from campaigns.facts.rows import (
     Fault,
@@ -92,6 +93,7 @@ REFUNDS = Kind(
     model=Refund,
     lay=refund_lay,
     constraint="refund_once",
+    hold=hold_buyers_of_refunds,
     look=look_for_sales,
     references={
         "campaign": Campaign,

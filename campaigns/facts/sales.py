@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Client
 from campaigns.channels import UNASSIGNED
 from campaigns.facts.copies import COPIED, copy_to_refunds
+from campaigns.facts.holding import hold_buyers
 from campaigns.facts.lines import LINE_DIFFERS, lines_keep, lines_lay, lines_settle
 from campaigns.facts.named import look_for_leads
 from campaigns.facts.rows import (
@@ -98,6 +99,7 @@ SALES = Kind(
     model=Sale,
     lay=sale_lay,
     constraint="sale_once",
+    hold=hold_buyers,
     look=look_for_leads,
     references={"campaign": Campaign, "salesperson": Salesperson, "customer": Customer},
     settle=_settle,

@@ -78,6 +78,10 @@ def _nothing(client: Client, good: list[Pending]) -> None:
     """Many kinds need no step of their own."""
 
 
+def _hold_nobody(client: Client, rows: Sequence[Row], source: str) -> None:
+    """Most kinds follow from nothing that others write, too."""
+
+
 def _no_days(client: Client, written: Sequence[Pending]) -> Days:
     return {}
 
@@ -95,6 +99,8 @@ class Kind:
     constraint: str  # the one that two writers of the same new fact meet at
     identity: tuple[str, ...] = ("external_id",)  # names in a row and on the model
     has_source: bool = True  # parents of facts have none: they are the client's
+    #: Locks what follows from the facts, before the facts themselves.
+    hold: Callable[[Client, Sequence[Row], str], None] = _hold_nobody
     look: Step = _nothing  # finds what rows name and nobody makes: leads, sales
     references: Mapping[str, Any] = field(
         default_factory=dict
@@ -116,7 +122,8 @@ def upsert(
     Rows are checked already for types and lengths. Inside a scope. Sends facts_changed on commit.
 
     1. Rows that name the same fact twice are refused, all of them.
-    2. The facts that are there are locked, in the order of their ids, and each row laid over its own.
+    2. The facts that are there are locked (after whoever they belong to), in the order of their ids,
+       and each row laid over its own.
     3. Parents are found or made for the good rows, and copies taken from what they point at.
     4. New facts are inserted, changed ones updated, equal ones left alone.
     5. What somebody else inserted meanwhile is gone through again: it is there now.
@@ -156,6 +163,8 @@ def _laid(
     owned: dict[str, Any] = {"agency_id": client.agency_id, "client_id": client.pk}
     owned |= {"source": source} if kind.has_source else {}
     wanted = [row["external_id"] for row in rows] if has_look else []
+    if wanted:
+        kind.hold(client, rows, source)
     known = {
         tuple(getattr(fact, name) for name in kind.identity): fact
         for fact in (facts_locked(kind.model, owned, wanted) if wanted else ())

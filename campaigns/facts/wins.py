@@ -14,7 +14,7 @@ from accounts.models import Client
 from campaigns.facts.copies import COPIED, copy_to_refunds, copy_to_sales
 from campaigns.facts.parents import customers_born, parents_named
 from campaigns.facts.rows import Fault
-from campaigns.firsts import firsts_keep
+from campaigns.firsts import customers_hold, firsts_keep
 from campaigns.models import Customer, Lead, Refund, Sale
 from campaigns.models.sales import SaleKind
 
@@ -79,11 +79,14 @@ def refunded_of(client: Client, leads: Sequence[Lead]) -> set[int]:
 def sales_follow(client: Client, leads: Sequence[Lead], former: Iterable[int]) -> list[Sale]:
     """Bring the sales of these leads, just written, in step with them; the sales made or changed.
 
-    1. A won lead without any sale gets one; its own one takes on what changed.
-    2. A lead that is no longer won loses the sale it made, and its customer.
-    3. Other sales of the leads, and refunds, take on the leads' dimensions.
-    4. First sales are judged anew for all customers concerned, `former` ones included.
+    1. The leads' customers are held before their sales, in the order that all writers of sales keep.
+    2. A won lead without any sale gets one; its own one takes on what changed.
+    3. A lead that is no longer won loses the sale it made, and its customer.
+    4. Other sales of the leads, and refunds, take on the leads' dimensions.
+    5. First sales are judged anew for all customers concerned, `former` ones included.
     """
+    former = set(former)
+    customers_hold(client, former | {lead.customer_id for lead in leads if lead.customer_id})
     known: dict[int, list[Sale]] = {}
     for sale in Sale.objects.filter(agency_id=client.agency_id, client=client, lead__in=leads):
         known.setdefault(sale.lead_id, []).append(sale)
