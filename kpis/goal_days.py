@@ -30,6 +30,8 @@ from kpis.queries import Cut, Total, Wanted
 #: Days of the past that are read: four years, of which a yearly season needs two.
 MOST_DAYS = 1461
 VALUE, NUMERATOR, DENOMINATOR = "value", "numerator", "denominator"
+#: The days on which something stands in the snapshot, and what.
+_Column = dict[date, Total]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def days_of(asker: Asker, sides: Iterable[Side], through: date) -> dict[Side, Da
     """Each side's complete days, by one scan per currency and grain. Sides without days are absent."""
     by_currency: dict[str, list[Side]] = {}
     for side in dict.fromkeys(sides):
-        by_currency.setdefault(side.currency, []).append(side)
+        by_currency.setdefault(asker.currency_of(side), []).append(side)
     hull = Period(through - timedelta(days=MOST_DAYS - 1), through)
     found: dict[Side, Days] = {}
     for currency, group in by_currency.items():
@@ -113,14 +115,17 @@ def _read(asker: Asker, spans: dict[Side, Period], currency: str) -> dict[Side, 
         for side, span in spans.items()
     }
     wanted = list(dict.fromkeys(each for plan in plans.values() for each in plan.values() if each))
-    totals: dict[date, dict[Wanted, Total]] = {}
+    totals: dict[Wanted, _Column] = {each: {} for each in wanted}
     for start in range(0, len(wanted), MOST_SUMS):
         part = wanted[start : start + MOST_SUMS]
         read = queries.totals_for(
             asker.client, part, Cut(buckets, None, {}, currency), asker.standing.stock_through
         )
         for (index, _split), found in read.items():
-            totals.setdefault(buckets[index].first, {}).update(found)
+            day = buckets[index].first
+            for each, total in found.items():
+                if total is not None:
+                    totals[each][day] = total
     return {
         side: days
         for side, plan in plans.items()
@@ -137,30 +142,29 @@ def _days(
     side: Side,
     plan: dict[Atom, Wanted | None],
     span: Period,
-    totals: dict[date, dict[Wanted, Total]],
+    totals: dict[Wanted, _Column],
 ) -> Days | None:
     """From the first day with any row on: before it, there was no business to forecast from.
 
-    None without a row, and where an amount has no rate: half a series forecasts half of it.
+    None without a row, and where an amount has no rate: half a series forecasts half of it. The
+    days without a row are alike and computed once.
     """
-    known = sorted(
-        day
-        for day, found in totals.items()
-        if day in span and any(each and found.get(each) is not None for each in plan.values())
-    )
+    columns = {atom: totals[wanted] if wanted else {} for atom, wanted in plan.items()}
+    known = {day for column in columns.values() for day in column if day in span}
     if not known:
         return None
-    values = []
-    for offset in range((span.last - known[0]).days + 1):
-        found = totals.get(known[0] + timedelta(days=offset), {})
-        mine = {a: (found.get(w) if w else None) or Decimal(0) for a, w in plan.items()}
-        if any(isinstance(total, Undefined) for total in mine.values()):
-            return None
+    first = min(known)
+    nothing = evaluate(side.expression, dict.fromkeys(plan, Decimal(0)), Decimal)
+    if isinstance(nothing, Undefined):
+        return None
+    values = [float(nothing)] * ((span.last - first).days + 1)
+    for day in known:
+        mine = {atom: column.get(day) or Decimal(0) for atom, column in columns.items()}
         value = evaluate(side.expression, mine, Decimal)
         if isinstance(value, Undefined):
             return None
-        values.append(float(value))
-    return Days(known[0], tuple(values), side.is_count)
+        values[(day - first).days] = float(value)
+    return Days(first, tuple(values), side.is_count)
 
 
 def scope_text(side: Side) -> str:

@@ -1,41 +1,28 @@
 """What goals are forecast to end with, and how likely their targets are. For many goals at once.
 
-The daily values come from `kpis.goal_days`, the models from `kpis.forecast`. Which model is chosen
-is kept for a week: the night chooses again, a seventh of all each night, since fitting is dear; a
-web process reads on with what there is.
+The daily values come from `kpis.goal_days`, the models from `kpis.forecast`, the choices of them
+from `kpis.goal_choices`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
-from zlib import crc32
 
-from accounts.models import Client
 from kpis.forecast import (
     Bell,
     Days,
     Outcome,
     Track,
-    choose,
     correlation_of,
     forecast,
-    horizon_class,
     ratio,
 )
-from kpis.forecast.methods import BY_NAME, MODELS
 from kpis.forecast.outcome import normal_sd
-from kpis.goal_days import Side, days_of, scope_text, sides_of
+from kpis.goal_choices import Choices
+from kpis.goal_days import Side, days_of, sides_of
 from kpis.goal_values import Ask, Asker
 from kpis.goals import GoalTerms
 from kpis.goals.terms import CAP, DECREASE, LEVEL, MAINTAIN
-from kpis.models import ForecastChoice
-
-#: Every choice has its day of the week, on which the night makes it again, fitted models included.
-WEEK = 7
-_LONGEST_SCOPE = 64
-#: KPI, part, scope, currency, horizon.
-_Key = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True)
@@ -77,7 +64,7 @@ def forecasts_of(
     through = max(each.as_of for each, _sides_of_it in wanted.values())
     sides = [side for _subject, its in wanted.values() for side in its]
     days = days_of(asker, sides, through)
-    choices = _Choices(asker.client, through, may_choose)
+    choices = Choices(asker.client, through, may_choose)
     found = {}
     for key, (subject, its) in wanted.items():
         made = _forecast(subject, its, days, choices)
@@ -100,7 +87,7 @@ def _sides(asker: Asker, subject: Subject) -> tuple[Side, ...]:
 
 
 def _forecast(
-    subject: Subject, sides: Sequence[Side], days: dict[Side, Days], choices: "_Choices"
+    subject: Subject, sides: Sequence[Side], days: dict[Side, Days], choices: Choices
 ) -> GoalForecast | None:
     horizon = (subject.terms.period.last - subject.as_of).days
     outcomes: list[Outcome] = []
@@ -146,67 +133,3 @@ def chance(terms: GoalTerms, outcome: Outcome) -> float:
     target = float(terms.target or 0)
     chance = outcome.at_most(target) if terms.kind in (CAP, DECREASE) else outcome.at_least(target)
     return max(0.0, min(1.0, chance))
-
-
-class _Choices:
-    """The client's kept choices, read once; new ones are written together by `keep`."""
-
-    def __init__(self, client: Client, today: date, may_choose: bool) -> None:
-        self.client, self.today, self.may_choose = client, today, may_choose
-        rows = ForecastChoice.objects.filter(agency_id=client.agency_id, client=client)
-        self._rows = {_key(row): row for row in rows}
-        self._new: dict[_Key, ForecastChoice] = {}
-        self._none: set[_Key] = set()
-
-    def of(self, side: Side, days: Days, horizon: int) -> Track | None:
-        length = horizon_class(horizon)
-        scope = scope_text(side)
-        if len(scope) > _LONGEST_SCOPE:
-            scope = blake2b(scope.encode(), digest_size=16).hexdigest()
-        key = (side.kpi, side.part, scope, side.currency, length)
-        row = self._new.get(key) or self._rows.get(key)
-        is_its_day = self.may_choose and self._is_its_day(key)
-        if row is not None and (not is_its_day or row.chosen_on == self.today):
-            return _track(row)
-        if key in self._none:
-            return None
-        models = MODELS if is_its_day else [each for each in MODELS if not each.is_fitted]
-        track = choose(days, length, models)
-        if track is None:
-            self._none.add(key)
-            return None
-        row = ForecastChoice(
-            agency_id=self.client.agency_id, client=self.client, kpi=side.kpi, part=side.part,
-            scope=scope, currency=side.currency, horizon=length, model=track.model,
-            error=track.error, coverage=track.coverage, cutoffs=track.cutoffs, width=track.width,
-            settings=dict(track.settings), chosen_on=self.today,
-        )  # fmt: skip
-        self._new[key] = row
-        return track
-
-    def _is_its_day(self, key: _Key) -> bool:
-        """Spread over the week by chance, and the same however often it is asked."""
-        return crc32(repr((self.client.pk, key)).encode()) % WEEK == self.today.toordinal() % WEEK
-
-    def keep(self) -> None:
-        """One upsert. What a web process chose without fitting is not kept."""
-        if not self.may_choose or not self._new:
-            return
-        ForecastChoice.objects.bulk_create(
-            self._new.values(),
-            update_conflicts=True,
-            unique_fields=["agency", "client", "kpi", "part", "scope", "currency", "horizon"],
-            update_fields=[
-                "model", "error", "coverage", "cutoffs", "width", "settings", "chosen_on",
-            ],
-        )  # fmt: skip
-
-
-def _key(row: ForecastChoice) -> _Key:
-    return row.kpi, row.part, row.scope, row.currency, row.horizon
-
-
-def _track(row: ForecastChoice) -> Track | None:
-    if row.model not in BY_NAME:
-        return None
-    return Track(row.model, row.error, row.coverage, row.cutoffs, row.settings, row.width)

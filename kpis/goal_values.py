@@ -8,6 +8,7 @@ from facts, look at other days than their own, or met an amount without a rate a
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Protocol
 
 from accounts.models import Client
 from campaigns.own_measures import is_own
@@ -29,6 +30,13 @@ MOST_SUMS = 300
 _ANY = date(2000, 1, 1)
 
 
+class InCurrency(Protocol):
+    """Something read in a currency, "" for the client's."""
+
+    @property
+    def currency(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Ask:
     """A KPI over days of the client's part that the filters leave, in a currency ("": the client's)."""
@@ -45,6 +53,7 @@ class Asker:
     def __init__(self, client: Client, standing: Standing) -> None:
         self.client, self.standing = client, standing
         self.book: Book = book_of(client)
+        self._found: dict[Ask, Value] = {}
         self._coverage = Coverage(
             standing.last_complete,
             standing.last_complete,
@@ -55,10 +64,14 @@ class Asker:
         )
 
     def values(self, asks: Sequence[Ask]) -> list[Value]:
-        """One value for each, in their order. The number of queries does not grow with the asks."""
-        found = self.together(asks)
-        found |= self._one_by_one([ask for ask in dict.fromkeys(asks) if ask not in found])
-        return [found[ask] for ask in asks]
+        """One value for each, in their order; what was asked before is not read again.
+
+        The number of queries does not grow with the asks.
+        """
+        new = [ask for ask in dict.fromkeys(asks) if ask not in self._found]
+        found = self.together(new)
+        self._found |= found | self._one_by_one([ask for ask in new if ask not in found])
+        return [self._found[ask] for ask in asks]
 
     def together(self, asks: Sequence[Ask]) -> dict[Ask, Value]:
         """Those that shared scans can tell. Each of the others takes questions of its own."""
@@ -66,10 +79,14 @@ class Asker:
         found: dict[Ask, Value] = {}
         by_currency: dict[str, list[Ask]] = {}
         for ask in unique:
-            by_currency.setdefault(ask.currency, []).append(ask)
+            by_currency.setdefault(self.currency_of(ask), []).append(ask)
         for currency, group in by_currency.items():
             found |= self._together([ask for ask in group if self._is_plain(ask)], currency)
         return found
+
+    def currency_of(self, asked: "InCurrency") -> str:
+        """ "" for the client's own, however it was named: those are read together."""
+        return "" if asked.currency == self.client.currency else asked.currency
 
     def parameters(self, period: Period) -> Parameters:
         return self.standing.history.over(period.first, period.last)
@@ -154,19 +171,17 @@ class Asker:
 def are_plain(atoms: Sequence[Atom], filters: Filters) -> bool:
     """Whether these parts, narrowed by the filters, are stored sums over the asked days alone."""
     cut = Cut((), None, dict(filters))
-    asked = set(dict(filters))
     return all(
         atom.period == "current"
         and atom.measure.is_stored
         and not is_own(atom.measure.key)
-        and not asked & {each.dimension for each in atom.filters}
         and not recounts.is_recounted(Wanted(atom, Period(_ANY, _ANY)), cut)
         for atom in atoms
     )
 
 
 def narrow(atom: Atom, filters: Filters) -> Atom:
-    """The atom over one part of the client."""
+    """The atom over one part of the client: of its own part, where it is about one already."""
     added = tuple(Filter(dimension, values) for dimension, values in filters)
     by_dimension = sorted((*atom.filters, *added), key=lambda each: each.dimension)
     return replace(atom, filters=tuple(by_dimension))

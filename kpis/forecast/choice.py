@@ -82,23 +82,40 @@ def horizon_tried(length: int, horizon: int) -> int:
     return max(shortest, min(horizon, possible))
 
 
-def choose(days: Days, horizon: int, models: Sequence[Model] = MODELS) -> Track | None:
+class Workshop:
+    """One series with what models were prepared on its first so many days: each of them once, for
+    however many horizons it is asked."""
+
+    def __init__(self, days: Days) -> None:
+        self.days = days
+        self._prepared: dict[tuple[str, int], Settings | None] = {}
+
+    def prepare(self, model: Model, length: int) -> Settings | None:
+        key = (model.name, length)
+        if key not in self._prepared:
+            self._prepared[key] = model.prepare(self.days.until(length))
+        return self._prepared[key]
+
+
+def choose(series: Days | Workshop, horizon: int, models: Sequence[Model] = MODELS) -> Track | None:
     """The model for this series and horizon; None with too short a past for any.
 
     1. The same cut-offs for all, so that no model is tested on an easier time. 2. Prepared at the
     first of them: nothing it is tested on was known to it. 3. The sound one with the smallest
     error, or if none is sound the one with the smallest error. 4. Prepared again on all days.
     """
+    workshop = series if isinstance(series, Workshop) else Workshop(series)
+    days = workshop.days
     horizon = horizon_tried(len(days), horizon)
     able = candidates(len(days), horizon, models)
     if not able:
         return None
     cutoffs = cutoffs_for(len(days), max(model.needs_days for model in able), horizon)
-    tracks = [track for model in able if (track := record_of(model, days, horizon, cutoffs))]
+    tracks = [track for model in able if (track := _record(model, workshop, horizon, cutoffs))]
     best = best_of(tracks)
     if best is None:
         return None
-    settings = BY_NAME[best.model].prepare(days)
+    settings = workshop.prepare(BY_NAME[best.model], len(days))
     return None if settings is None else replace(best, settings=settings)
 
 
@@ -108,7 +125,11 @@ def record_of(model: Model, days: Days, horizon: int, cutoffs: Sequence[int]) ->
     Whether a total lay in the interval is asked of the interval as it would have been shown then:
     widened by the cut-offs before it.
     """
-    settings = model.prepare(days.until(cutoffs[0]))
+    return _record(model, Workshop(days), horizon, cutoffs)
+
+
+def _record(model: Model, workshop: Workshop, horizon: int, cutoffs: Sequence[int]) -> Track | None:
+    days, settings = workshop.days, workshop.prepare(model, cutoffs[0])
     if settings is None:
         return None
     missed, held, came = 0.0, 0, 0.0

@@ -79,10 +79,17 @@ def look_ahead(model: Ets, values: Sequence[float], horizon: int) -> Ahead:
 
 def paths_of_sum(ahead: Ahead, shares: Sequence[float]) -> list[float]:
     """The ends of the simulated paths: Σ share·y. Linear in the shocks, so each counts once."""
-    horizon = len(shares)
-    weights = [sum(map(mul, shares[step:], ahead.carries)) * ahead.sd for step in range(horizon)]
     middle = sum(map(mul, shares, ahead.middles))
-    return [middle + sum(map(mul, weights, draws)) for draws in shocks(horizon)]
+    return [middle + spread for spread in _spreads(tuple(shares), ahead.carries, ahead.sd)]
+
+
+@lru_cache(maxsize=64)
+def _spreads(shares: tuple[float, ...], carries: tuple[float, ...], sd: float) -> tuple[float, ...]:
+    """How far each path ends from the middle. The same wherever a model stands: a backtest asks for
+    them at every cut-off, and goals of one series and period on every night's evaluation."""
+    horizon = len(shares)
+    weights = [sum(map(mul, shares[step:], carries)) * sd for step in range(horizon)]
+    return tuple(sum(map(mul, weights, draws)) for draws in shocks(horizon))
 
 
 def paths_by_step(ahead: Ahead) -> list[list[float]]:

@@ -1,4 +1,4 @@
-"""Which model forecasts what: chosen by backtest, kept for a week. Written by the engine only."""
+"""Which model forecasts what: chosen by backtest, kept until its turn. Written by the engine only."""
 
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ class ForecastChoice(ClientModel):
     """The model for one side of a KPI (`kpis.goal_days`), a part of the client and a horizon in days.
 
     `error`, `coverage`, `cutoffs`, `width`, `settings`: as `kpis.forecast.Track` says them.
+    `chosen_on`: the day of the turn that it was chosen for (`kpis.forecast.turns`).
     """
 
     kpi = models.CharField(max_length=60)

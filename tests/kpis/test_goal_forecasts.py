@@ -13,6 +13,8 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
+from kpis.forecast.turns import WEEK
+from kpis.goal_choices import place_of
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_standings import goals_evaluate
 from kpis.models import DailyTotal, ForecastChoice, Goal, GoalStanding
@@ -191,7 +193,7 @@ def test_what_is_over_and_settled_is_closed_once(bodega: Client) -> None:
         assert (goal.closed_status, goal.closed_value) == ("achieved", 364)
 
 
-def test_the_model_is_kept_for_a_week_and_chosen_again(bodega: Client) -> None:
+def test_the_model_is_chosen_with_all_models_within_a_week(bodega: Client) -> None:
     wish = GoalWish(
         "leads", Period(date(2026, 6, 1), date(2026, 7, 12)), "increase", "cumulative", Decimal(900)
     )
@@ -203,13 +205,49 @@ def test_the_model_is_kept_for_a_week_and_chosen_again(bodega: Client) -> None:
         choice = ForecastChoice.objects.get()
         assert (choice.kpi, choice.part, choice.horizon) == ("leads", "value", 31)
         assert (choice.cutoffs, choice.chosen_on) == (12, date(2026, 6, 21))
-    chosen = set()
     for number in range(1, 8):
         with on(date(2026, 6, 21) + timedelta(days=number)):
             goals_evaluate(bodega)
-            goals_evaluate(bodega)
-            chosen |= set(ForecastChoice.objects.filter(horizon=31).values_list("chosen_on"))
-    assert len(chosen - {(date(2026, 6, 21),)}) == 1  # one of the seven nights was its own
+            before = list(ForecastChoice.objects.order_by("pk").values_list())
+            goals_evaluate(bodega)  # twice is once
+            assert list(ForecastChoice.objects.order_by("pk").values_list()) == before
+    found = ForecastChoice.objects.get(horizon=31)
+    place = place_of(bodega, found.scope)
+    assert (found.chosen_on.toordinal() - place) % WEEK == 0  # on its weekday, with all models
+
+
+def test_equal_series_are_chosen_for_once(bodega: Client) -> None:
+    """Leads, and the leads that the cost per lead divides by: one model with one record."""
+    with on(date(2026, 6, 21)):
+        days(bodega, "leads", date(2026, 3, 2), leads=WEEKS * 4)
+        days(bodega, "ads", date(2026, 3, 2), ad_spend=tuple(10 * each for each in WEEKS * 4))
+        leads_goal(bodega, 500)
+        goal_set(
+            bodega, GoalWish("cpl", JUNE, "decrease", "period", Decimal(11), baseline=Decimal(12))
+        )
+        goals_evaluate(bodega)
+        said = ("model", "error", "coverage", "cutoffs", "width", "settings", "chosen_on")
+        one = ForecastChoice.objects.values(*said).get(kpi="leads")
+        assert one == ForecastChoice.objects.values(*said).get(kpi="cpl", part="denominator")
+
+
+def test_a_part_of_a_part_has_a_forecast(bodega: Client) -> None:
+    """Leads of paid channels, of paid search alone: the same days as paid search's own leads."""
+    with on(date(2026, 6, 21)):
+        days(bodega, "leads", date(2026, 5, 25), leads=WEEKS)
+        days(bodega, "ads", date(2026, 5, 25), ad_spend=tuple(10 * each for each in WEEKS))
+        SourceSync.objects.create(
+            agency=bodega.agency, client=bodega, family="sales", source="manual", is_live=True
+        )
+        days(bodega, "sales", date(2026, 5, 25), order_value=tuple(30 * each for each in WEEKS))
+        wish = GoalWish(
+            "roas", JUNE, "increase", "period", Decimal(2), baseline=Decimal(1),
+            channel="paid_search",
+        )  # fmt: skip
+        found = standing(goal_set(bodega, wish))
+    # 30 for every 10, on every day: 3, whatever comes.
+    assert (found.actual, found.forecast_value) == (3, 3)
+    assert found.probability is not None and found.probability > Decimal("0.99")
 
 
 def test_thirty_goals_need_no_more_queries_than_three(bodega: Client) -> None:
