@@ -5,6 +5,10 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# A worker has one processor to itself: threads that share its small vectors would take the other
+# workers' and wait for each other. Read by numpy and SciPy when they are imported first.
+for library in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(library, "1")
 
 app = Celery("rumbo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
