@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_transaction
-from kpis.calendar import Period, unit_of
+from kpis.calendar import unit_of
 from kpis.forecast import fitting
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_standings import goals_evaluate
@@ -20,23 +20,29 @@ from tests.bench.crowd import fill_up, make_first
 from tests.bench.timing import Timing, heading, say, step, timed
 
 EMPTIED = ("kpis_goalstanding", "kpis_forecastchoice")
-CHANNELS = ("", "paid_search", "paid_social", "organic_search", "email", "direct")
 UNITS = ("month", "quarter", "year")
+CHANNELS = ("", "paid_search", "paid_social", "organic_search", "email", "direct")
+#: KPI, kind, accumulation, target: what comes in, what may be spent, shares of cohorts and levels.
+RECIPES = (
+    ("leads", "increase", "cumulative", 800),
+    ("ad_spend", "cap", "cumulative", 90_000),
+    ("revenue", "increase", "cumulative", 60_000),
+    ("cpl", "decrease", "period", 60),
+    ("sales_count", "increase", "cumulative", 40),
+    ("sessions", "increase", "cumulative", 500_000),
+    ("roas", "increase", "period", 2),
+    ("mqls", "increase", "cumulative", 400),
+    ("new_customers", "increase", "cumulative", 30),
+    ("cpl", "decrease", "level", 60),
+    ("traffic_to_lead_rate", "increase", "level", "0.003"),
+    ("lead_to_customer_rate", "increase", "level", "0.09"),
+)
 
 
 def measure(agency: Agency, clients: int, goals: int) -> None:
     """1. A client with its share of goals, copied. 2. The first evaluation of all of them, by one
     process and by two. 3. The next one, which finds its models chosen. 4. Queries of one client."""
-    first = make_first(agency)
-    with tenant_transaction(first.agency_id):
-        mine = Goal.objects.filter(client=first.client).count()
-        for number in range(mine, max(1, goals // clients)):
-            goal_set(first.client, _wish(first.client, number))
-    fill_up(first, clients)
-    with tenant_transaction(first.agency_id):
-        named = Client.objects.filter(slug__startswith="load").order_by("pk")
-        ids = list(named.values_list("pk", flat=True))
-        count = Goal.objects.filter(client__in=ids).count()
+    ids, count = make_house(agency, clients, goals)
     heading(f"{count} goals of {len(ids)} clients judged in a night")
     for each in connections.all():
         each.close()
@@ -74,20 +80,30 @@ def _say(
     say("goals with a probability", str(foreseen), "", f"{choices} choices of a model")
 
 
+def make_house(agency: Agency, clients: int, goals: int) -> tuple[list[int], int]:
+    """(the clients' ids, how many goals they have together). One client's are copied to the others."""
+    first = make_first(agency)
+    with step("its goals"), tenant_transaction(first.agency_id):
+        mine = Goal.objects.filter(client=first.client).count()
+        for number in range(max(0, goals // clients - mine)):
+            goal_set(first.client, _wish(first.client, number))
+    fill_up(first, clients)
+    with tenant_transaction(first.agency_id):
+        named = Client.objects.filter(slug__startswith="load").order_by("pk")
+        ids = list(named.values_list("pk", flat=True))
+        return ids, Goal.objects.filter(client__in=ids).count()
+
+
 def _wish(client: Client, number: int) -> GoalWish:
-    """Leads, spend, revenue and cost per lead, whole and by channel, of this month, quarter or year."""
-    draw = random.Random(number)
-    last = last_complete_of(client)
-    period: Period = unit_of(last, UNITS[number % 3], calendar_of(client))
-    channel = CHANNELS[number // 3 % len(CHANNELS)]
-    target = Decimal(draw.randint(50, 4000))
-    kpi, kind, way = (
-        ("leads", "increase", "cumulative"),
-        ("ad_spend", "cap", "cumulative"),
-        ("revenue", "increase", "cumulative"),
-        ("cpl", "decrease", "period"),
-    )[number // 18 % 4]
-    baseline = target * 2 if way == "period" else None
+    """Each recipe for this month, quarter and year, and that for two parts of the client."""
+    turn, place = divmod(number, len(RECIPES))
+    kpi, kind, way, usual = RECIPES[place]
+    period = unit_of(last_complete_of(client), UNITS[turn % 3], calendar_of(client))
+    channel = CHANNELS[(turn // 3 + place) % len(CHANNELS)]
+    target = Decimal(usual) * random.Random(number).randint(50, 150) / 100
+    baseline = (
+        None if way == "cumulative" else target * (2 if kind == "decrease" else Decimal("0.5"))
+    )
     return GoalWish(kpi, period, kind, way, target=target, baseline=baseline, channel=channel)
 
 
