@@ -26,6 +26,7 @@ from kpis.goals import (
     unit_cost_interval,
     wilson_interval,
 )
+from kpis.goals.cadence import final_from
 from kpis.goals.terms import LEVEL, MAINTAIN
 from kpis.models import Goal
 
@@ -129,7 +130,7 @@ def evidence_of(asker: Asker, read: Read, probability: float | None) -> Evidence
         actual=value.value if value else None,
         reading=draft.reading,
         is_partial=_is_late(asker, draft) or (value is not None and value.state == "partial"),
-        is_closed=is_over(draft) and value is not None and value.state == "final",
+        is_closed=is_ripe(draft) and value is not None and value.state == "final",
         is_guard_broken=_is_broken(draft.goal, read.guard),
         grains_inside=_grains_inside(draft.terms, read.grains),
         required_share=Fraction(draft.goal.required_share),
@@ -144,6 +145,29 @@ def evidence_of(asker: Asker, read: Read, probability: float | None) -> Evidence
 def is_over(draft: Draft) -> bool:
     """Whether the whole period can be judged, its cohorts matured."""
     return min(draft.as_of, draft.mature_on) >= draft.terms.period.last
+
+
+def is_ripe(draft: Draft) -> bool:
+    """Whether it may be decided for good: a campaign has to have run for 90 days first (KPIS C.9)."""
+    goal = draft.goal
+    since = None
+    if goal.campaign is not None:
+        since = goal.campaign.starts_on or goal.starts_on
+    first = final_from(draft.terms.period.last, since)
+    return is_over(draft) and draft.as_of + timedelta(days=1) >= first
+
+
+def volume_of(read: Read, parameters: Parameters) -> Decimal | None:
+    """How many cases a day its number rests on: of a count its own, of a ratio those that it is
+    divided by. None where nothing is counted, or nothing has come yet."""
+    draft, value = read.draft, read.value
+    if draft.reading is None or value is None or value.value is None:
+        return None
+    days = draft.reading.period.days
+    if draft.kpi.unit == "count" and draft.kpi.aggregation in ("sum", "distinct"):
+        return value.value / days
+    found = _count_below(draft, value, parameters)
+    return found[1] / days if found else None
 
 
 def _is_late(asker: Asker, draft: Draft) -> bool:

@@ -23,7 +23,7 @@ from kpis.signals import GoalChange, goals_judged
 FOUND = (
     "as_of", "actual", "expected", "pace", "attainment", "forecast_model", "forecast_value",
     "forecast_low", "forecast_high", "probability", "status", "status_since", "reason", "committed",
-    "committed_since", "judged_on", "candidate", "candidate_days",
+    "committed_since", "judged_on", "candidate", "candidate_days", "daily_volume",
 )  # fmt: skip
 
 
@@ -140,6 +140,7 @@ def _standing(
         judged_on=state.day,
         candidate=state.candidate,
         candidate_days=state.candidate_days,
+        daily_volume=kept_number(reading.volume),
         evaluated_at=timezone.now(),
     )
     if change is None:

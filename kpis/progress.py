@@ -19,7 +19,7 @@ from kpis.catalogue import Kpi
 from kpis.compare import Number
 from kpis.coverage import Coverage
 from kpis.formats import to_decimal
-from kpis.goal_evidence import Draft, Read, evidence_of, read_all
+from kpis.goal_evidence import Draft, Read, evidence_of, read_all, volume_of
 from kpis.goal_forecasts import GoalForecast, Subject, forecasts_of
 from kpis.goal_queries import goals_within, stones_of
 from kpis.goal_values import Asker, Filters
@@ -66,6 +66,7 @@ class Progress:
 
     `value` is the KPI over `reading.period`; both None before there is anything to judge.
     `stones` are the milestones as they were set. `is_closed`: the period is over and has settled.
+    `volume`: the cases a day that its number rests on.
     """
 
     goal: Goal
@@ -78,6 +79,7 @@ class Progress:
     verdict: Verdict
     forecast: GoalForecast | None = None
     is_closed: bool = False
+    volume: Decimal | None = None
 
     @property
     def is_whole_client(self) -> bool:
@@ -295,6 +297,7 @@ def _judged(asker: Asker, read: Read, forecast: GoalForecast | None) -> Progress
         verdict,
         forecast,
         evidence.is_closed,
+        volume_of(read, asker.parameters(draft.terms.period)),
     )
 
 

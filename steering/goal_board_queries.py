@@ -30,6 +30,7 @@ class GoalFacts:
     status: str
     status_since: date | None
     probability: Decimal | None
+    daily_volume: Decimal | None
     next_on: date | None
 
 
@@ -43,13 +44,13 @@ def goal_facts(agency_id: int, running_on: date) -> list[GoalFacts]:
         .values_list(
             "pk", "client_id", "kpi", "starts_on", "ends_on", "accumulation", "target", "cadence",
             "closed_on", "owner_id", f"{standing}status", f"{standing}status_since",
-            f"{standing}probability",
+            f"{standing}probability", f"{standing}daily_volume",
         )
     )  # fmt: skip
     said = _next_days(agency_id)
     return [
-        GoalFacts(*facts, status or "", since, chance, said.get(facts[0]))  # type: ignore[call-arg]
-        for *facts, status, since, chance in rows
+        GoalFacts(*facts, status or "", *judged, said.get(facts[0]))  # type: ignore[call-arg]
+        for facts, status, judged in ((row[:10], row[10], row[11:]) for row in rows)
     ]
 
 

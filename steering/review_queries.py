@@ -9,13 +9,14 @@ from fractions import Fraction
 from django.db.models import QuerySet
 
 from accounts.models import Client
-from kpis.calendar import CalendarRules
+from kpis.calendar import CalendarRules, Period
+from kpis.compare import Number
 from kpis.goals.cadence import next_review, review_cadence
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Goal
 from steering.models import Comment, Review
 
-#: Of goals that do not add up a count, nobody knows the volume without asking for numbers.
+#: Of goals that rest on no count, or have none yet.
 USUAL = "month"
 
 
@@ -47,20 +48,28 @@ def last_reviews(agency_id: int, goals: Iterable[Goal]) -> Mapping[int, Review]:
 
 def cadence_of(goal: Goal, unit: str) -> str:
     """The rhythm that was chosen, else by volume."""
-    return rhythm_of(
-        goal.cadence, goal.accumulation, goal.target, goal.starts_on, goal.ends_on, unit
-    )
+    if goal.cadence:
+        return goal.cadence
+    days = Period(goal.starts_on, goal.ends_on)
+    expected = volume_of(goal.accumulation, goal.target, days, unit)
+    standing = None if expected else goal.standing
+    return rhythm_of("", expected or (standing.daily_volume if standing else None))
 
 
-def rhythm_of(
-    chosen: str, accumulation: str, target: Decimal | None, first: date, last: date, unit: str
-) -> str:
-    """As `cadence_of`, from a goal's parts: one that adds up a count says its volume itself."""
+def rhythm_of(chosen: str, daily: Number | None) -> str:
+    """The rhythm that was chosen, else by how many cases a day the goal rests on (KPIS C.9)."""
     if chosen:
         return chosen
+    return review_cadence(daily) if daily else USUAL
+
+
+def volume_of(
+    accumulation: str, target: Decimal | None, days: Period, unit: str
+) -> Fraction | None:
+    """What a goal that adds up a count expects a day; of any other its evaluation knows the volume."""
     if accumulation == CUMULATIVE and unit == "count" and target:
-        return review_cadence(Fraction(target) / ((last - first).days + 1))
-    return USUAL
+        return Fraction(target) / days.days
+    return None
 
 
 def due_of(goal: Goal, last: Review | None, unit: str, rules: CalendarRules, today: date) -> Due:

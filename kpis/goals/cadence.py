@@ -1,4 +1,4 @@
-"""How often a goal is worth looking at (KPIS C.9). Pure."""
+"""How often a goal is worth looking at, and from when on it may be decided (KPIS C.9). Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -27,6 +27,19 @@ def review_cadence(daily: Number) -> str:
     """As `look_cadence`, but nobody meets every day: what is worth a daily look is reviewed weekly."""
     found = look_cadence(daily)
     return "week" if found == "day" else found
+
+
+#: A campaign needs this long to show what it brings (KPIS C.9, after seed 002).
+CAMPAIGN_DAYS = 90
+
+
+def final_from(last: date, campaign_since: date | None) -> date:
+    """The first day on which a goal may be decided for good: once its period is over, and of a
+    campaign, of which the first day is given, not before it has run for 90 days."""
+    over = last + timedelta(days=1)
+    if campaign_since is None:
+        return over
+    return max(over, campaign_since + timedelta(days=CAMPAIGN_DAYS))
 
 
 def next_review(last: date, cadence: str, rules: CalendarRules = STANDARD) -> date:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Agency, Client
 from kpis.book import book_of_agency
+from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.formats import format_number
 from kpis.goals import STATUSES
@@ -28,7 +29,7 @@ from steering.goal_board_queries import (
     last_readings,
 )
 from steering.plan_queries import clients_with_plan
-from steering.review_queries import rhythm_of
+from steering.review_queries import rhythm_of, volume_of
 
 #: A client whose own users have not been in for so long does not read its numbers.
 UNREAD = timedelta(weeks=4)
@@ -203,9 +204,13 @@ def _is_due(client: Client, goal: GoalFacts, unit: str, today: date) -> bool:
         return goal.next_on <= today
     if goal.starts_on >= today:
         return False
-    rhythm = rhythm_of(
-        goal.cadence, goal.accumulation, goal.target, goal.starts_on, goal.ends_on, unit
+    expected = volume_of(
+        goal.accumulation,
+        goal.target,
+        Period(goal.starts_on, max(goal.starts_on, goal.ends_on)),
+        unit,
     )
+    rhythm = rhythm_of(goal.cadence, expected or goal.daily_volume)
     return next_review(goal.starts_on, rhythm, calendar_of(client)) <= today
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from kpis.goals.cadence import look_cadence, next_review, review_cadence
+from kpis.goals.cadence import final_from, look_cadence, next_review, review_cadence
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_the_shortest_in_which_thirty_are_expected(daily, look, review):
 )
 def test_due_when_the_unit_is_whole(cadence, due):
     assert next_review(date(2026, 3, 11), cadence) == due
+
+
+def test_a_campaign_is_not_decided_before_it_has_run_for_ninety_days():
+    end = date(2026, 3, 31)
+    assert final_from(end, None) == date(2026, 4, 1)
+    assert final_from(end, date(2026, 1, 1)) == date(2026, 4, 1)  # its 90th day was 31 March
+    assert final_from(end, date(2026, 3, 1)) == date(2026, 5, 30)  # 1 March + 90 days

@@ -11,7 +11,7 @@ import time_machine
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from campaigns.models import SourceSync
+from campaigns.models import Campaign, SourceSync
 from kpis.calendar import Period
 from kpis.goals import milestones
 from kpis.models import DailyTotal, Goal, Milestone
@@ -111,3 +111,35 @@ def test_goals_of_other_times_are_not_running(bodega: Client) -> None:
     goal(bodega, "leads", kind="increase", accumulation="cumulative", target=900)
     assert goals_running(bodega, Period(date(2026, 7, 1), date(2026, 7, 31))) == []
     assert progress_of(bodega, []) == []
+
+
+def test_a_goal_of_a_young_campaign_is_not_decided_yet(bodega: Client) -> None:
+    """February only, and the campaign began on 20 January: decided from 20 April on, not in March."""
+    campaign = Campaign.objects.create(
+        agency_id=bodega.agency_id, client=bodega, name="Spring", starts_on=date(2026, 1, 20)
+    )
+    total(bodega, "leads", date(2026, 2, 3), leads=5, campaign_id=campaign.pk)
+    days = {"starts_on": date(2026, 2, 1), "ends_on": date(2026, 2, 28)}
+    terms = {"kind": "increase", "accumulation": "cumulative", "target": 90, **days}
+    goal(bodega, "leads", campaign=campaign, **terms)
+    goal(bodega, "leads", **terms)
+    found = progress_of(bodega, goals_running(bodega, Period(*HALF_YEAR)))
+    assert {each.goal.campaign_id: each.is_closed for each in found} == {
+        campaign.pk: False, None: True,
+    }  # fmt: skip
+    with time_machine.travel(datetime(2026, 4, 21, 12, tzinfo=UTC), tick=False):
+        found = progress_of(bodega, goals_running(bodega, Period(*HALF_YEAR)))
+    assert all(each.is_closed for each in found)
+
+
+def test_a_ratio_says_how_many_cases_a_day_it_rests_on(bodega: Client) -> None:
+    total(bodega, "ads", date(2026, 3, 3), ad_spend=300)
+    total(bodega, "leads", date(2026, 3, 3), leads=30)
+    goal(bodega, "cpl", kind="decrease", accumulation="level", target=9, baseline=12)
+    goal(bodega, "ad_spend", kind="cap", accumulation="cumulative", target=900)
+    cpl, spend = sorted(
+        progress_of(bodega, goals_running(bodega, Period(*HALF_YEAR))),
+        key=lambda each: each.kpi.key != "cpl",
+    )
+    assert cpl.volume == 2  # 30 leads in the 15 days of March
+    assert spend.volume is None  # money is no number of cases

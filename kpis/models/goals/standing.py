@@ -19,6 +19,7 @@ class GoalStanding(ClientModel):
     beside it, for days without data move no counter; `candidate` is what the numbers of `judged_on`
     alone would say, for the `candidate_days`-th day running. `reason` is a code of
     `kpis.goals.status`. `probability` is that of reaching the target; the interval is the one of 80 %.
+    `daily_volume`: the cases a day that the number rests on.
     """
 
     goal = models.ForeignKey(
@@ -46,6 +47,7 @@ class GoalStanding(ClientModel):
     judged_on = models.DateField(null=True)
     candidate = models.CharField(max_length=11, blank=True)
     candidate_days = models.PositiveSmallIntegerField(default=0)
+    daily_volume = _number()
     evaluated_at = models.DateTimeField(null=True)
 
     class Meta:
