@@ -3,15 +3,16 @@
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.core.management.commands import migrate as djangos
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from accounts.migrating import QuickExecutor
 from accounts.roles import table_statements
 
 OWNER_ALIAS = "owner"
 
 
-class Command(DjangoMigrate):
+class Command(djangos.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == DEFAULT_DB_ALIAS:
             if OWNER_ALIAS not in connections:
@@ -22,4 +23,6 @@ class Command(DjangoMigrate):
             with connections[options["database"]].cursor() as cursor:
                 for statement in table_statements():
                     cursor.execute(statement)
+        # Django's command has no other place for it.
+        vars(djangos)["MigrationExecutor"] = QuickExecutor
         super().handle(*args, **options)
