@@ -192,6 +192,14 @@ def _kept(read: Read) -> GoalForecast | None:
     )
 
 
+def is_judged(progress: Progress) -> bool:
+    """Whether the last evaluation saw these very numbers."""
+    standing = progress.goal.standing
+    if standing is None or standing.as_of != progress.as_of:
+        return False
+    return _is_same(standing, progress.value)
+
+
 def _is_same(standing: GoalStanding, value: Value | None) -> bool:
     now = None if value is None else kept_number(value.value)
     return now == standing.actual

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import sqrt
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Client
 from kpis import charts
@@ -15,13 +15,16 @@ from kpis.calendar import Period, buckets
 from kpis.charts.course import Course, Names
 from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
-from kpis.goals import expected_by, needed_from_here, running_totals
+from kpis.goal_days import sides_of
+from kpis.goal_values import Ask, Asker
+from kpis.goals import expected_by, running_totals
 from kpis.goals.terms import CAP, CUMULATIVE, DECREASE, LEVEL, MAINTAIN
+from kpis.pages.goal_needs import needed_of
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing
 from kpis.progress import Progress, filters_of
 from kpis.question import Question
-from kpis.services import answer
+from kpis.services import answer, parameters_of, standing_of
 
 MODEL_NAMES = {
     "run_rate": gettext_lazy("the last weeks, weekday by weekday"),
@@ -46,17 +49,16 @@ class Outlook:
     needed: str
 
 
-def outlook_of(progress: Progress, reader: Reader) -> Outlook | None:
+def outlook_of(client: Client, progress: Progress, reader: Reader) -> Outlook | None:
     """None once the goal is over, before it begins, and for levels, which have milestones instead."""
     terms = progress.terms
     if terms.accumulation == LEVEL or not terms.period.first <= progress.as_of < terms.period.last:
         return None
     reader = reader.in_currency(progress.goal.currency)
-    needed = _needed(progress, reader)
+    needed = needed_of(client, progress, reader)
     forecast = progress.forecast
     if forecast is None:
-        text = _("There is no forecast: the past is too short or has gaps.")
-        return Outlook(text, "", "", needed)
+        return Outlook(_why_none(client, progress), "", "", needed)
     unit = progress.kpi.unit
     value, low, high = (
         reader.number(Decimal(repr(n)), unit) for n in (forecast.value, forecast.low, forecast.high)
@@ -69,6 +71,14 @@ def outlook_of(progress: Progress, reader: Reader) -> Outlook | None:
     }
     model = _("Forecast from %(model)s.") % {"model": MODEL_NAMES.get(forecast.model, "")}
     return Outlook(text, _chance(progress, reader), model, needed)
+
+
+def _why_none(client: Client, progress: Progress) -> str:
+    goal = progress.goal
+    ask = Ask(progress.kpi, progress.terms.period, filters_of(goal), goal.currency)
+    if not progress.terms.kpi.is_cohort and not sides_of(ask, parameters_of(client)):
+        return _("There is no forecast: this KPI is not made of figures that add up day by day.")
+    return _("There is no forecast: the past is too short or has gaps.")
 
 
 def _chance(progress: Progress, reader: Reader) -> str:
@@ -97,54 +107,26 @@ def chance_text(probability: float, locale: str) -> str:
     return f"{sign}{format_number(percent, 0, locale)}{NBSP}%"
 
 
-def _needed(progress: Progress, reader: Reader) -> str:
-    """Milestones stay as set; this is the second line (KPIS C.2)."""
-    terms = progress.terms
-    if terms.accumulation != CUMULATIVE or not progress.stones or progress.actual is None:
-        return ""
-    left = Fraction(terms.target or 0) - Fraction(progress.actual)
-    if left <= 0:
-        return ""
-    ahead = needed_from_here(progress.stones, progress.actual, progress.as_of)
-    if not ahead:
-        return ""
-    days = (terms.period.last - progress.as_of).days
-    words = (
-        ngettext(
-            "%(left)s are left for %(days)s day: %(part)s for %(period)s.",
-            "%(left)s are left for %(days)s days: %(part)s for %(period)s.",
-            days,
-        )
-        if terms.kind == CAP
-        else ngettext(
-            "From here %(left)s are needed in %(days)s day: %(part)s in %(period)s.",
-            "From here %(left)s are needed in %(days)s days: %(part)s in %(period)s.",
-            days,
-        )
-    )
-    unit = progress.kpi.unit
-    return words % {
-        "left": reader.number(left, unit),
-        "days": days,
-        "part": reader.number(ahead[0].value, unit),
-        "period": reader.period(ahead[0].period),
-    }
-
-
 def course_of(client: Client, progress: Progress, reader: Reader) -> Drawing | None:
-    """The course of a goal that adds up; None of any other, and before its first day."""
+    """The course of a goal over its whole period; None of a level, and before its first day.
+
+    What adds up is drawn as it adds up, a ratio as it stands from the first day on.
+    """
     terms = progress.terms
-    if terms.accumulation != CUMULATIVE or progress.as_of < terms.period.first:
+    if terms.accumulation == LEVEL or progress.as_of < terms.period.first:
         return None
     reader = reader.in_currency(progress.goal.currency)
     unit = "day" if terms.period.days <= MOST_POINTS else "week"
     spans = [each.period for each in buckets(terms.period, unit, terms.rules)]
-    drawn = Course(
-        _sums(client, progress, unit, spans),
-        [expected_by(progress.stones, span.last) for span in spans],
-        _stones(progress, spans),
-        *_fan(progress, spans),
-    )
+    fan = _fan(progress, spans)
+    if terms.accumulation == CUMULATIVE:
+        path = [expected_by(progress.stones, span.last) for span in spans]
+        drawn = Course(_sums(client, progress, unit, spans), path, _stones(progress, spans), *fan)
+    else:
+        rates = _rates(client, progress, spans)
+        if rates is None:
+            return None
+        drawn = Course(rates, [terms.target] * len(spans), [None] * len(spans), *fan)
     names = Names(str(progress.kpi.name), _("Path"), _("Milestones"), _("Forecast"))
     chart = charts.course(
         drawn,
@@ -172,6 +154,28 @@ def _sums(
         so_far += row.values[goal.kpi].value or 0
         found.append(so_far)
     return [*found, *[None] * (len(spans) - len(found))]
+
+
+def _rates(
+    client: Client, progress: Progress, spans: Sequence[Period]
+) -> list[Decimal | None] | None:
+    """The ratio from the first day to the end of each span, in one scan; None where one scan cannot tell it."""
+    goal, first = progress.goal, progress.terms.period.first
+    asks = [
+        Ask(
+            progress.kpi,
+            Period(first, min(span.last, progress.as_of)),
+            filters_of(goal),
+            goal.currency,
+        )
+        for span in spans
+        if span.first <= progress.as_of
+    ]
+    found = Asker(client, standing_of(client)).together(asks)
+    if len(found) < len(set(asks)):
+        return None
+    rates = [found[ask].value for ask in asks]
+    return [*rates, *[None] * (len(spans) - len(rates))]
 
 
 def _stones(progress: Progress, spans: Sequence[Period]) -> list[Fraction | None]:

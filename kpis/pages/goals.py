@@ -17,7 +17,15 @@ from kpis.pages.goal_course import Outlook, course_of, outlook_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing, drawing
-from kpis.progress import GrainLine, Progress, filters_of, grain_lines, progress_of
+from kpis.progress import (
+    Forecasting,
+    GrainLine,
+    Progress,
+    filters_of,
+    grain_lines,
+    is_judged,
+    progress_of,
+)
 from kpis.question import Question
 from kpis.services import answer
 
@@ -85,6 +93,9 @@ class GoalPage:
 def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     """Inside a scope that holds the client."""
     (progress,) = progress_of(client, [goal])
+    if progress.forecast is None and not is_judged(progress):
+        # Since the last evaluation a day went by or a figure came: one goal is forecast at once.
+        (progress,) = progress_of(client, [goal], forecasts=Forecasting.NOW)
     reader = reader.in_currency(goal.currency)
     row = _row(pledge(progress, reader, scope_of(goal)), reader)
     filters = dict(filters_of(goal))
@@ -95,7 +106,7 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     return GoalPage(
         row,
         course_of(client, progress, reader),
-        outlook_of(progress, reader),
+        outlook_of(client, progress, reader),
         drawing(progress.kpi, course, [row.pledge], reader),
         tuple(_milestones(client, progress, reader)),
         reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",
