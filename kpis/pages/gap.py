@@ -3,15 +3,17 @@
 The arithmetic is that of "why did it move?"; what was expected stands in for the period before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
-from kpis.compare import LAST_YEAR, PREVIOUS
+from kpis.calendar import Period
+from kpis.compare import LAST_YEAR, PREVIOUS, Number
 from kpis.explaining import FACTORS, Explanation, explanation
-from kpis.goals.terms import MAINTAIN, SEASONAL
+from kpis.goals import expected_within, milestone_of
+from kpis.goals.terms import CUMULATIVE, MAINTAIN, SEASONAL
 from kpis.pages.reader import Reader
 from kpis.pages.why_names import formula_names
 from kpis.pages.why_sentence import sentence
@@ -25,12 +27,16 @@ SEGMENTS = ("channel", "campaign", "device")
 
 @dataclass(frozen=True)
 class Gap:
-    """One sentence by segment and one by factor; either may be "". `compared`: with which days."""
+    """One sentence by segment and one by factor; either may be "". `compared`: with which days.
+
+    `of`: the running grain, where only that can be compared; "" for all that the goal is judged by.
+    """
 
     by_segment: str
     by_factor: str
     compared: str
     is_behind: bool
+    of: str = ""
 
 
 def gap_of(
@@ -38,7 +44,8 @@ def gap_of(
 ) -> Gap | None:
     """None without anything to compare: no value, no milestone, a range, or no period before.
 
-    Read without the agency's own costs, since every reader of the goal sees it.
+    Where the days before all of it are not known, the running grain is held against the days
+    before itself. Read without the agency's own costs, since every reader of the goal sees it.
     """
     expected, reading = progress.expected, progress.reading
     if expected is None or reading is None or progress.terms.kind == MAINTAIN:
@@ -46,16 +53,37 @@ def gap_of(
     if not isinstance(progress.value, Value) or progress.value.value is None:
         return None
     standing = standing or standing_of(client)
+    reader = reader.in_currency(progress.goal.currency)
+    whole = _gap(client, progress, reader, standing, reading.period, expected)
+    running = running_grain(progress)
+    if whole is not None or running is None:
+        return whole
+    wanted = expected_within(progress.stones, running)
+    part = _gap(client, progress, reader, standing, running, wanted)
+    return part and replace(part, of=reader.period(running))
+
+
+def running_grain(progress: Progress) -> Period | None:
+    """What has passed of the grain that runs, of a goal that adds up over more than one grain."""
+    if progress.terms.accumulation != CUMULATIVE or len(progress.stones) < 2:
+        return None
+    stone = milestone_of(progress.stones, progress.as_of)
+    return Period(stone.period.first, progress.as_of) if stone else None
+
+
+def _gap(
+    client: Client,
+    progress: Progress,
+    reader: Reader,
+    standing: Standing,
+    days: Period,
+    expected: Number,
+) -> Gap | None:
     goal = progress.goal
     compare = LAST_YEAR if progress.terms.shape == SEASONAL else PREVIOUS
     question = Question(
-        (goal.kpi,),
-        reading.period,
-        filters=dict(filters_of(goal)),
-        compare=compare,
-        currency=goal.currency,
+        (goal.kpi,), days, filters=dict(filters_of(goal)), compare=compare, currency=goal.currency
     )
-    reader = reader.in_currency(goal.currency)
     dimension = _dimension(client, progress, standing)
     found = [
         explanation(client, question, by, False, standing, Fraction(expected))

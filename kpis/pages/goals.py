@@ -14,6 +14,7 @@ from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
 from kpis.pages.board import scope_of
 from kpis.pages.goal_course import Outlook, course_of, outlook_of
+from kpis.pages.goal_headline import Headline, headline_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing, drawing
@@ -38,7 +39,7 @@ def title_of(goal: Goal, client: Client) -> str:
 
 @dataclass(frozen=True)
 class GoalRow:
-    """A goal in the list. `kind` and `way` in words."""
+    """A goal in the list. `kind` and `way` in words; `serves` names the goal above it."""
 
     goal: Goal
     pledge: Pledge
@@ -46,15 +47,20 @@ class GoalRow:
     expected: str
     kind: str
     way: str
+    serves: str
 
 
 def goal_rows(client: Client, goals: Sequence[Goal], reader: Reader) -> list[GoalRow]:
     """Those that need attention first."""
     pledges = [pledge(each, reader, scope_of(each.goal)) for each in progress_of(client, goals)]
-    return [_row(each, reader) for each in in_urgency(pledges)]
+    names = {each.progress.goal.pk: each.name for each in pledges}
+    return [
+        _row(each, reader, names.get(each.progress.goal.parent_id or 0, ""))
+        for each in in_urgency(pledges)
+    ]
 
 
-def _row(each: Pledge, reader: Reader) -> GoalRow:
+def _row(each: Pledge, reader: Reader, serves: str = "") -> GoalRow:
     progress = each.progress
     expected = progress.expected
     return GoalRow(
@@ -64,6 +70,7 @@ def _row(each: Pledge, reader: Reader) -> GoalRow:
         UNDEFINED if expected is None else reader.number(expected, progress.kpi.unit),
         str(GoalKind(progress.terms.kind).label),
         str(Accumulation(progress.terms.accumulation).label),
+        serves,
     )
 
 
@@ -80,6 +87,7 @@ class MilestoneRow:
 @dataclass(frozen=True)
 class GoalPage:
     row: GoalRow
+    headline: Headline
     course: Drawing | None
     outlook: Outlook | None
     drawing: Drawing
@@ -103,12 +111,14 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
         (goal.kpi,), progress.terms.period, by=goal.grain, filters=filters, currency=goal.currency
     )
     course = answer(client, question, sees_costs=False)
+    outlook, lines = outlook_of(client, progress, reader), grain_lines(client, progress)
     return GoalPage(
         row,
+        headline_of(row.pledge, outlook.chance if outlook else "", lines, reader),
         course_of(client, progress, reader),
-        outlook_of(client, progress, reader),
+        outlook,
         drawing(progress.kpi, course, [row.pledge], reader),
-        tuple(_milestones(client, progress, reader)),
+        tuple(_milestones(progress, lines, reader)),
         reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",
         reader.day(progress.as_of),
         progress.terms.accumulation == CUMULATIVE,
@@ -116,11 +126,12 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     )
 
 
-def _milestones(client: Client, progress: Progress, reader: Reader) -> list[MilestoneRow]:
+def _milestones(
+    progress: Progress, lines: Sequence[GrainLine], reader: Reader
+) -> list[MilestoneRow]:
     def said(number: Number | None) -> str:
         return "" if number is None else reader.number(number, progress.kpi.unit)
 
-    lines = grain_lines(client, progress)
     shown = _shown_targets(lines, progress)
     return [
         MilestoneRow(

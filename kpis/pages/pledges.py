@@ -110,9 +110,9 @@ def ten_seconds(pledges: Sequence[Pledge], reader: Reader) -> Answer | None:
     risky = [each for each in ordered if each.status == AT_RISK]
     fine = [each for each in ordered if each.status in (ON_TRACK, ACHIEVED)]
     if bad:
-        return Answer("bad", _("Not on course"), tuple(_because(each, reader) for each in bad))
+        return Answer("bad", _("Not on course"), tuple(because(each, reader) for each in bad))
     if risky:
-        return Answer("warn", _("At risk"), tuple(_because(each, reader) for each in risky))
+        return Answer("warn", _("At risk"), tuple(because(each, reader) for each in risky))
     if not fine:
         words = _("Too early to say") if worst != "no_data" else _("The data to judge is missing")
         return Answer("quiet", words, ())
@@ -124,7 +124,7 @@ def ten_seconds(pledges: Sequence[Pledge], reader: Reader) -> Answer | None:
     return Answer("good", _("On course"), (kept,))
 
 
-def _because(each: Pledge, reader: Reader) -> str:
+def because(each: Pledge, reader: Reader) -> str:
     made = each.progress.verdict.pace
     if not each.should:
         return _("%(name)s: %(now)s, and the goal is %(target)s.") % vars(each)

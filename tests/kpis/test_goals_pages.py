@@ -75,8 +75,33 @@ def test_a_goal_is_set_and_shown(march: Cast) -> None:
     page = browser.get(saved.url).context["page"]
     assert [line.actual_so_far for line in page.milestones] == ["345", "345", "345", "", "", ""]
     assert page.milestones[-1].target_so_far == "900"
+    # March asks for 900 × 31/181 = 154.14, its first fifteen days for 900 × 15/181 = 74.59
+    assert (page.headline.tone, page.headline.because[0], page.headline.running) == (
+        "warn",
+        "New leads: 345, 368 expected by 15 Mar 2026 (93,8\u00a0% of the pace).",
+        "March 2026: 0 of 75 expected by 15 Mar 2026 (0,0\u00a0%); its milestone is 154.",
+    )
     roles = [line["rumbo"]["role"] for line in page.drawing.chart["data"]["datasets"]]
     assert roles == ["series", "goal"]
+
+
+def test_where_nothing_is_known_before_the_running_month_gives_the_reason(march: Cast) -> None:
+    with tenant_scope(march.aurora.pk):
+        own = {"agency_id": march.aurora.pk, "client": march.bodega}
+        DailyTotal.objects.filter(**own, day__year=2025).delete()
+        for day, channel, count in (
+            (date(2026, 2, 20), "paid_search", 60), (date(2026, 2, 20), "organic_search", 40),
+            (date(2026, 3, 5), "paid_search", 5), (date(2026, 3, 5), "organic_search", 40),
+        ):  # fmt: skip
+            DailyTotal.objects.create(**own, family="leads", day=day, channel=channel, leads=count)
+    browser = browser_of(march.marta)
+    gap = browser.get(browser.post(address("goal_new"), written()).url).context["gap"]
+    # 45 of 74.59. Were both channels grown alike from 100 to that: 44.75 of paid search, 29.83 of
+    # organic; so 39.75 are missing from the one, and 10.17 more came from the other.
+    assert (gap.of, gap.compared, gap.is_behind) == ("1–15 Mar 2026", "14–28 Feb 2026", True)
+    assert gap.by_segment == (
+        "Leads: 30 below what was expected by now: -40 from Paid Search and +10 from Organic Search."
+    )
 
 
 def test_the_form_shows_the_baseline_before_it_saves(march: Cast) -> None:
