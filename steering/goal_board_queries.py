@@ -21,6 +21,7 @@ class GoalFacts:
     client_id: int
     kpi: str
     starts_on: date
+    created_at: datetime
     ends_on: date
     accumulation: str
     target: Decimal | None
@@ -42,7 +43,7 @@ def goal_facts(agency_id: int, running_on: date) -> list[GoalFacts]:
         .filter(Q(closed_on=None) | Q(ends_on__gte=running_on))
         .order_by("client_id", "ends_on", "pk")
         .values_list(
-            "pk", "client_id", "kpi", "starts_on", "ends_on", "accumulation", "target", "cadence",
+            "pk", "client_id", "kpi", "starts_on", "created_at", "ends_on", "accumulation", "target", "cadence",
             "closed_on", "owner_id", f"{standing}status", f"{standing}status_since",
             f"{standing}probability", f"{standing}daily_volume",
         )

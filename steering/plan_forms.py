@@ -1,6 +1,7 @@
 """A plan as a person writes it: a table of lines, some of them empty."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -71,12 +72,27 @@ class LineForm(forms.Form):
         )  # fmt: skip
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=MORE, max_num=MOST_LINES, validate_max=True)
+class LineRows(BaseFormSet):
+    """The table. A line without an objective serves that of the line above."""
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that say something, once the table is valid."""
+        found: list[Line] = []
+        for form in self.forms:
+            line = form.line
+            if line is not None:
+                above = found[-1].objective if found else ""
+                found.append(replace(line, objective=line.objective or above))
+        return tuple(found)
 
 
-def line_forms(
-    data: Any, lines: Iterable[Line], book: Book, goals: Mapping[int, str]
-) -> "BaseFormSet[Any]":
+LineFormSet: type[LineRows] = forms.formset_factory(  # type: ignore[assignment]
+    LineForm, formset=LineRows, extra=MORE, max_num=MOST_LINES, validate_max=True
+)
+
+
+def line_forms(data: Any, lines: Iterable[Line], book: Book, goals: Mapping[int, str]) -> LineRows:
     """The table. `goals`: id → what it is called; money and goals as they stand."""
     kpis = []
     for group, name in GROUPS.items():

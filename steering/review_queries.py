@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -75,9 +75,15 @@ def volume_of(
 def due_of(goal: Goal, last: Review | None, unit: str, rules: CalendarRules, today: date) -> Due:
     """`today` is the client's. A goal that is decided is never due."""
     cadence = cadence_of(goal, unit)
-    next_on = last.next_on if last else next_review(goal.starts_on, cadence, rules)
+    begun_on = first_looked_at(goal.starts_on, goal.created_at)
+    next_on = last.next_on if last else next_review(begun_on, cadence, rules)
     is_open = goal.archived_at is None and goal.closed_on is None
     return Due(goal, next_on, is_open and next_on <= today, last)
+
+
+def first_looked_at(starts_on: date, created_at: datetime) -> date:
+    """From when the first review is counted: a goal set in the middle of its period was seen then."""
+    return max(starts_on, created_at.date())
 
 
 def comments_on(client: Client, kpi: str, goal: Goal | None = None) -> QuerySet[Comment]:

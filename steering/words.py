@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.channels import NAMES
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
+from kpis.pages.goal_course import chance_text
 from kpis.pages.reader import Reader
 
 Line = Mapping[str, Any]
@@ -84,7 +85,7 @@ def figures(line: Line) -> str:
     if line["about"] == "rule":
         return _("%(kpi)s: %(value)s by %(day)s, against %(expected)s.") % numbers
     if line.get("probability") and line["status"] in ("at_risk", "off_track"):
-        numbers["probability"] = reader.number(Decimal(line["probability"]), "percent")
+        numbers["probability"] = chance_text(float(line["probability"]), reader.locale)
         return (
             _(
                 "%(kpi)s: %(value)s by %(day)s; %(expected)s was expected. The target is reached with a"

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,9 +14,9 @@ from accounts.models import Agency, Client
 from kpis.book import book_of_agency
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
-from kpis.formats import format_number
 from kpis.goals import STATUSES
 from kpis.goals.cadence import next_review
+from kpis.pages.goal_course import chance_text
 from kpis.pages.pledges import URGENCY
 from kpis.services import calendar_of
 from steering.alerts.acting import today_of
@@ -29,7 +28,7 @@ from steering.goal_board_queries import (
     last_readings,
 )
 from steering.plan_queries import clients_with_plan
-from steering.review_queries import rhythm_of, volume_of
+from steering.review_queries import first_looked_at, rhythm_of, volume_of
 
 #: A client whose own users have not been in for so long does not read its numbers.
 UNREAD = timedelta(weeks=4)
@@ -191,7 +190,7 @@ def _chip(
         goal.id,
         str(kpi.name) if kpi else goal.kpi,
         goal.status if goal.status in STATUSES else "",
-        "" if chance is None else f"{format_number(Fraction(chance) * 100, 0, locale)} %",
+        "" if chance is None else chance_text(float(chance), locale),
         goal.status_since,
         _is_due(client, goal, kpi.unit if kpi else "", today),
     )
@@ -202,7 +201,8 @@ def _is_due(client: Client, goal: GoalFacts, unit: str, today: date) -> bool:
         return False
     if goal.next_on is not None:
         return goal.next_on <= today
-    if goal.starts_on >= today:
+    begun_on = first_looked_at(goal.starts_on, goal.created_at)
+    if begun_on >= today:
         return False
     expected = volume_of(
         goal.accumulation,
@@ -211,7 +211,7 @@ def _is_due(client: Client, goal: GoalFacts, unit: str, today: date) -> bool:
         unit,
     )
     rhythm = rhythm_of(goal.cadence, expected or goal.daily_volume)
-    return next_review(goal.starts_on, rhythm, calendar_of(client)) <= today
+    return next_review(begun_on, rhythm, calendar_of(client)) <= today
 
 
 def _unread(client: Client, read: Mapping[int, datetime | None], now: datetime) -> str:

@@ -1,7 +1,6 @@
 """What would have been said of a goal over the last days, in words."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kpis.catalogue import Kpi
 from kpis.goal_replays import GoalReplay
 from kpis.goals.replaying import REMINDER, Told
+from kpis.pages.goal_course import chance_text
 from kpis.pages.reader import Reader
 
 SAID = {
@@ -70,9 +70,7 @@ def trial_page(kpi: Kpi, found: GoalReplay, reader: Reader) -> TrialPage:
 def _line(kpi: Kpi, found: GoalReplay, told: Told, reader: Reader) -> TrialLine:
     chance, pace = found.chances.get(told.day), told.verdict.pace
     if chance is not None:
-        measure = _("%(share)s likely") % {
-            "share": reader.number(Decimal(f"{chance:.4f}"), "percent")
-        }
+        measure = _("%(share)s likely") % {"share": chance_text(chance, reader.locale)}
     else:
         measure = "" if pace is None else reader.number(pace, "percent")
     return TrialLine(

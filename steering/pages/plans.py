@@ -12,6 +12,7 @@ from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import Period
 from kpis.models import Cadence, Goal
+from kpis.pages.board import scope_of
 from kpis.pages.pledges import Pledge, pledge
 from kpis.pages.reader import Reader
 from kpis.progress import progress_of
@@ -90,6 +91,14 @@ def plan_page(client: Client, plan: PlanVersion, reader: Reader) -> PlanPage:
         objectives,
         tuple(sorted(gaps)),
     )
+
+
+def goal_names(client: Client, reader: Reader) -> dict[int, str]:
+    """The goals that a line may name, by id: "Leads: 900 by 30 Jun 2026"."""
+    book = book_of(client)
+    known = [goal for goal in planned_goals(client).values() if goal.kpi in book]
+    pledges = [pledge(each, reader, scope_of(each.goal)) for each in progress_of(client, known)]
+    return {each.progress.goal.pk: f"{each.name}: {each.target}" for each in pledges}
 
 
 def _values(client: Client, keys: Iterable[str]) -> Mapping[str, Value]:

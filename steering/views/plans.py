@@ -15,18 +15,16 @@ from accounts.errors import DomainError
 from accounts.models import Client, Membership
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
-from kpis.pages.goals import title_of
 from kpis.printing.compiling import compile_pdf
 from kpis.views.entering import private, reader_for
 from steering.models import PlanVersion
 from steering.pages.plan_print import TEMPLATE, printed_plan
-from steering.pages.plans import plan_page, plan_text, read_mark
+from steering.pages.plans import goal_names, plan_page, plan_text, read_mark
 from steering.plan_forms import SummaryForm, line_forms
 from steering.plan_queries import (
     plan_in_force,
     plan_open,
     plan_version,
-    planned_goals,
     versions_of,
 )
 from steering.plans.acting import (
@@ -85,11 +83,11 @@ def plan_edit(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         request.POST or None,
         lines_from(start.lines) if start else proposed_lines(brand),
         book_of(brand),
-        {number: title_of(goal, brand) for number, goal in _titled(brand).items()},
+        goal_names(brand, reader_for(request, brand)),
     )
     wrong = ""
     if request.method == "POST" and summary.is_valid() and rows.is_valid():
-        lines = tuple(form.line for form in rows if form.line is not None)
+        lines = rows.lines
         try:
             what_for, is_proposed = (
                 summary.cleaned_data["summary"],
@@ -204,11 +202,6 @@ def _read(request: AgencyRequest, client: Client, version: PlanVersion | None) -
         "editable": open_one is None or open_one.state in EDITABLE,
     }
     return private(render(request, "steering/plan.html", context))
-
-
-def _titled(client: Client) -> dict[int, Any]:
-    book = book_of(client)
-    return {number: goal for number, goal in planned_goals(client).items() if goal.kpi in book}
 
 
 def _explain(rows: Any, lines: tuple[Line, ...], error: DomainError) -> str:

@@ -27,7 +27,7 @@ def new_goal(client: Client, **fields: Any) -> Goal:
         **{
             "agency_id": client.agency_id, "client": client, "kpi": "leads", "kind": "increase",
             "accumulation": "cumulative", "target": Decimal(900), "starts_on": date(2026, 1, 1),
-            "ends_on": date(2026, 6, 30), **fields,
+            "ends_on": date(2026, 6, 30), "created_at": datetime(2026, 1, 1, tzinfo=UTC), **fields,
         }
     )  # fmt: skip
     Milestone.objects.create(

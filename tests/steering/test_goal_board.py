@@ -67,7 +67,7 @@ def lines(browser: Browser, query: str = "") -> list[Any]:
 def test_each_client_in_a_line(scene: Cast) -> None:
     bodega, cafe = lines(came(scene.marta))
     assert [(each.name, each.status, each.probability) for each in bodega.chips] == [
-        ("New leads", "at_risk", "25 %"), ("Sales revenue", "on_track", "90 %"),
+        ("New leads", "at_risk", "25\u00a0%"), ("Sales revenue", "on_track", "90\u00a0%"),
     ]  # fmt: skip
     assert bodega.counts == (("at_risk", 1), ("on_track", 1))
     # 900 leads in 181 days: weekly, since 5 January; revenue quarterly, first in April

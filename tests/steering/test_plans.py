@@ -201,15 +201,26 @@ def test_only_the_client_approves(goal: Goal, cast: Cast) -> None:
 def test_what_is_wrong_is_said_at_its_line(goal: Goal, cast: Cast) -> None:
     page = came(cast.marta).post(
         f"{PLAN}edit/",
-        typed({"objective": "Grow", "kpi": "revenue", "goal": str(goal.pk)}, {"kpi": "leads"}),
+        typed({"kpi": "revenue", "goal": str(goal.pk)}, {"kpi": "leads"}),
     )
     rows = page.context["rows"]
-    assert rows[0].errors == {"goal": ["This goal is about another KPI."]}
+    assert rows[0].errors == {
+        "goal": ["This goal is about another KPI."],
+        "objective": ["Say which objective this KPI serves."],
+    }
     assert rows[1].errors == {
         "objective": ["Say which objective this KPI serves."],
         "target": ["Choose a goal, or say what should be reached."],
     }
     assert versions(cast) == []
+
+
+def test_a_line_without_an_objective_serves_that_of_the_line_above(goal: Goal, cast: Cast) -> None:
+    words = {"kpi": "revenue", "target": "10 % more"}
+    came(cast.marta).post(f"{PLAN}edit/", typed(growth(goal), words))
+    with tenant_scope(cast.aurora.pk):
+        first, second = PlanVersion.objects.get().lines
+    assert (second["kpi"], second["objective"]) == ("revenue", first["objective"])
 
 
 def test_a_plan_is_printed(goal: Goal, cast: Cast) -> None:

@@ -95,6 +95,10 @@ def test_when_a_goal_is_due(goal: Goal, cast: Cast) -> None:
     assert due_of(judged, None, "count", STANDARD, today).next_on == date(2026, 1, 5)
     judged.standing.daily_volume = None
     assert due_of(judged, None, "money", STANDARD, today).next_on == date(2026, 2, 1)
+    # set on 11 March, a Wednesday, in the middle of its period: nobody is late on that day
+    goal.created_at = judged.created_at = datetime(2026, 3, 11, 12, tzinfo=UTC)
+    assert due_of(goal, None, "count", STANDARD, today).next_on == date(2026, 3, 16)
+    assert due_of(judged, None, "money", STANDARD, today).next_on == date(2026, 4, 1)
     goal.cadence = "quarter"
     assert not due_of(goal, None, "count", STANDARD, today).is_due
     goal.cadence, goal.closed_on = "day", today
