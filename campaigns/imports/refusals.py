@@ -37,7 +37,11 @@ class RowsRefused(FileRefused):
     def __init__(self, name: str, bad: BadRows, is_all: bool) -> None:
         first = bad.first[0]
         problem = first.problems[0]
-        if is_all:
+        if not problem.column:  # the row as a whole
+            sentence = _(
+                "%(file)s: %(count)s rows or more cannot be read. The first is line %(line)s: %(reason)s"
+            )
+        elif is_all:
             sentence = _(
                 "%(file)s: %(count)s rows cannot be read. The first is line %(line)s, column “%(column)s”,"
                 " value “%(value)s”: %(reason)s"

@@ -81,6 +81,13 @@ TABLES = [
         ["line 2", "“created”", "“2026-02-31”", "no day of the calendar"],
     ),
     (
+        "a short row",
+        LEADS,
+        "id,created,email\n1,2026-02-01\n",
+        "rows_refused",
+        ["line 2: The row has 2 cells, the header 3."],
+    ),
+    (
         "not a date",
         LEADS,
         "id,created\n1,yesterday\n",
