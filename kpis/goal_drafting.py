@@ -26,7 +26,7 @@ from kpis.goals import (
     problems,
     thresholds_from,
 )
-from kpis.goals.terms import CAP, LEVEL, MAINTAIN, SEASONAL
+from kpis.goals.terms import CAP, LEVEL, LINEAR, MAINTAIN, SEASONAL
 from kpis.models import Cadence, GuardOperator
 from kpis.services import calendar_of, parameters_of
 
@@ -70,7 +70,8 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
     number = wish.baseline if wish.baseline is not None else found.number if found else None
     terms = _terms(client, wish, kpi, _target(wish, number), number)
     season: tuple[Decimal | None, ...] = ()
-    if wish.shape == SEASONAL and not problems(replace(terms, shape="linear")):
+    without = problems(replace(terms, shape=LINEAR))
+    if wish.shape == SEASONAL and all(each.is_warning for each in without):
         season = tuple(_season(client, wish, terms))
         terms = replace(terms, last_year=season)
     thresholds, wrong = thresholds_from(wish.thresholds)

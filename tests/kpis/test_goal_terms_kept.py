@@ -100,6 +100,18 @@ def test_a_season_is_read_from_the_clients_own_year(bodega: Client) -> None:
     assert stones(bodega, goal_set(bodega, changed)) == [144, 162, 18, 180, 216, 180]
 
 
+def test_a_kpi_that_is_only_questioned_has_a_season_too(bodega: Client) -> None:
+    for month in range(1, 7):
+        DailyTotal.objects.create(
+            agency_id=bodega.agency_id, client=bodega, family="ads", day=date(2025, month, 10),
+            ad_spend=month, currency=bodega.currency,
+        )  # fmt: skip
+    wish = GoalWish(
+        "ad_spend", HALF_YEAR, "increase", "cumulative", Decimal(42), shape="seasonal"
+    )  # more spend is neither better nor worse: a warning, no fault
+    assert stones(bodega, goal_set(bodega, wish)) == [2, 4, 6, 8, 10, 12]  # 42 × 1/21 …
+
+
 def test_a_year_without_numbers_has_no_season(bodega: Client) -> None:
     sync = SourceSync.objects.filter(client=bodega, family="leads")
     sync.update(complete_from=date(2025, 6, 1))
