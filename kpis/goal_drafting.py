@@ -74,8 +74,17 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
     if wish.shape == SEASONAL and all(each.is_warning for each in without):
         season = tuple(_season(client, wish, terms))
         terms = replace(terms, last_year=season)
+        if len(wish.season) not in (0, len(season)):
+            message = _("Write a number for every milestone.")
+            early = (Problem("season_incomplete", "season", message),)
     thresholds, wrong = thresholds_from(wish.thresholds)
-    told = (*problems(terms), *wrong, *_baseline_problems(wish, found), *_around(client, wish))
+    told = (
+        *early,
+        *problems(terms),
+        *wrong,
+        *_baseline_problems(wish, found),
+        *_around(client, wish),
+    )
     draft = GoalDraft(
         terms,
         tuple(sorted(told, key=lambda each: each.is_warning)),
@@ -138,6 +147,9 @@ def _target(wish: GoalWish, baseline: Decimal | None) -> Fraction | None:
             _("There is no value to start from yet: write the target as a number."),
             {"fields": [("target", _("There is no value to start from yet."))]},
         )
+    if wish.target_as == "relative" and baseline == 0:
+        told = _("The baseline is zero, and so is any share of it: write the target as a number.")
+        raise DomainError("no_baseline", told, {"fields": [("target", told)]})
     return absolute_target(wish.target_as, wish.target, baseline)
 
 

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail, ParseError, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 DEEPEST = 12
 
@@ -47,11 +48,24 @@ def _refuse_unstorable(part: Any, depth: int) -> None:
 
 
 def refuse_unknown_fields(body: Any, known: Collection[str]) -> None:
-    """A misspelt field that is ignored would leave undone what was asked for."""
-    unknown = sorted(set(body) - set(known)) if isinstance(body, Mapping) else []
-    if unknown:
-        detail = ErrorDetail(str(_("There is no such field.")), "unknown_field")
-        raise ValidationError({name[:60]: [detail] for name in unknown})
+    """A misspelt field that is ignored would leave undone what was asked for.
+
+    With fields rather than names, what a field holds is looked at likewise.
+    """
+    found = _unknown_in(body, known)
+    if found:
+        raise ValidationError(found)
+
+
+def _unknown_in(body: Any, known: Collection[str]) -> dict[str, Any]:
+    if not isinstance(body, Mapping):
+        return {}
+    detail = ErrorDetail(str(_("There is no such field.")), "unknown_field")
+    found: dict[str, Any] = {name[:60]: [detail] for name in sorted(set(body) - set(known))}
+    for name, field in known.items() if isinstance(known, Mapping) else ():
+        if isinstance(field, Serializer) and (inner := _unknown_in(body.get(name), field.fields)):
+            found[name] = inner
+    return found
 
 
 class AlwaysJSON(BaseContentNegotiation):

@@ -17,7 +17,7 @@ from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from campaigns.api.facts import ATOMIC
 from campaigns.api.own import RowsRefused
-from kpis.api.goal_wishes import WishShape, wish_from
+from kpis.api.goal_wishes import WishShape, field_of, wish_from
 from kpis.goal_bulk import MOST_ROWS, goal_put
 
 _VERDICTS = ("new", "changed", "same", "refused")
@@ -109,7 +109,7 @@ class GoalBulk(ClientView):
         except DomainError as error:
             fields = error.data.get("fields") or [("", str(error))]
             errors = [
-                {"field": field, "code": error.code, "message": str(message)}
+                {"field": field_of(field), "code": error.code, "message": str(message)}
                 for field, message in fields
             ]
         return {"index": index, "verdict": verdict, "id": number, "errors": errors}

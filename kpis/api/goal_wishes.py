@@ -19,6 +19,16 @@ from kpis.goal_services import GoalWish
 from kpis.models import Accumulation, Cadence, EnteredAs, GoalKind, Grain, GuardOperator, Shape
 
 MOST_STEPS = 150
+#: What the services call otherwise than the body does.
+_IN_BODY = {
+    "guard_kpi": "guard.kpi",
+    "guard_operator": "guard.operator",
+    "guard_limit": "guard.limit",
+    "dimensions": "filters",
+    "period": "to",
+    "baseline_period": "baseline_from",
+    "valid_from": "since",
+}
 
 
 def _number(help_text: str, **options: Any) -> MoneyField:
@@ -238,3 +248,8 @@ def _baseline_period(checked: dict[str, Any]) -> Period | None:
 
 def refuse(field: str, code: str, message: str) -> NoReturn:
     raise ValidationError({field: [ErrorDetail(message, code)]})
+
+
+def field_of(name: str) -> str:
+    """The field of the body by a name of the services."""
+    return _IN_BODY.get(name, name)

@@ -17,7 +17,14 @@ from accounts.api.writing import honours_key
 from accounts.errors import DomainError
 from kpis.api.goal_documents import draft_document, goal_document, whole_document
 from kpis.api.goal_shapes import DraftShape, GoalShape, GoalWithProgress
-from kpis.api.goal_wishes import ChangeShape, WishShape, changes_from, refuse, wish_from
+from kpis.api.goal_wishes import (
+    ChangeShape,
+    WishShape,
+    changes_from,
+    field_of,
+    refuse,
+    wish_from,
+)
 from kpis.book import book_of
 from kpis.goal_changing import goal_change
 from kpis.goal_queries import all_goals_of, goal_in, stones_of
@@ -160,7 +167,7 @@ def said_in_fields(write: Callable[[], Found]) -> Found:
         return write()
     except DomainError as error:
         errors = [
-            {"field": field, "code": error.code, "message": str(message)}
+            {"field": field_of(field), "code": error.code, "message": str(message)}
             for field, message in error.data.get("fields", [])
         ]
         raise DomainError(error.code, error.message, {"errors": errors}) from error

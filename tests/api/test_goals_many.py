@@ -119,11 +119,11 @@ def test_it_shows_what_a_goal_would_ask_for(cast: Cast, robot: Caller) -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"filters": {"colour": ["red"]}}, "dimensions"),
+        ({"filters": {"colour": ["red"]}}, "filters"),
         ({"parent": 999_999}, "parent"),
         ({"owner": 999_999}, "owner"),
         ({"baseline_from": "2025-01-01"}, "baseline_from"),
-        ({"guard": {"kpi": "leads", "operator": "at_most", "limit": "1"}}, "guard_kpi"),
+        ({"guard": {"kpi": "leads", "operator": "at_most", "limit": "1"}}, "guard.kpi"),
         ({"thresholds": {"pace": {"at_risk": "0.99"}}}, "thresholds"),
         ({"shape": "manual", "by_hand": ["1", "2", "3"]}, "by_hand"),
         ({"shape": "seasonal"}, "shape"),
