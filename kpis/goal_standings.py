@@ -15,7 +15,7 @@ from kpis.calendar import ONE_DAY
 from kpis.goal_queries import goals_of
 from kpis.goals.machine import AT_ONCE, UNJUDGED, State, step
 from kpis.models import Goal, GoalStanding
-from kpis.progress import Forecasting, Progress, kept_number, progress_of
+from kpis.progress import MOST_KEPT, Forecasting, Progress, kept_number, progress_of
 from kpis.services import last_complete_of
 from kpis.signals import GoalChange, goals_judged
 
@@ -168,4 +168,5 @@ def _rounded(number: float | None, places: int = 10) -> Decimal | None:
     """Statistics have no more than a dozen digits to say."""
     if number is None:
         return None
-    return Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-places))
+    held = max(-MOST_KEPT, min(MOST_KEPT, Decimal(f"{number:.12g}")))
+    return held.quantize(Decimal(1).scaleb(-places))

@@ -49,6 +49,7 @@ from kpis.services import (
 )
 
 PLACES = Decimal("0.0000000001")
+MOST_KEPT = Decimal(10) ** 18 - 1
 
 
 class Forecasting(Enum):
@@ -241,8 +242,10 @@ def filters_of(goal: Goal) -> Filters:
 
 
 def kept_number(number: Number | None) -> Decimal | None:
-    """As a standing keeps it."""
-    return None if number is None else to_decimal(number).quantize(PLACES)
+    """As a standing keeps it: beyond what its column holds (the pace of a target near zero), the limit."""
+    if number is None:
+        return None
+    return max(-MOST_KEPT, min(MOST_KEPT, to_decimal(number))).quantize(PLACES)
 
 
 def through_of(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:

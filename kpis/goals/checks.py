@@ -32,6 +32,8 @@ TOGETHER = {
     CAP: (CUMULATIVE,),
 }
 ENOUGH_LAST_YEAR = Fraction(3, 4)
+#: Goals keep numbers of up to twelve digits before the point.
+TOO_LARGE = 10**12
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ def _wrong_numbers(terms: GoalTerms) -> Iterator[Problem]:
         yield Problem("tolerance_without_range", "tolerance", message)
     if target is None:
         yield Problem("no_target", "target", _("Say the target."))
+        return
+    if max(abs(target), abs(baseline or 0)) >= TOO_LARGE:
+        yield Problem("too_large", "target", _("That number is too large for a goal."))
         return
     if terms.accumulation == CUMULATIVE:
         if target <= 0:

@@ -277,3 +277,51 @@ def test_it_tells_the_forecast(cast: Cast, robot: Caller) -> None:
     low, high = (float(goal["forecast"][end]) for end in ("low", "high"))
     assert low < 243 < high
     assert 0.8 < float(goal["probability"]) <= 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"thresholds": {"pase": {"on_track": "0.7"}}}, "thresholds.pase"),
+        (
+            {"guard": {"kpi": "cpl", "operator": "at_most", "limit": "9", "why": ""}},
+            "guard.why",
+        ),
+        ({"guard": {"kpi": "leads", "operator": "at_least", "limit": "9"}}, "guard.kpi"),
+        ({"shape": "seasonal", "season": ["1"]}, "season"),
+        # January's 36 leads make no share of them: the quarter before had none.
+        ({"target": "0.10", "target_as": "relative"}, "target"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(
+    robot: Caller, wish: dict[str, Any], field: str
+) -> None:
+    response = set_goal(robot, **wish)
+    assert response.status_code == 400, response.json()
+    assert response.json()["data"]["errors"][0]["field"] == field
+
+
+def test_a_pace_beyond_all_measure_is_kept_at_the_limit(cast: Cast, robot: Caller) -> None:
+    """A millionth was asked for and a billion came: the night must not fail of it."""
+    with tenant_scope(cast.aurora.pk):
+        SourceSync.objects.create(
+            agency=cast.aurora, client=cast.bodega, family="sales", source="shop", is_live=True
+        )
+        DailyTotal.objects.create(
+            agency=cast.aurora, client=cast.bodega, family="sales", day=date(2026, 1, 10),
+            channel="email", order_value=Decimal("999999999999"), currency="EUR",
+        )  # fmt: skip
+    response = set_goal(robot, kpi="revenue", target="0.000001")
+    assert (response.status_code, response.json()["status"]) == (201, "achieved")
+    with tenant_scope(cast.aurora.pk):
+        standing = Goal.objects.get().standing
+        # 999999999999 / (0.000001 × 45/90) is 2 × 10¹⁸.
+        assert standing is not None and standing.pace == 10**18 - 1
+
+
+def test_numbers_that_a_goal_cannot_keep_are_refused(robot: Caller) -> None:
+    response = set_goal(
+        robot, accumulation="level", baseline="999999999999", target="2", target_as="relative"
+    )
+    assert response.status_code == 400
+    assert [each["field"] for each in response.json()["data"]["errors"]] == ["target"]
