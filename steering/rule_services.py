@@ -13,8 +13,9 @@ from campaigns.models import Campaign
 from kpis.book import book_of
 from kpis.formats import MONEY_UNITS
 from steering.alerts.acting import today_of
-from steering.alerts.opening import UNRESOLVED, resolve
+from steering.alerts.remembered import UNRESOLVED
 from steering.alerts.saying import unsay
+from steering.alerts.steps import resolve, steps_keep
 from steering.models import Act, AlertRule, Incident, RuleStanding
 from steering.models.rules import Against, Condition, Direction, Severity, Span
 
@@ -147,6 +148,6 @@ def _stop(client: Client, rule: AlertRule, field: str, at: datetime) -> AlertRul
         agency_id=client.agency_id, client=client, rule=rule, state__in=UNRESOLVED
     )
     for incident in standing:
-        resolve(incident, Act.CLOSED, today_of(client, at), at)
+        steps_keep([incident], [resolve(incident, Act.CLOSED, today_of(client, at), at)])
         unsay(client, incident.pk)
     return rule

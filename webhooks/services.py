@@ -1,6 +1,7 @@
 """What other apps call: an event is written beside what happened. Handing out is in handing.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,29 @@ def event_send(
     return event_write(agency_id, client, kind, data, key, at or timezone.now()) is not None
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An event that is to be sent: see `event_send`."""
+
+    kind: str
+    data: Mapping[str, Any]
+    key: str
+
+
+def events_send(
+    agency_id: int, client: Client, drafts: Sequence[Draft], at: datetime | None = None
+) -> None:
+    """Note several events of a client by one statement; those whose keys were used are left out."""
+    strange = [each.kind for each in drafts if not KINDS[each.kind].is_of_client]
+    if strange:
+        raise ValueError(f"not about a client: {strange}")
+    moment = at or timezone.now()
+    Event.objects.bulk_create(
+        [_event(agency_id, client, each.kind, each.data, each.key, moment) for each in drafts],
+        ignore_conflicts=True,
+    )
+
+
 def event_write(
     agency_id: int,
     client: Client | None,
@@ -41,7 +65,20 @@ def event_write(
     at: datetime,
 ) -> Event | None:
     """The row itself; None if the key has been used. A concurrent use of it is waited for."""
-    made = Event(
+    made = _event(agency_id, client, kind, data, key, at)
+    Event.objects.bulk_create([made], ignore_conflicts=True)
+    return Event.objects.filter(agency_id=agency_id, key=key, uid=made.uid).first()
+
+
+def _event(
+    agency_id: int,
+    client: Client | None,
+    kind: str,
+    data: Mapping[str, Any],
+    key: str,
+    at: datetime,
+) -> Event:
+    return Event(
         agency_id=agency_id,
         client=client,
         kind=kind,
@@ -54,5 +91,3 @@ def event_write(
             "data": dict(data),
         },
     )
-    Event.objects.bulk_create([made], ignore_conflicts=True)
-    return Event.objects.filter(agency_id=agency_id, key=key, uid=made.uid).first()

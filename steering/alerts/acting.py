@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
-from steering.alerts.opening import UNRESOLVED
+from steering.alerts.remembered import UNRESOLVED
 from steering.alerts.saying import resay, unsay
 from steering.models import Act, Incident, IncidentState, IncidentStep
 

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.models import Client
 from kpis.goals.machine import WARNED_OF, Change
 from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK
 from steering.alerts.subjects import Subject
 from steering.models import Incident
-from webhooks.services import event_send
+from webhooks.services import Draft
 
 OF_GOALS = {
     AT_RISK: "goal.at_risk",
@@ -19,23 +18,22 @@ OF_GOALS = {
 
 
 def event_of(
-    client: Client,
     subject: Subject,
     change: Change,
     figures: Mapping[str, Any],
     incident: Incident | None,
-) -> None:
-    """Tell of a committed change, whatever people are told of it. Said before: nothing."""
+) -> Draft | None:
+    """What is told of a committed change, whatever people are told of it. None: nothing."""
     if subject.goal is not None:
         kind = OF_GOALS.get(change.after, "")
         body = {"goal": subject.goal.pk, "before": change.before or None}
     else:
         kind = "alert.opened" if change.after in WARNED_OF else "alert.resolved"
         if kind == "alert.resolved" and incident is None:
-            return
+            return None
         body = {"rule": subject.rule.pk if subject.rule else None}
     if not kind:
-        return
+        return None
     data = {
         **body,
         "kpi": figures["kpi"],
@@ -47,4 +45,4 @@ def event_of(
         "incident": incident.pk if incident else None,
     }
     key = f"{kind}:{subject.key}:{change.on.isoformat()}:{change.after}"
-    event_send(client.agency_id, client, kind, data, key)
+    return Draft(kind, data, key)

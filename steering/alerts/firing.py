@@ -14,7 +14,7 @@ from kpis.compare import Number
 from kpis.formats import exact_text
 from kpis.goals.machine import NOTHING, NOTIFY, WARNED_OF, Said, State, step, to_say
 from kpis.services import standing_of
-from steering.alerts.opening import change_take
+from steering.alerts.opening import Taking, changes_take
 from steering.alerts.subjects import Subject, kpi_words
 from steering.models import AlertRule, RuleStanding
 from steering.rule_readings import last_whole_days, readings_on
@@ -47,7 +47,7 @@ def rules_judge(client: Client, day: date, at: datetime) -> None:
         .filter(agency_id=client.agency_id, client=client, rule__in=rules)
         .order_by("pk")
     }
-    standings = []
+    standings, takings = [], []
     for asked, read in readings_on(client, wanted, standing):
         before = kept.get(asked.rule.pk)
         state = _state(before)
@@ -56,7 +56,8 @@ def rules_judge(client: Client, day: date, at: datetime) -> None:
         standings.append(_standing(client, asked.rule, after, found, read, at))
         if change is not None:
             figures = figures_of(client, asked.rule, asked.day, read, found)
-            change_take(client, Subject(rule=asked.rule), change, figures, day, at)
+            takings.append(Taking(Subject(rule=asked.rule), change, figures))
+    changes_take(client, takings, day, at)
     RuleStanding.objects.bulk_create(
         standings,
         update_conflicts=True,

@@ -11,8 +11,10 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.goals.machine import is_reminder_due
 from kpis.services import standing_of
-from steering.alerts.opening import UNRESOLVED, line_of, resolve, step_note
-from steering.alerts.saying import say
+from steering.alerts.opening import line_of
+from steering.alerts.remembered import UNRESOLVED
+from steering.alerts.saying import Line, say_all
+from steering.alerts.steps import resolve, step_of, steps_keep
 from steering.alerts.subjects import Subject, figures_of_goals
 from steering.models import Act, AlertRule, Incident, IncidentState
 from steering.rule_readings import last_whole_days
@@ -27,19 +29,24 @@ def incidents_night(client: Client, day: date, at: datetime) -> None:
         .order_by("pk")
     )
     gone = [each for each in standing if _is_gone(each)]
-    for incident in gone:
-        resolve(incident, Act.CLOSED, day, at)
+    steps = [resolve(incident, Act.CLOSED, day, at) for incident in gone]
     left = [each for each in standing if each not in gone]
     woken = [each for each in left if each.snoozed_until and each.snoozed_until <= day]
     due = [each for each in left if _wants_a_reminder(each, day)]
     figures = _figures(client, [*woken, *due])
-    for incident in woken:
-        if figures[incident.pk]["is_judged"]:
+    again = [
+        (incident, act)
+        for act, incidents in ((Act.WOKEN, woken), (Act.REMINDED, due))
+        for incident in incidents
+        if figures[incident.pk]["is_judged"]
+    ]
+    for incident, act in again:
+        if act == Act.WOKEN:
             incident.state, incident.snoozed_until = IncidentState.OPEN, None
-            _again(client, incident, Act.WOKEN, figures, day, at)
-    for incident in due:
-        if figures[incident.pk]["is_judged"]:
-            _again(client, incident, Act.REMINDED, figures, day, at)
+        incident.told, incident.told_on, incident.changed_at = incident.status, day, at
+        steps.append(step_of(incident, act, day, at))
+    steps_keep([*gone, *(incident for incident, _act in again)], steps)
+    say_all(client, [_again(each, act, figures[each.pk], day) for each, act in again], at)
 
 
 def _is_gone(incident: Incident) -> bool:
@@ -77,18 +84,8 @@ def _rules_heard(client: Client, rules: list[AlertRule]) -> set[int]:
     return {rule.pk for rule in known if whole[rule.kpi] is not None}
 
 
-def _again(
-    client: Client,
-    incident: Incident,
-    act: Act,
-    figures: Mapping[int, dict[str, Any]],
-    day: date,
-    at: datetime,
-) -> None:
-    """Say once more what still stands."""
+def _again(incident: Incident, act: Act, figures: Mapping[str, Any], day: date) -> Line:
+    """What still stands, once more."""
     subject = Subject(incident.goal, incident.rule)
-    line = line_of(subject, incident.status, figures[incident.pk], incident, why=act.value)
-    incident.told, incident.told_on, incident.changed_at = incident.status, day, at
-    incident.save()
-    step_note(incident, act, day, at)
-    say(client, f"{subject.key}:{act.value}:{day.isoformat()}", line, True, at)
+    line = line_of(subject, incident.status, figures, incident, why=act.value)
+    return Line(f"{subject.key}:{act.value}:{day.isoformat()}", line, True)
