@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Client
+from kpis.api.restatements import correction_document
 from kpis.api.values import input_units, value_document
 from kpis.book import book_of
 from kpis.catalogue import Kpi
 from kpis.formats import exact_text, exact_unit_text
+from kpis.goal_afterwards import afterwards_of
 from kpis.goal_drafting import GoalDraft
 from kpis.goal_queries import stones_of, versions_of
 from kpis.goals import Feasibility, milestones
@@ -174,7 +176,8 @@ def _feasibility(found: Feasibility | None, text: Any) -> dict[str, Any] | None:
     }
 
 
-def whole_document(client: Client, goal: Goal) -> dict[str, Any]:
+def whole_document(client: Client, goal: Goal, sees_costs: bool = False) -> dict[str, Any]:
+    """With its progress, its versions, and of a decided one what was restated since."""
     stones = stones_of(client, [goal]).get(goal.pk, [])
     found = progress_of(client, [goal])
     progress = _progress(client, found[0]) if found else None
@@ -182,7 +185,21 @@ def whole_document(client: Client, goal: Goal) -> dict[str, Any]:
     return {
         **goal_document(client, goal, stones),
         "progress": progress,
+        "restated": _restated(client, found[0], sees_costs, text) if found else None,
         "versions": [version_document(version, text) for version in versions_of(goal)],
+    }
+
+
+def _restated(client: Client, found: Progress, sees_costs: bool, text: Any) -> Any:
+    after = afterwards_of(client, found, sees_costs)
+    if after is None:
+        return None
+    return {
+        "value": text(after.now),
+        "is_other": after.is_other,
+        "from": after.days.first,
+        "to": after.days.last,
+        "lines": [correction_document(each, client.currency) for each in after.corrections],
     }
 
 

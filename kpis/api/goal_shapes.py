@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from kpis.api.restatements import LineShape
 from kpis.api.values import ValueSerializer, span_fields
 
 MilestoneShape = inline_serializer(
@@ -112,6 +113,17 @@ GoalWithProgress = inline_serializer(
     {
         **goal_fields(),
         "versions": VersionShape(many=True, help_text="What it asked for from which day on."),
+        "restated": inline_serializer(
+            "GoalRestated",
+            {
+                "value": serializers.CharField(allow_null=True, help_text="As it would be now."),
+                "is_other": serializers.BooleanField(help_text="Than what it was decided on."),
+                **span_fields(),
+                "lines": LineShape(many=True, help_text="Recorded since, the newest first."),
+            },
+            allow_null=True,
+            help_text="Of a decided goal: what became of its figures since. The decision stays.",
+        ),
         "progress": inline_serializer(
             "GoalProgress",
             {

@@ -90,7 +90,7 @@ class GoalList(ClientView):
         checked = shape.run_validation(request.data)
         wish = wish_from(self.client, checked)
         goal = said_in_fields(lambda: goal_set(self.client, wish, self.access.actor_id))
-        return Response(whole_document(self.client, goal), status=201)
+        return Response(whole_document(self.client, goal, self.access.can("see_costs")), status=201)
 
 
 class GoalCheck(ClientView):
@@ -121,7 +121,7 @@ class GoalDetail(ClientView):
     @extend_schema(operation_id="goals_detail", tags=["goals"], responses=GoalWithProgress)
     def get(self, request: Request, client: str, pk: int) -> Response:
         """One goal, and how far it is as of the last day that can be judged."""
-        return Response(whole_document(self.client, self._found(pk)))
+        return Response(whole_document(self.client, self._found(pk), self.access.can("see_costs")))
 
     @extend_schema(
         operation_id="goals_change", tags=["goals"], request=ChangeShape, responses=GoalWithProgress
@@ -152,7 +152,7 @@ class GoalDetail(ClientView):
             )
         if is_archived:
             goal = goal_archive(goal)
-        return Response(whole_document(self.client, goal))
+        return Response(whole_document(self.client, goal, self.access.can("see_costs")))
 
     def _found(self, pk: int) -> Goal:
         goal = goal_in(self.client, pk)

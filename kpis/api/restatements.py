@@ -34,6 +34,17 @@ def _amount(**options: Any) -> serializers.CharField:
     return serializers.CharField(help_text="An exact decimal.", **options)
 
 
+LineShape = inline_serializer(
+    "RestatementLine",
+    {
+        "day": serializers.DateField(),
+        "measure": serializers.CharField(),
+        "difference": _amount(allow_null=True),
+        "reasons": serializers.ListField(child=serializers.CharField()),
+        "batches": serializers.ListField(child=serializers.IntegerField()),
+        "recorded_at": serializers.DateTimeField(),
+    },
+).__class__
 RestatementsShape = inline_serializer(
     "Restatements",
     {
@@ -63,16 +74,7 @@ RestatementsShape = inline_serializer(
             many=True,
             help_text="Over the whole period if all of it was closed, else day by day.",
         ),
-        "lines": inline_serializer(
-            "RestatementLine",
-            {
-                "day": serializers.DateField(),
-                "measure": serializers.CharField(),
-                "difference": _amount(allow_null=True),
-                "reasons": serializers.ListField(child=serializers.CharField()),
-                "batches": serializers.ListField(child=serializers.IntegerField()),
-                "recorded_at": serializers.DateTimeField(),
-            },
+        "lines": LineShape(
             many=True,
             help_text="The ledger, newest first, at most 500. Null: no rate converts the amount.",
         ),
@@ -133,7 +135,7 @@ class RestatementList(ClientView):
                 "to": asked.period.last,
                 "currency": brand.currency,
                 "moved": [_moved(each, reader, brand.currency, brand.time_zone) for each in moved],
-                "lines": [_line(each, brand.currency) for each in lines[:MOST_LINES]],
+                "lines": [correction_document(each, brand.currency) for each in lines[:MOST_LINES]],
             }
         )
 
@@ -158,7 +160,8 @@ def _moved(each: Moved, reader: Reader, currency: str, time_zone: str) -> dict[s
     }
 
 
-def _line(each: Correction, currency: str) -> dict[str, Any]:
+def correction_document(each: Correction, currency: str) -> dict[str, Any]:
+    """A line of the ledger, in the client's currency."""
     unit = MEASURES[each.measure].unit
     return {
         "day": each.day,

@@ -144,7 +144,7 @@ def restated_panel(
         tuple(readings),
         notice,
         tuple(sentence(each, reader, time_zone) for each in moved[-MOST_SENTENCES:]),
-        tuple(_row(each, reader) for each in corrections),
+        tuple(correction_row(each, reader) for each in corrections),
         as_of,
     )
 
@@ -190,7 +190,8 @@ def smallest_step(unit: str, currency: str | None) -> Decimal:
     )
 
 
-def _row(each: Correction, reader: Reader) -> CorrectionRow:
+def correction_row(each: Correction, reader: Reader) -> CorrectionRow:
+    """A line of the ledger in words."""
     unit = MEASURES[each.measure].unit
     return CorrectionRow(
         each,

@@ -24,6 +24,7 @@ from kpis.goal_services import goal_archive, goal_restore, goal_set
 from kpis.ladder_services import children_of, has_ladder
 from kpis.models import Goal
 from kpis.pages.gap import gap_of
+from kpis.pages.goal_afterwards import decided_of
 from kpis.pages.goal_drafts import Draft, draft_of
 from kpis.pages.goal_versions import days_to_change, part_choices, version_lines
 from kpis.pages.goals import goal_page, goal_rows, title_of
@@ -64,6 +65,9 @@ def goal_detail(request: AgencyRequest, agency: str, client: str, number: int) -
         "client": brand,
         "page": page,
         "gap": gap_of(brand, page.row.pledge.progress, reader),
+        "decided": decided_of(
+            brand, page.row.pledge.progress, request.access.can("see_costs"), reader
+        ),
         "children": goal_rows(brand, children_of(goal), reader),
         "has_ladder": has_ladder(goal),
         "here": {"reader": reader},

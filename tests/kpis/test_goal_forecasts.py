@@ -14,10 +14,12 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
 from kpis.forecast.turns import WEEK
+from kpis.goal_afterwards import afterwards_of
 from kpis.goal_choices import place_of
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_standings import goals_evaluate
-from kpis.models import DailyTotal, ForecastChoice, Goal, GoalStanding
+from kpis.models import DailyTotal, ForecastChoice, Goal, GoalStanding, Restatement
+from kpis.progress import progress_of
 from kpis.signals import goals_judged
 from tests.cast import Cast
 
@@ -281,3 +283,27 @@ def _some_goal(client: Client, number: int) -> Goal:
     else:
         wish = GoalWish("ad_spend", period, "cap", "cumulative", Decimal(900), channel=channel)
     return goal_set(client, wish)
+
+
+def test_what_is_restated_after_the_decision_is_listed_beside_it(bodega: Client) -> None:
+    with on(date(2026, 6, 30)):
+        days(bodega, "leads", date(2026, 5, 25), leads=WEEKS)
+        goal = leads_goal(bodega, 364)
+        (running,) = progress_of(bodega, [goal])
+        assert afterwards_of(bodega, running, sees_costs=True) is None
+    with on(date(2026, 7, 20)):
+        goals_evaluate(bodega)
+        own = {"agency_id": bodega.agency_id, "client": bodega, "family": "leads"}
+        for day, difference, hour in ((1, -18, 1), (2, 3, 23), (3, 5, 23)):
+            Restatement.objects.create(
+                **own, day=date(2026, 6 if day < 3 else 5, day), channel="paid_search", measure="leads",
+                difference=difference, reasons=["import"],
+                recorded_at=datetime(2026, 7, 21, hour, tzinfo=UTC),
+            )  # fmt: skip
+        DailyTotal.objects.filter(family="leads", day=date(2026, 6, 2)).update(leads=22)  # 19 + 3
+        (found,) = progress_of(bodega, [Goal.objects.get(pk=goal.pk)])
+        after = afterwards_of(bodega, found, sees_costs=True)
+    assert after is not None
+    # Decided at noon of 21 July on 364; the line of 1 June came before, that of May is not its own.
+    assert (after.status, after.decided, after.now, after.is_other) == ("achieved", 364, 367, True)
+    assert [(each.day, each.difference) for each in after.corrections] == [(date(2026, 6, 2), 3)]
