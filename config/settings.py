@@ -204,6 +204,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "kpis.middleware.FreshNumbersMiddleware",
     "accounts.middleware.ScopeMiddleware",
+    "steering.middleware.OpeningMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -69,6 +69,8 @@ LEFT_OUT: Mapping[str, str] = {
     "kpis_nightrun": "the nights of one installation", "kpis_valuemodel": "fitted anew from the facts",
     "steering_rulestanding": "judged anew from the facts",
     "steering_saying": "what people were told",
+    "steering_opening": "what members have looked at",
+    "steering_goaltrail": "noted anew by the nights that follow",
 }  # fmt: skip
 #: Columns that the database writes, or that mean something in one installation only.
 UNSAID = frozenset(("updated_at", "written_in"))

@@ -1,5 +1,6 @@
 """What people do about goals: the rules they set, and the incidents they deal with."""
 
+from steering.models.attention import GoalTrail, Opening
 from steering.models.incidents import (
     Act,
     Incident,
@@ -15,9 +16,11 @@ __all__ = [
     "Act",
     "AlertRule",
     "Comment",
+    "GoalTrail",
     "Incident",
     "IncidentState",
     "IncidentStep",
+    "Opening",
     "PlanState",
     "PlanVersion",
     "Review",

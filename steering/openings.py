@@ -1,0 +1,34 @@
+"""Noting that a user of a client opened its numbers, and who did last."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import F, Max
+
+from accounts.models import Client
+from steering.models import Opening
+
+
+def opening_note(client: Client, membership_id: int, day: date) -> None:
+    """Once a day and member; two at once are one. day: the client's."""
+    mine = Opening.objects.filter(
+        agency_id=client.agency_id, client=client, membership_id=membership_id
+    )
+    if mine.filter(last_on__gte=day).exists():
+        return
+    if mine.filter(last_on__lt=day).update(last_on=day, days=F("days") + 1):
+        return
+    made = Opening(
+        agency_id=client.agency_id,
+        client=client,
+        membership_id=membership_id,
+        first_on=day,
+        last_on=day,
+    )
+    Opening.objects.bulk_create([made], ignore_conflicts=True)
+
+
+def last_openings(agency_id: int) -> Mapping[int, date]:
+    """Client id → the last day on which one of its own users opened it; of the clients in scope."""
+    rows = Opening.objects.filter(agency_id=agency_id).values("client_id")
+    return {row["client_id"]: row["last"] for row in rows.annotate(last=Max("last_on"))}
