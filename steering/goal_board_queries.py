@@ -1,21 +1,24 @@
 """What the portfolio by goals is made of: a few statements for all clients in sight, however many goals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Q
 
 from accounts.models import Membership, MembershipClient, Role
+from campaigns.models import SourceSync
 from inbox.models import Notice
 from kpis.models import Goal
 from steering.models import Incident, IncidentState, Review
 
 
-@dataclass(frozen=True, slots=True)
-class GoalFacts:
-    """A goal that is not put away, with how it stands. `next_on`: what its last review said."""
+class GoalFacts(NamedTuple):
+    """A goal that is not put away, with how it stands; a tuple, for there are twenty thousand.
+
+    `status` None: not judged yet. `next_on`: what its last review said.
+    """
 
     id: int
     client_id: int
@@ -28,9 +31,10 @@ class GoalFacts:
     cadence: str
     closed_on: date | None
     owner_id: int | None
-    status: str
+    status: str | None
     status_since: date | None
     probability: Decimal | None
+    pace: Decimal | None
     daily_volume: Decimal | None
     next_on: date | None
 
@@ -45,14 +49,11 @@ def goal_facts(agency_id: int, running_on: date) -> list[GoalFacts]:
         .values_list(
             "pk", "client_id", "kpi", "starts_on", "created_at", "ends_on", "accumulation", "target", "cadence",
             "closed_on", "owner_id", f"{standing}status", f"{standing}status_since",
-            f"{standing}probability", f"{standing}daily_volume",
+            f"{standing}probability", f"{standing}pace", f"{standing}daily_volume",
         )
     )  # fmt: skip
     said = _next_days(agency_id)
-    return [
-        GoalFacts(*facts, status or "", *judged, said.get(facts[0]))  # type: ignore[call-arg]
-        for facts, status, judged in ((row[:10], row[10], row[11:]) for row in rows)
-    ]
+    return [GoalFacts._make((*facts, said.get(facts[0]))) for facts in rows]
 
 
 def _next_days(agency_id: int) -> Mapping[int, date]:
@@ -88,3 +89,12 @@ def last_readings(agency_id: int) -> Mapping[int, datetime | None]:
         .annotate(last=Max(F("membership__user__last_login")))
     )
     return {row["client_id"]: row["last"] for row in rows}
+
+
+def families_fed(agency_id: int) -> Mapping[int, set[str]]:
+    """Client id → the families of facts that some source of it delivers."""
+    found: dict[int, set[str]] = {}
+    rows = SourceSync.objects.filter(agency_id=agency_id).order_by("client_id", "family")
+    for client_id, family in rows.values_list("client_id", "family").distinct():
+        found.setdefault(client_id, set()).add(family)
+    return found

@@ -1,5 +1,7 @@
 """Plans of clients as rows: the one in force, the one being worked on, all versions."""
 
+from dataclasses import dataclass, replace
+
 from django.db.models import Max, QuerySet
 
 from accounts.models import Client
@@ -44,10 +46,31 @@ def next_number(client: Client) -> int:
     return (last or 0) + 1
 
 
-def clients_with_plan(agency_id: int) -> set[int]:
-    """Ids of the clients in sight whose plan is in force."""
-    rows = PlanVersion.objects.filter(agency_id=agency_id, state=PlanState.APPROVED)
-    return set(rows.values_list("client_id", flat=True))
+@dataclass(frozen=True)
+class PlanFacts:
+    """A client's plan in a list. number: the version in force; None: there is none yet. waits: one
+    waits for the client's yes."""
+
+    number: int | None = None
+    waits: bool = False
+    kpis: tuple[str, ...] = ()
+
+
+def plans_standing(agency_id: int) -> dict[int, PlanFacts]:
+    """Client id → its plan, of the clients in sight that have one in force or proposed."""
+    states = (PlanState.APPROVED, PlanState.PROPOSED)
+    rows = PlanVersion.objects.filter(agency_id=agency_id, state__in=states).order_by("number")
+    found: dict[int, PlanFacts] = {}
+    for client_id, state, number, lines in rows.values_list(
+        "client_id", "state", "number", "lines"
+    ):
+        known = found.get(client_id, PlanFacts())
+        if state == PlanState.PROPOSED:
+            found[client_id] = replace(known, waits=True)
+        else:
+            kpis = tuple(dict.fromkeys(line.kpi for line in lines_from(lines)))
+            found[client_id] = replace(known, number=number, kpis=kpis)
+    return found
 
 
 def planned_goals(client: Client) -> dict[int, Goal]:

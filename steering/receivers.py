@@ -13,6 +13,7 @@ from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.alerts.firing import rules_judge
 from steering.alerts.nightly import incidents_night
 from steering.alerts.opening import goals_take
+from steering.trails import trails_note
 
 
 @receiver(goals_judged, dispatch_uid="steering.goals_judged")
@@ -28,3 +29,4 @@ def on_night(sender: Any, client: Client, day: date, **_: Any) -> None:
     at = timezone.now()
     rules_judge(client, day, at)
     incidents_night(client, day, at)
+    trails_note(client)

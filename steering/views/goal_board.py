@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_agency
@@ -30,9 +32,28 @@ def agency_goals(request: AgencyRequest, agency: str) -> HttpResponse:
     )
     context = {
         "board": board,
+        "words": _words(),
         "show": wanted,
         "order": order,
         "is_mine": is_mine,
         "has_templates": request.access.can("edit_goals") and request.access.clients == "*",
     }
     return private(render(request, "steering/goal_board.html", context))
+
+
+def _words() -> dict[str, str]:
+    """What every line says, looked up once."""
+    return {
+        "due": _("Reviews due"),
+        "incidents": _("Incidents"),
+        "data": pgettext("page", "Data"),
+        "plan": _("Plan"),
+        "read": pgettext("by the client", "Read"),
+        "review": _("review"),
+        "no_goals": _("No goals"),
+        "behind": _("Behind"),
+        "fresh": _("Up to date"),
+        "waits": _("Waits for the client"),
+        "none": _("None yet"),
+        "lately": _("Lately"),
+    }

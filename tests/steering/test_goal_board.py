@@ -10,14 +10,17 @@ import time_machine
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
+from campaigns.models import SourceSync
 from inbox.models import Notice
 from kpis.models import Goal, GoalStanding
-from steering.models import Review
+from steering.models import GoalTrail, Review
 from steering.plans.acting import plan_approve, plan_propose, plan_write
 from steering.plans.lines import Line
+from steering.trails import trails_note, trend_of
 from tests.cast import Cast
 from tests.steering.scene import judged, new_goal
 
@@ -72,7 +75,7 @@ def test_each_client_in_a_line(scene: Cast) -> None:
     assert bodega.counts == (("at_risk", 1), ("on_track", 1))
     # 900 leads in 181 days: weekly, since 5 January; revenue quarterly, first in April
     assert (bodega.due, bodega.incidents, bodega.lowest) == (1, 1, Decimal("0.25"))
-    assert (bodega.unread, bodega.is_stale, bodega.has_plan) == ("5 weeks", False, False)
+    assert (bodega.unread, bodega.is_stale, bodega.plan.number) == ("5 weeks", False, None)
     assert (cafe.chips, cafe.is_stale, cafe.unread) == ((), True, "Nobody invited")
 
 
@@ -108,7 +111,78 @@ def test_what_people_do_shows(scene: Cast) -> None:
         vera = Membership.objects.get(agency=scene.aurora, user=scene.vera)
         plan_approve(scene.bodega, plan, vera, "The text", NOW)
     (mine,) = lines(came(scene.marta), "?mine=1")
-    assert ([chip.name for chip in mine.chips], mine.due, mine.has_plan) == (["New leads"], 0, True)
+    assert ([chip.name for chip in mine.chips], mine.due, mine.plan.number) == (["New leads"], 0, 1)
+
+
+def test_the_way_a_goal_goes(scene: Cast) -> None:
+    """Noted on 1 and 8 March: a probability of 0.60, then 0.40; today's is 0.25."""
+    with tenant_scope(scene.aurora.pk):
+        risky, steady = Goal.objects.filter(client=scene.bodega).order_by("pk")
+        for chance, as_of in (("0.6", date(2026, 3, 1)), ("0.4", date(2026, 3, 8))):
+            GoalStanding.objects.filter(goal=risky).update(as_of=as_of, probability=Decimal(chance))
+            for _twice in range(2):
+                trails_note(scene.bodega)
+        GoalStanding.objects.filter(goal=risky).update(
+            as_of=date(2026, 3, 14), probability=Decimal("0.25")
+        )
+        trails_note(scene.bodega)  # six days: not yet
+        trail = GoalTrail.objects.get(goal=risky)
+    assert (trail.noted_on, trail.earlier_on) == (date(2026, 3, 8), date(2026, 3, 1))
+    [bodega] = lines(came(scene.marta), "?show=worse")
+    assert [(each.id, each.trend) for each in bodega.chips] == [
+        (risky.pk, "worse"),
+        (steady.pk, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "earlier", "said"),
+    [
+        # (pace, probability): the probability decides where both times have one
+        (("0.90", "0.65"), ("0.95", "0.60"), "better"),
+        (("0.90", "0.56"), ("0.95", "0.60"), "steady"),
+        (("0.90", None), ("0.95", "0.60"), "worse"),
+        (("0.96", "0.50"), ("0.95", None), "steady"),
+        ((None, None), ("0.95", "0.60"), ""),
+    ],
+)
+def test_a_trend_in_a_word(now: Any, earlier: Any, said: str) -> None:
+    pace, chance, was, had = (Decimal(each) if each else None for each in (*now, *earlier))
+    assert trend_of(pace, chance, GoalTrail(earlier_pace=was, earlier_probability=had)) == said
+    assert trend_of(pace, chance, None) == ""
+
+
+def test_a_plan_that_waits_and_one_without_data(scene: Cast) -> None:
+    """Leads are delivered, visits are not; then a second version waits beside the one in force."""
+    with tenant_scope(scene.aurora.pk):
+        SourceSync.objects.create(
+            agency=scene.aurora, client=scene.bodega, family="leads", source="manual", is_live=True
+        )
+        named = [Line("Grow", key, target="900") for key in ("leads", "sessions")]
+        plan_write(scene.bodega, "", named, None)
+        vera = Membership.objects.get(agency=scene.aurora, user=scene.vera)
+        plan_approve(scene.bodega, plan_propose(scene.bodega, NOW), vera, "The text", NOW)
+    browser = came(scene.marta)
+    bodega = next(line for line in lines(browser, "?show=setup") if line.client == scene.bodega)
+    assert (bodega.plan.number, bodega.plan.waits, bodega.gaps) == (1, False, ("Sessions",))
+    assert "1 KPI without data" in browser.get(BOARD).content.decode()
+    with tenant_scope(scene.aurora.pk):
+        plan_write(scene.bodega, "", named[:1], None)
+        plan_propose(scene.bodega, NOW)
+    bodega = next(line for line in lines(browser) if line.client == scene.bodega)
+    assert (bodega.plan.number, bodega.plan.waits) == (1, True)
+
+
+def test_every_address_is_one(scene: Cast) -> None:
+    page = came(scene.marta).get(BOARD)
+    for line in page.context["board"].lines:
+        held = ["aurora", line.client.slug]
+        assert line.links.goals == reverse("goals", args=held)
+        assert line.links.incidents == reverse("incidents", args=held)
+        assert line.links.plan == reverse("plan", args=held)
+        for chip in line.chips:
+            assert chip.href == reverse("goal_detail", args=[*held, chip.id])
+            assert chip.review_href == reverse("goal_review", args=[*held, chip.id])
 
 
 def test_as_many_statements_for_many_goals(scene: Cast) -> None:
