@@ -122,6 +122,11 @@ def usual_of(table: str) -> dict[str, Any]:
     return found
 
 
+def _names_a_person(field: Any) -> bool:
+    """`written_by` has a member's number; `counted_by` is a word."""
+    return str(field.column).endswith("_by") and isinstance(field, models.BigIntegerField)
+
+
 def references_of(table: str, known: Collection[str]) -> dict[str, str | None]:
     """Column → the table of the archive that it points at; None for people, who do not come along.
 
@@ -132,6 +137,6 @@ def references_of(table: str, known: Collection[str]) -> dict[str, str | None]:
         if each.is_relation and each.column not in ("agency_id", "client_id"):
             target = each.related_model._meta.db_table  # type: ignore[union-attr]
             found[str(each.column)] = target if target in known else None
-        elif str(each.column).endswith("_by") or each.column == "actor_id":
+        elif each.column == "actor_id" or _names_a_person(each):
             found[str(each.column)] = None
     return found | {column: to for (name, column), to in POINTING.items() if name == table}
