@@ -19,6 +19,7 @@ from kpis.catalogue import Kpi
 from kpis.compare import Number
 from kpis.coverage import Coverage
 from kpis.formats import to_decimal
+from kpis.goal_cohorts import cohort_forecasts_of
 from kpis.goal_evidence import Draft, Read, evidence_of, read_all, volume_of
 from kpis.goal_forecasts import GoalForecast, Subject, forecasts_of
 from kpis.goal_queries import goals_within, stones_of
@@ -170,7 +171,8 @@ def _forecasts(
         )
         for each in read
     ]
-    return forecasts_of(asker, subjects, may_choose=forecasts is Forecasting.CHOOSE)
+    made = forecasts_of(asker, subjects, may_choose=forecasts is Forecasting.CHOOSE)
+    return made | cohort_forecasts_of(asker, subjects)
 
 
 def _kept(read: Read) -> GoalForecast | None:
@@ -178,7 +180,7 @@ def _kept(read: Read) -> GoalForecast | None:
     draft, standing = read.draft, read.draft.goal.standing
     if standing is None or not standing.forecast_model or standing.as_of != draft.as_of:
         return None
-    if standing.actual is None or read.value is None or not _is_same(standing, read.value):
+    if not _is_same(standing, read.value):  # of a cohort both may be unknown: none has matured
         return None
     value, low, high = standing.forecast_value, standing.forecast_low, standing.forecast_high
     if value is None or low is None or high is None:

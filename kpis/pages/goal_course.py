@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -156,20 +157,25 @@ def _sums(
     return [*found, *[None] * (len(spans) - len(found))]
 
 
+def _through(progress: Progress) -> date:
+    """The last day that the value is read to: of a cohort KPI the last one that has matured."""
+    return progress.reading.period.last if progress.reading else progress.as_of
+
+
 def _rates(
     client: Client, progress: Progress, spans: Sequence[Period]
 ) -> list[Decimal | None] | None:
     """The ratio from the first day to the end of each span, in one scan; None where one scan cannot tell it."""
-    goal, first = progress.goal, progress.terms.period.first
+    goal, first, through = progress.goal, progress.terms.period.first, _through(progress)
     asks = [
         Ask(
             progress.kpi,
-            Period(first, min(span.last, progress.as_of)),
+            Period(first, min(span.last, through)),
             filters_of(goal),
             goal.currency,
         )
         for span in spans
-        if span.first <= progress.as_of
+        if span.first <= through
     ]
     found = Asker(client, standing_of(client)).together(asks)
     if len(found) < len(set(asks)):
@@ -196,15 +202,15 @@ def _fan(
     nothing: list[Decimal | None] = [None] * len(spans)
     if forecast is None or actual is None:
         return nothing, nothing, nothing
-    begin = float(actual)
-    whole = (progress.terms.period.last - progress.as_of).days
+    begin, through = float(actual), _through(progress)
+    whole = (progress.terms.period.last - through).days
     middles, lows, highs = list(nothing), list(nothing), list(nothing)
     for place, span in enumerate(spans):
-        if span.last < progress.as_of:
+        if span.last < through:
             continue
         # The span that holds the last known day shows what came; the fan opens after it.
-        is_known = progress.as_of in span and place < len(spans) - 1
-        share = 0.0 if is_known else (span.last - progress.as_of).days / whole
+        is_known = through in span and place < len(spans) - 1
+        share = 0.0 if is_known else (span.last - through).days / whole
         middle = begin + (forecast.value - begin) * share
         middles[place] = Decimal(repr(middle))
         lows[place] = Decimal(repr(middle - (forecast.value - forecast.low) * sqrt(share)))

@@ -67,6 +67,10 @@ def _rate(client: Client, progress: Progress, reader: Reader) -> str:
     """Which rate the rest must have: for what is left of a budget, where there is one for the same
     days and part; else for as many a day as so far."""
     terms, found = progress.terms, _sides(client, progress)
+    if (
+        terms.kpi.is_cohort
+    ):  # of those who came in some may still convert: nothing is left to ask of them
+        return ""
     if found is None or terms.target is None:
         return ""
     (above, below), spent_on = found
