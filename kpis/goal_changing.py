@@ -19,7 +19,7 @@ from kpis.formats import to_decimal
 from kpis.goal_drafting import GoalDraft, goal_draft
 from kpis.goal_queries import stones_of
 from kpis.goal_services import refuse, stones_kept, stored
-from kpis.goal_standings import goals_judge
+from kpis.goal_standings import goals_judge_again
 from kpis.goal_versions import version_keep
 from kpis.goal_wishes import GoalWish, wish_of
 from kpis.goals import Milestone, Renewed, renewal_problems, renewed
@@ -66,7 +66,7 @@ def goal_change(
     if is_another:
         day = path.rest.period.first if path.kept and path.rest else goal.starts_on
         version_keep(goal, day, lay_stones(client, goal, path.stones), author_id, reason)
-    goals_judge(client, [goal])
+    goals_judge_again(client, [goal])
     return goal
 
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
-from kpis.goal_standings import goals_judge
+from kpis.goal_standings import goals_judge_again
 from kpis.models import Goal
 
 
@@ -26,5 +26,5 @@ def goal_decide_again(client: Client, goal: Goal, reason: str) -> Goal:
             "closed_on", "closed_status", "closed_value", "closed_as_of", "reopened_reason",
         ]
     )  # fmt: skip
-    goals_judge(client, [goal])
+    goals_judge_again(client, [goal])
     return goal

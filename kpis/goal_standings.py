@@ -53,6 +53,21 @@ def goals_judge(client: Client, goals: list[Goal]) -> list[GoalChange]:
     return _judge(client, goals, Forecasting.NOW, is_afresh=True)
 
 
+def goals_judge_again(client: Client, goals: list[Goal]) -> None:
+    """As `goals_judge`, for goals that people were told of: what is decided at once, and differs from
+    what stood, is said, so that nothing goes on warning of terms or figures that are gone."""
+    rows = GoalStanding.objects.filter(agency_id=client.agency_id, client=client, goal__in=goals)
+    stood = dict(rows.values_list("goal_id", "committed"))
+    day = last_complete_of(client)
+    changes = [
+        GoalChange(each.goal, stood.get(each.goal.pk, ""), each.after, day)
+        for each in goals_judge(client, goals)
+        if each.after != stood.get(each.goal.pk)
+    ]
+    if changes:
+        goals_judged.send(sender=Client, client=client, changes=changes, day=day)
+
+
 def _judge(
     client: Client, goals: list[Goal], forecasts: Forecasting, *, is_afresh: bool
 ) -> list[GoalChange]:

@@ -6,10 +6,13 @@ from decimal import Decimal
 from accounts.models import Client
 from campaigns.quiet import quiet_sources
 from inbox.services import notice_send, notices_end
+from kpis.event_kinds import RESTATED
+from kpis.formats import exact_text
 from kpis.models import NightRun
 from kpis.pages.restated import moved_figures
 from kpis.restatement_notices import moved_of
 from kpis.restatements import Moved
+from webhooks.services import event_send
 
 #: A figure that goes on moving is told of again when it has moved by as much again.
 STEP = Decimal("0.05")
@@ -39,7 +42,7 @@ def _tell_of_quiet(client: Client, today: date) -> None:
 def _tell_of_moved(client: Client, moved: Moved) -> None:
     """The key says how many steps, so that a night that finds the same says nothing."""
     share = moved.difference / moved.reported if moved.reported else Decimal(1)
-    steps = int(abs(share) / STEP)
+    steps = int(share / STEP)  # with its sign: up and then down are two pieces of news
     key = f"restated:{client.pk}:{moved.measure.key}:{moved.days.first.isoformat()}:{steps}"
     data = {
         "measure": moved.measure.key,
@@ -49,6 +52,10 @@ def _tell_of_moved(client: Client, moved: Moved) -> None:
         "currency": client.currency,
     }
     notice_send(client.agency_id, client, "restated", key, data)
+    figures = {"reported": moved.reported, "now": moved.now, "difference": moved.difference}
+    event = {**data, "unit": moved.measure.unit}
+    event |= {name: exact_text(number) or "" for name, number in figures.items()}
+    event_send(client.agency_id, client, RESTATED, event, f"{RESTATED}:{key}")
 
 
 def night_failed_tell(client: Client, run: NightRun) -> None:

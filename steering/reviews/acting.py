@@ -23,7 +23,7 @@ class ReviewWish:
 
 
 def review_keep(client: Client, goal: Goal, wish: ReviewWish, author_id: int | None) -> Review:
-    """A review with the goal's numbers as they stand, frozen.
+    """A review with the goal's numbers as they stand, frozen. Sent twice it is kept once.
 
     DomainError `review_invalid` for one that says nothing, or whose next date is not later.
     """
@@ -33,20 +33,25 @@ def review_keep(client: Client, goal: Goal, wish: ReviewWish, author_id: int | N
         words = _("The next review comes after this one.")
         raise DomainError("review_invalid", words, {"field": "next_on"})
     standing = goal.standing
-    return Review.objects.create(
-        agency_id=client.agency_id,
-        client=client,
-        goal=goal,
-        reviewed_on=wish.reviewed_on,
+    Goal.objects.select_for_update().get(pk=goal.pk)  # two clicks come one after the other
+    said = {
+        "agency_id": client.agency_id,
+        "client": client,
+        "goal": goal,
+        "reviewed_on": wish.reviewed_on,
+        "people": wish.people.strip(),
+        "comment": wish.comment.strip(),
+        "decision": wish.decision.strip(),
+        "next_on": wish.next_on,
+        "author_id": author_id,
+    }
+    last = Review.objects.filter(**said).order_by("-pk").first()
+    return last or Review.objects.create(
+        **said,
         as_of=standing.as_of if standing else None,
         value=standing.actual if standing else None,
         expected=standing.expected if standing else None,
         status=standing.status if standing else "",
-        people=wish.people.strip(),
-        comment=wish.comment.strip(),
-        decision=wish.decision.strip(),
-        next_on=wish.next_on,
-        author_id=author_id,
     )
 
 

@@ -15,13 +15,17 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.measures import MEASURES
 from campaigns.models import SourceSync
+from inbox.models import Notice
 from kpis.calendar import Period
 from kpis.models import DailyTotal, DayClose, NightRun, Restatement, SnapshotState
 from kpis.pages.reader import Reader
 from kpis.pages.restated import part_words, sentence
 from kpis.restatements import Moved, Part, corrections_for, is_much, moved_by_month, moved_in
+from kpis.telling import night_tell
 from tests.api.conftest import Caller, token
 from tests.cast import Cast
+from webhooks.kinds import KINDS
+from webhooks.models import Event
 
 FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 READER = Reader("en", "EUR")
@@ -164,6 +168,24 @@ def test_reasons_are_words(reasons: tuple[str, ...], by: int, words: str) -> Non
 )
 def test_much_is_a_twentieth_and_a_unit(reported: str, now: str, unit: str, much: bool) -> None:
     assert is_much(Decimal(reported), Decimal(now), Decimal(unit)) is much
+
+
+def test_people_and_programs_are_told_once_for_each_step(told: Cast) -> None:
+    """4.6 % say nothing; 29 of 402 are 7 %, 49 of 382 are 13 %; -21 of 452 are 4.6 %, -23 of 454 5.1 %."""
+    with tenant_scope(told.aurora.pk):
+        for by, events in ((0, 0), (10, 1), (20, 2), (-70, 2), (-2, 3)):
+            if by:
+                ledger(told.bodega, 10, "leads", by, "import")
+            for _night in range(2):
+                night_tell(told.bodega, date(2026, 4, 15))
+            assert Event.objects.count() == Notice.objects.count() == events
+        first = Event.objects.order_by("pk")[0]
+    assert first.payload["client"] == "bodega"
+    assert first.payload["data"] == {
+        "measure": "leads", "unit": "count", "month": "2026-02-01", "reported": "402",
+        "now": "431", "difference": "29", "currency": "EUR",
+    }  # fmt: skip
+    assert set(first.payload["data"]) == set(KINDS[first.kind].sample)
 
 
 def test_a_cohort_that_matures_is_no_notice(told: Cast) -> None:

@@ -12,12 +12,14 @@ from accounts.models import User
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD
+from kpis.goal_changing import goal_change
 from kpis.goal_standings import goals_evaluate
 from kpis.models import Goal
-from steering.models import Comment, Review
+from steering.models import Comment, Incident, Review
 from steering.review_queries import due_of
 from tests.cast import Cast
-from tests.steering.scene import leads, new_goal
+from tests.steering.scene import judged, leads, new_goal
+from webhooks.models import Event
 
 BODEGA = "/a/aurora/c/bodega/"
 
@@ -65,7 +67,8 @@ def test_a_review_keeps_what_the_numbers_were(goal: Goal, cast: Cast) -> None:
     # 900 leads in 181 days are 5 a day, 35 a week: reviewed weekly, first on Monday 5 January
     assert "A review is due since 5 Jan 2026" in words(browser, page)
     assert browser.get(f"{page}review/").context["form"]["next_on"].value() == date(2026, 3, 23)
-    browser.post(f"{page}review/", typed())
+    for _twice in range(2):
+        browser.post(f"{page}review/", typed())
     with tenant_scope(cast.aurora.pk):
         kept = Review.objects.get(goal=goal)
     assert (kept.as_of, kept.value) == (date(2026, 3, 15), Decimal(345))
@@ -127,6 +130,21 @@ def test_what_was_decided_is_decided_again_with_a_reason(goal: Goal, cast: Cast)
         assert stands()[0] == "missed"
         browser.post(again, {"reason": "The June file came late"})
         assert stands() == ("achieved", Decimal(945), "The June file came late")
+    with tenant_scope(cast.aurora.pk):  # who was told that it was missed is told of this, too
+        assert Incident.objects.get(goal=goal).state == "resolved"
+        kinds = Event.objects.order_by("pk").values_list("kind", flat=True)
+        assert list(kinds) == ["goal.missed", "goal.achieved"]
+
+
+def test_a_lower_target_that_is_reached_ends_the_warning(goal: Goal, cast: Cast) -> None:
+    """At risk at 345 of 900; of 300 it is achieved at once. Changed twice it is said once."""
+    with tenant_scope(cast.aurora.pk):
+        judged(goal, "on_track", "at_risk", date(2026, 3, 15))
+        for _twice in range(2):
+            goal_change(cast.bodega, goal, {"target": Decimal(300)}, date(2026, 1, 1))
+        assert Incident.objects.get(goal=goal).state == "resolved"
+        kinds = Event.objects.order_by("pk").values_list("kind", flat=True)
+        assert list(kinds) == ["goal.at_risk", "goal.achieved"]
 
 
 def test_comments_by_agency_and_client(goal: Goal, cast: Cast) -> None:
