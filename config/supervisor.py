@@ -202,6 +202,8 @@ def greet(port: int) -> None:
     )
     if LOGINS.exists():
         say(f"\n{LOGINS.read_text().rstrip()}\n")
+    if not os.environ.get("EMAIL_HOST"):
+        say(f"E-mails are not sent but kept in {HOME / 'mail'}\n")
 
 
 def serve(port: int) -> int:
