@@ -1,25 +1,49 @@
-"""20,000 goals of 300 clients judged in one night: time per goal, queries per client, two workers."""
+"""20,000 goals of 300 clients judged in nightly runs: time per goal, queries per client, two workers.
+
+A night is here what it does for goals: they are judged, and what that sets off is written (incidents,
+digests, events). Each client is a job of its own, taken by whichever worker is free.
+"""
 
 import multiprocessing
 import random
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
+from importlib import import_module
+from typing import Any
 
+import time_machine
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+import config.celery  # noqa: F401  (a worker's settings of the vector libraries)
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_transaction
-from kpis.calendar import unit_of
+from kpis.calendar import ONE_DAY, unit_of
 from kpis.forecast import fitting
 from kpis.goal_services import GoalWish, goal_set
 from kpis.goal_standings import goals_evaluate
 from kpis.models import ForecastChoice, Goal, GoalStanding
 from kpis.services import calendar_of, last_complete_of
+from kpis.signals import night_judged
+from steering.models import Incident
 from tests.bench.crowd import fill_up, make_first
+from tests.bench.million import vacuum
 from tests.bench.timing import Timing, heading, say, step, timed
+from webhooks.models import Event
 
-EMPTIED = ("kpis_goalstanding", "kpis_forecastchoice")
+#: What judging reads, parents first. The facts behind the sums are no part of it.
+COPIED = (
+    "campaigns_campaign", "campaigns_sourcesync", "kpis_snapshotstate", "kpis_dailytotal",
+    "kpis_goal", "kpis_milestone",
+)  # fmt: skip
+#: What a night for goals fills.
+FILLED = (
+    "kpis_goalstanding", "kpis_forecastchoice", "steering_incident", "steering_incidentstep",
+    "steering_saying", "inbox_notice", "webhooks_event",
+)  # fmt: skip
+NIGHTS = 4
 UNITS = ("month", "quarter", "year")
 CHANNELS = ("", "paid_search", "paid_social", "organic_search", "email", "direct")
 #: KPI, kind, accumulation, target: what comes in, what may be spent, shares of cohorts and levels.
@@ -40,44 +64,54 @@ RECIPES = (
 
 
 def measure(agency: Agency, clients: int, goals: int) -> None:
-    """1. A client with its share of goals, copied. 2. The first evaluation of all of them, by one
-    process and by two. 3. The next one, which finds its models chosen. 4. Queries of one client."""
+    """1. A client with its share of goals, copied. 2. The first night of all goals, nothing known, by
+    one worker and by two. 3. The second, on which statuses are committed and people are told. 4. The
+    third by one worker and the fourth by two: nights as they come. 5. Queries of one client."""
     ids, count = make_house(agency, clients, goals)
+    _warm_up()
     heading(f"{count} goals of {len(ids)} clients judged in a night")
-    for each in connections.all():
-        each.close()
-    with step("one process"):
-        one = timed(lambda: _evaluate(agency.pk, [ids]), 1, _empty)
-    with step("two processes"):
-        two = timed(lambda: _evaluate(agency.pk, [ids[::2], ids[1::2]]), 1, _empty)
-    with step("again"):
-        again = timed(lambda: _evaluate(agency.pk, [ids]), 1)
-    _say(one, two, again, count, agency.pk, ids)
-
-
-def _say(
-    one: Timing, two: Timing, again: Timing, count: int, agency: int, ids: Sequence[int]
-) -> None:
-    note = f"a seventh of the models fitted{'' if fitting.is_available() else ' (no statsmodels)'}"
-    say("a goal, nothing chosen yet", f"{1000 * one.typical / count:.1f} ms", "", note)
-    say("a goal, the same night again", f"{1000 * again.typical / count:.1f} ms")
-    speed = one.typical / two.typical
-    say(
-        "1 process / 2 processes",
-        f"{speed:.2f}",
-        "aim ≥ 1.7",
-        f"{one.typical:.0f} s, {two.typical:.0f} s",
+    today = timezone.now().replace(hour=12)
+    first, second, third, fourth = (
+        today - ONE_DAY * (NIGHTS - number) for number in range(1, NIGHTS + 1)
     )
-    with tenant_transaction(agency):
+    one = _night(agency, ids, first, 1, is_empty=True)
+    two = _night(agency, ids, first, 2, is_empty=True)
+    telling = _night(agency, ids, second, 2)
+    plain = _night(agency, ids, third, 1)
+    pair = _night(agency, ids, fourth, 2)
+    fitted = "" if fitting.is_available() else "; no statsmodels, nothing fitted"
+    _say("first night, nothing chosen yet, 1 worker", one, count, f"all models for a part{fitted}")
+    _say("first night, 2 workers", two, count)
+    _say("second night, statuses committed and told, 2 workers", telling, count)
+    _say("a night as they come, 1 worker", plain, count)
+    _say("a night as they come, 2 workers", pair, count)
+    _say_speed("first night, 1 worker / 2 workers", one, two)
+    _say_speed("a night as they come, 1 worker / 2 workers", plain, pair)
+    _say_client(agency, ids, today + ONE_DAY)
+
+
+def _say(text: str, timing: Timing, count: int, note: str = "") -> None:
+    note = f"{timing.typical:.0f} s; {note}" if note else f"{timing.typical:.0f} s"
+    say(f"a goal, {text}", f"{1000 * timing.typical / count:.1f} ms", "", note)
+
+
+def _say_speed(text: str, one: Timing, two: Timing) -> None:
+    say(text, f"{one.typical / two.typical:.2f}", "aim ≥ 1.7")
+
+
+def _say_client(agency: Agency, ids: Sequence[int], at: datetime) -> None:
+    with tenant_transaction(agency.pk), time_machine.travel(at, tick=False):
         client = Client.objects.get(pk=ids[0])
         with CaptureQueriesContext(connection) as captured:
-            goals_evaluate(client)
+            _judge(client)
         its = Goal.objects.filter(client=client).count()
         judged = GoalStanding.objects.filter(client__in=ids)
         foreseen = judged.exclude(probability=None).count()
         choices = ForecastChoice.objects.filter(client__in=ids).count()
-    say("queries for a client", str(len(captured)), "", f"{its} goals")
+        incidents, events = Incident.objects.count(), Event.objects.count()
+    say("queries for a client's night", str(len(captured)), "", f"{its} goals")
     say("goals with a probability", str(foreseen), "", f"{choices} choices of a model")
+    say("incidents", str(incidents), "", f"{events} events")
 
 
 def make_house(agency: Agency, clients: int, goals: int) -> tuple[list[int], int]:
@@ -87,7 +121,7 @@ def make_house(agency: Agency, clients: int, goals: int) -> tuple[list[int], int
         mine = Goal.objects.filter(client=first.client).count()
         for number in range(max(0, goals // clients - mine)):
             goal_set(first.client, _wish(first.client, number))
-    fill_up(first, clients)
+    fill_up(first, clients, COPIED)
     with tenant_transaction(first.agency_id):
         named = Client.objects.filter(slug__startswith="load").order_by("pk")
         ids = list(named.values_list("pk", flat=True))
@@ -107,32 +141,61 @@ def _wish(client: Client, number: int) -> GoalWish:
     return GoalWish(kpi, period, kind, way, target=target, baseline=baseline, channel=channel)
 
 
+def _warm_up() -> None:
+    """A worker has its libraries in memory long before a night begins."""
+    if fitting.is_available():
+        import_module("statsmodels.tsa.exponential_smoothing.ets")
+
+
+def _night(
+    agency: Agency, ids: Sequence[int], at: datetime, workers: int, *, is_empty: bool = False
+) -> Timing:
+    """The night's seconds, with so many workers; with `is_empty` as if it were the first."""
+    with step(f"night of {at:%d %B}, {workers} worker{'s' * (workers > 1)}"):
+        timing = timed(
+            lambda: _evaluate(agency.pk, ids, at, workers), 1, _empty if is_empty else None
+        )
+    vacuum(*FILLED)
+    return timing
+
+
 def _empty() -> None:
     with connections["owner"].cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(EMPTIED)}")
-    for each in connections.all():
-        each.close()
+        cursor.execute(f"TRUNCATE {', '.join(FILLED)} CASCADE")
 
 
-def _evaluate(agency: int, parts: Sequence[Sequence[int]]) -> None:
-    """Each part in a process of its own, a transaction for each client, as the nights do."""
+def _evaluate(agency: int, ids: Sequence[int], at: datetime, workers: int) -> None:
+    """Processes that take the next client until there is none, a transaction for each."""
     context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=_judge, args=(agency, list(part))) for part in parts]
+    turn = context.Value("i", 0)
     for each in connections.all():
         each.close()
-        if getattr(each, "pool", None):
-            each.close_pool()
-    for worker in workers:
+    them = [
+        context.Process(target=_work, args=(agency, ids, at, turn)) for _number in range(workers)
+    ]
+    for worker in them:
         worker.start()
-    for worker in workers:
+    for worker in them:
         worker.join()
         if worker.exitcode:
             raise AssertionError(f"a worker ended with {worker.exitcode}")
 
 
-def _judge(agency: int, ids: list[int]) -> None:
-    for pk in ids:
-        with tenant_transaction(agency):
-            goals_evaluate(Client.objects.get(pk=pk))
+def _work(agency: int, ids: Sequence[int], at: datetime, turn: Any) -> None:
+    with time_machine.travel(at, tick=False):
+        while True:
+            with turn.get_lock():
+                place, turn.value = turn.value, turn.value + 1
+            if place >= len(ids):
+                break
+            with tenant_transaction(agency):
+                _judge(Client.objects.get(pk=ids[place]))
     for each in connections.all():
         each.close()
+
+
+def _judge(client: Client) -> None:
+    """As the night does."""
+    goals_evaluate(client)
+    day = last_complete_of(client) + ONE_DAY
+    night_judged.send(sender=Client, client=client, day=day)
