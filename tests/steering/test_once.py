@@ -1,15 +1,9 @@
-"""Judged by several at once, or killed half way: one incident, one line, one event."""
+"""Judged by several at once: one incident, one line, one event. Killed half way: test_killed_nights."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from accounts.tenancy import tenant_transaction
@@ -17,8 +11,6 @@ from inbox.models import Notice
 from kpis.models import Goal
 from steering.models import Incident, IncidentStep, Saying
 from tests.cast import Cast
-from tests.databases import app_url
-from tests.processes import wait_until
 from tests.steering.scene import MONDAY, judged, new_goal
 from webhooks.models import Event
 
@@ -66,53 +58,3 @@ def test_four_at_once(goals: list[Goal]) -> None:
         thread.join(60)
     assert failed == []
     assert counted(goals[0].agency_id) == ONCE
-
-
-#: Judges one goal, says so by a lock, and waits for its death with the transaction open.
-VICTIM = """
-import django, sys, time
-from datetime import timedelta
-django.setup()
-from django.db import connection
-from accounts.tenancy import tenant_transaction
-from kpis.models import Goal
-from tests.steering.scene import MONDAY, judged
-agency, goal = int(sys.argv[1]), int(sys.argv[2])
-with tenant_transaction(agency):
-    judged(Goal.objects.get(pk=goal), "on_track", "at_risk", MONDAY - timedelta(days=1))
-    connection.cursor().execute("SELECT pg_advisory_xact_lock(77001)")
-    time.sleep(600)
-"""
-
-
-def has_come_so_far() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 77001")
-        return cursor.fetchone() is not None
-
-
-def test_kill_9_half_way(goals: list[Goal], tmp_path: Path) -> None:
-    agency_id = goals[0].agency_id
-    database = connection.settings_dict["NAME"]
-    victim = subprocess.Popen(
-        [sys.executable, "-c", VICTIM, str(agency_id), str(goals[0].pk)],
-        cwd=settings.BASE_DIR,
-        env={
-            **os.environ,
-            "DATABASE_URL": app_url(database),
-            "REDIS_URL": settings.CELERY_BROKER_URL,
-            "CACHE_URL": settings.CACHES["default"]["LOCATION"],
-            "RUMBO_ENV": "local",
-            "RUMBO_HOME": str(tmp_path),
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        },
-    )
-    try:
-        wait_until(has_come_so_far, 60)
-    finally:
-        os.kill(victim.pid, signal.SIGKILL)
-        victim.wait(30)
-    assert counted(agency_id) == dict.fromkeys(ONCE, 0)
-    for _again in range(2):
-        judge_all(goals)
-    assert counted(agency_id) == ONCE
