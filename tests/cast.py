@@ -27,6 +27,15 @@ class Cast:
     malena: User
 
 
+@dataclass(frozen=True)
+class Stage:
+    """Where the cast is committed: a database to clone, one to work in and roll back, and its objects."""
+
+    template: str
+    database: str
+    people: Cast
+
+
 def person(email: str, name: str) -> User:
     # A fast hash: the tests log people in, they do not attack passwords.
     return User.objects.create(email=email, name=name, password="!")

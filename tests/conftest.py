@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from tests.cast import Cast, make_cast, make_cast_committed
-from tests.databases import clone, ensure_template, pointed_at
+from tests.cast import Cast, Stage, make_cast_committed
+from tests.databases import clone, ensure_template, point_at, pointed_at
 
 # Derandomized: a red test must be red again. Deadlines would be timed assertions.
 hypothesis_settings.register_profile(
@@ -47,16 +48,43 @@ def template_database(django_db_blocker: DjangoDbBlocker) -> str:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(template_database: str) -> Iterator[None]:
+def django_db_setup(template_database: str) -> Iterator[str]:
     """pytest-django's fixture, replaced: a clone for this worker; ordinary tests roll back in it."""
     with clone(template_database) as name, pointed_at(name):
-        yield
+        yield name
+
+
+@pytest.fixture(scope="session")
+def staged(
+    template_database: str, django_db_setup: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Stage]:
+    """The cast, made once per worker: two dozen inserts with their audit cost more than most tests."""
+    with django_db_blocker.unblock(), clone(template_database) as template:
+        with pointed_at(template):
+            people = make_cast_committed()
+        with clone(template) as name:
+            yield Stage(template, name, people)
+            point_at(django_db_setup)
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest) -> None:
+    """Whoever asks for the cast works where it is; whoever does not, in a database without anybody."""
+    names = set(request.fixturenames)
+    if "db" in names and "committed" not in names:
+        empty = request.getfixturevalue("django_db_setup")
+        point_at(request.getfixturevalue("staged").database if "cast" in names else empty)
 
 
 @pytest.fixture
-def committed(template_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def committed(
+    request: pytest.FixtureRequest, template_database: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
     """A database of the test's own, for tests that commit, serve or kill. Yields its name."""
-    with django_db_blocker.unblock(), clone(template_database) as name, pointed_at(name):
+    template = template_database
+    if "committed_cast" in request.fixturenames:
+        template = request.getfixturevalue("staged").template
+    with django_db_blocker.unblock(), clone(template) as name, pointed_at(name):
         try:
             yield name
         finally:
@@ -64,13 +92,13 @@ def committed(template_database: str, django_db_blocker: DjangoDbBlocker) -> Ite
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(staged: Stage, db: None) -> Cast:
+    return deepcopy(staged.people)
 
 
 @pytest.fixture
-def committed_cast(committed: str) -> Cast:
-    return make_cast_committed()
+def committed_cast(staged: Stage, committed: str) -> Cast:
+    return deepcopy(staged.people)
 
 
 @pytest.fixture(autouse=True)
