@@ -1,5 +1,6 @@
 """Shared fixtures: the databases, the cast, and committed databases for tests that need COMMIT."""
 
+import gc
 import os
 from collections.abc import Iterator
 from copy import deepcopy
@@ -34,11 +35,19 @@ def pytest_configure() -> None:
     translation says so with override().
     """
     settings.LANGUAGE_CODE = "en"
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     url = settings.CACHES["default"]["LOCATION"]
     settings.CACHES["default"]["LOCATION"] = f"{url.rpartition('/')[0]}/{2 + int(worker) % 14}"
     # Messages go there too, or a worker of the house would meet tenants of a test.
     settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"]
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector need not go through all modules, models and tests again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
