@@ -43,6 +43,28 @@ def pytest_configure() -> None:
     settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"]
 
 
+#: What takes longest. It is begun with, so that at the end no worker is alone with much of it.
+LONG = (
+    "tests/kpis/test_kill",
+    "tests/campaigns/imports/test_kill",
+    "tests/config/test_versions",
+    "tests/config/test_migrations",
+    "tests/operating/",
+    "tests/browser/",
+    "tests/config/test_supervisor",
+    "tests/accounts/test_every_act",
+    "tests/year/",
+    "tests/test_",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
+
+    items.sort(key=rank)
+
+
 def pytest_collection_finish() -> None:
     """The garbage collector need not go through all modules, models and tests again and again."""
     gc.collect()

@@ -40,9 +40,10 @@ def run(arguments: list[str]) -> None:
 def test(arguments: list[str]) -> None:
     set_up(is_development=True)
     chromium = browser.ensure_chromium()
-    workers = (
-        [] if any(word.startswith("-n") for word in arguments) else ["-n", str(os.cpu_count() or 1)]
-    )
+    workers = []
+    if not any(word.startswith("-n") for word in arguments):
+        # One more than cores: many tests wait for a browser, a disk, or a process that is starting.
+        workers = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     become("-m", "pytest", *workers, *arguments, RUMBO_CHROMIUM=chromium)
 
 
