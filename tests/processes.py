@@ -1,5 +1,6 @@
 """Real workers and a real scheduler as processes of their own, to be killed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -18,17 +19,45 @@ from tests.databases import app_url
 PATIENCE_SECONDS = 120.0
 
 
+@dataclass(frozen=True)
+class Forked:
+    """A process that tests.nursery has made, the first of a group of its own."""
+
+    pid: int
+
+    def is_there(self) -> bool:
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def wait(self) -> None:
+        wait_until(lambda: not self.is_there())
+
+
 @dataclass
 class Processes:
     """Celery processes on one database and the test's own Valkey database."""
 
     database: str
     directory: Path
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    running: dict[str, Forked] = field(default_factory=dict)
     started: int = 0
 
-    def environment(self, name: str) -> dict[str, str]:
-        """The name is what PostgreSQL shows as the session's application."""
+    def __post_init__(self) -> None:
+        with (self.directory / "nursery.log").open("wb") as log:
+            self.nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.nursery"],
+                cwd=settings.BASE_DIR,
+                env=self.environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def environment(self) -> dict[str, str]:
         return {
             **os.environ,
             "DATABASE_URL": app_url(self.database),
@@ -36,22 +65,20 @@ class Processes:
             "CACHE_URL": settings.CACHES["default"]["LOCATION"],
             "RUMBO_ENV": "local",
             "RUMBO_HOME": str(self.directory),
-            "PGAPPNAME": name,
         }
 
     def start(self, *arguments: str) -> str:
+        """Its name, which PostgreSQL shows as the session's application."""
         self.started += 1
         name = f"{arguments[0]}-{self.started}"
-        log = (self.directory / f"{name}.log").open("wb")
-        self.running[name] = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "config.celery", *arguments],
-            cwd=settings.BASE_DIR,
-            env=self.environment(name),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        log.close()
+        log = str(self.directory / f"{name}.log")
+        order = json.dumps({"name": name, "log": log, "arguments": arguments})
+        assert self.nursery.stdin is not None and self.nursery.stdout is not None
+        self.nursery.stdin.write(order.encode() + b"\n")
+        self.nursery.stdin.flush()
+        answer = self.nursery.stdout.readline()
+        assert answer, self.logs()
+        self.running[name] = Forked(int(answer))
         return name
 
     def start_worker(self) -> str:
@@ -84,6 +111,7 @@ def processes(database: str, directory: Path) -> Iterator[Processes]:
     finally:
         for name in list(them.running):
             them.kill(name)
+        them.nursery.communicate()  # it ends when there are no more orders
 
 
 def wait_until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> float:
