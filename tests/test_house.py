@@ -4,8 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
     "accounts",
@@ -55,18 +53,18 @@ def is_pure(file: Path) -> bool:
     return rest[0] in PURE.get(app, set())
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_module(file: Path) -> None:
+def faults(file: Path) -> Iterator[str]:
     tree = ast.parse(file.read_text())
     app = file.relative_to(ROOT).parts[0]
     names = set(imports(tree))
-    assert file.stem not in FORBIDDEN_NAMES
-    assert not (set(file.relative_to(ROOT).parts) & FORBIDDEN_NAMES)
-    if file.stat().st_size:
-        assert ast.get_docstring(tree), "a module says what lives in it and what does not"
+    if {file.stem, *file.relative_to(ROOT).parts} & FORBIDDEN_NAMES:
+        yield "its name says nothing"
+    if file.stat().st_size and not ast.get_docstring(tree):
+        yield "a module says what lives in it and what does not"
     if app in APPS:
         later = APPS[APPS.index(app) + 1 :]
-        assert not {name for name in names if name.split(".")[0] in later}, "imports point left"
+        if left := {name for name in names if name.split(".")[0] in later}:
+            yield f"imports point left: {left}"
     if is_pure(file):
         django = {
             name for name in names if name.startswith("django") and not name.startswith(PURE_DJANGO)
@@ -74,15 +72,17 @@ def test_module(file: Path) -> None:
         orm = {
             name for name in names if ".models" in name or "queries" in name or "services" in name
         }
-        assert not django | orm, "a pure module knows no database"
+        if django | orm:
+            yield f"a pure module knows no database: {django | orm}"
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in (one for one in ast.walk(tree) if isinstance(one, functions)):
+        if own := {name for name in imports(node) if name.split(".")[0] in (*APPS, "config")}:
+            yield f"{node.name} imports {own}: a layer is wrong"
 
 
-@pytest.mark.parametrize("file", FILES, ids=relative)
-def test_no_own_import_inside_a_function(file: Path) -> None:
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            own = {name for name in imports(node) if name.split(".")[0] in (*APPS, "config")}
-            assert not own, f"{node.name} imports {own}: a layer is wrong"
+def test_every_module_keeps_the_rules() -> None:
+    assert len(FILES) > 500
+    assert [f"{relative(file)}: {fault}" for file in FILES for fault in faults(file)] == []
 
 
 def test_surfaces_do_not_query() -> None:
