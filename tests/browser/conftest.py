@@ -117,7 +117,8 @@ def told(committed_cast: Cast) -> Cast:
 
 def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """What axe-core finds wrong: rule and where. With `rules`, only these are looked at."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate(
         "only => axe.run(document, {runOnly: only}).then(r => r.violations)",
         {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS},
