@@ -10,7 +10,7 @@ from zlib import crc32
 
 from accounts.models import Client
 from kpis.forecast import Days, Track, Workshop, choose, horizon_class
-from kpis.forecast.methods import BY_NAME, MODELS
+from kpis.forecast.methods import MODELS
 from kpis.forecast.turns import CYCLE, turn_of
 from kpis.goal_days import Side, scope_text
 from kpis.models import ForecastChoice
@@ -109,6 +109,5 @@ def _key(row: ForecastChoice) -> _Key:
 
 
 def _track(row: ForecastChoice) -> Track | None:
-    if row.model not in BY_NAME:
-        return None
-    return Track(row.model, row.error, row.coverage, row.cutoffs, row.settings, row.width)
+    track = Track(row.model, row.error, row.coverage, row.cutoffs, row.settings, row.width)
+    return track if track.is_known else None

@@ -184,6 +184,8 @@ def rolled(days: Days, horizon: int, origins: int, fewest: int = 3) -> Rolled | 
 
 # --- calibration -----------------------------------------------------------------------------------
 
+#: The model is chosen again so often.
+CHOSEN_AGAIN_DAYS = 28
 #: Targets as shares of what the same number of days brought before.
 TARGETS = tuple(0.6 + step * 0.05 for step in range(21))
 
@@ -202,13 +204,13 @@ def judged(
     days: Days,
     length: int,
     decide: Callable[[Days, int], Track | None] = choose,
-    every: int = 7,
 ) -> list[Judged]:
     """Goals of `length` days one after the other, each judged at a third and two thirds of it.
 
-    The model is chosen again every `every` goals, on what was known then; a goal without a sound
-    model gets no probability, as in the product.
+    The model is chosen again every four weeks or with every goal (the product: every week), on what
+    was known then; a goal without a sound model gets no probability, as in the product.
     """
+    every = max(1, CHOSEN_AGAIN_DAYS // length)
     found: list[Judged] = []
     tracks: dict[int, Track | None] = {}
     for number, begin in enumerate(range(length, len(days) - length + 1, length)):

@@ -1,31 +1,27 @@
-"""Which model to believe: each forecasts the past from many days of it, the best one is chosen.
+"""Which model to believe: each forecasts the past from many days of it, and they are weighed by that.
 
-Rolling origin (KPIS C.6): at least eight cut-offs, the error of the period's total, ties to the
-simpler model, and no status from a model whose 80 % interval held less than 65 % of them. Where a
-model's own interval turns out too narrow, it is widened by what the cut-offs before have shown.
+Rolling origin (KPIS C.6): at least eight cut-offs, the error of the period's total, and no status
+from a forecast whose 80 % interval held less than 65 % of them. The simplest model stands unless
+all together, weighed, would have come nearer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from typing import Any
 
 from kpis.forecast import fitting
+from kpis.forecast.combining import COMBINED, combined, combined_record
 from kpis.forecast.methods import BY_NAME, MODELS, Model, Settings
-from kpis.forecast.outcome import COVERAGE, Outcome
+from kpis.forecast.outcome import Floored, Outcome, normal_sd
+from kpis.forecast.records import Record, Trial, as_seen, share_of_total, width_and_coverage
 from kpis.forecast.series import Days
 
 FEWEST_CUTOFFS, MOST_CUTOFFS = 8, 12
 SOUND_COVERAGE = 0.65
-#: Errors that differ by less than this share are a tie: a dozen cut-offs tell no finer.
-TIE = 0.05
 #: Cut-offs lie within a year, or two horizons: further back says little of how the models do now.
 LOOK_BACK_DAYS, LOOK_BACK_HORIZONS = 366, 2
-#: Cut-offs after which an interval may be found too narrow.
-FEWEST_TO_WIDEN = 4
 #: With a short past the tested horizon may be down to half of the one that is asked for.
 SHORTEST_DAYS = 7
-#: What a miss counts for that a certain forecast made.
-FAR_OFF = 10.0
 #: Horizons a choice is made for; a goal takes the next longer one.
 HORIZONS = (7, 14, 31, 61, 92, 183, 366)
 
@@ -34,7 +30,8 @@ HORIZONS = (7, 14, 31, 61, 92, 183, 366)
 class Track:
     """How a model did: mean absolute error over the mean total, share of totals in its interval.
 
-    `width`: how many times its own interval has to be, from what all cut-offs have shown.
+    `width`: how many times its own interval has to be. `settings` of a combination: its `members`,
+    [name, weight, settings] each.
     """
 
     model: str
@@ -47,6 +44,13 @@ class Track:
     @property
     def is_sound(self) -> bool:
         return self.cutoffs >= FEWEST_CUTOFFS and self.coverage >= SOUND_COVERAGE
+
+    @property
+    def is_known(self) -> bool:
+        """Kept ones may name a model that is gone since."""
+        if self.model != COMBINED:
+            return self.model in BY_NAME
+        return all(name in BY_NAME for name, _weight, _settings in self.settings["members"])
 
 
 def horizon_class(horizon: int) -> int:
@@ -101,8 +105,8 @@ def choose(series: Days | Workshop, horizon: int, models: Sequence[Model] = MODE
     """The model for this series and horizon; None with too short a past for any.
 
     1. The same cut-offs for all, so that no model is tested on an easier time. 2. Prepared at the
-    first of them: nothing it is tested on was known to it. 3. The sound one with the smallest
-    error, or if none is sound the one with the smallest error. 4. Prepared again on all days.
+    first of them: nothing it is tested on was known to it. 3. The simplest, or all weighed where
+    that comes nearer; a sound one before one that is not. 4. Prepared again on all days.
     """
     workshop = series if isinstance(series, Workshop) else Workshop(series)
     days = workshop.days
@@ -111,69 +115,79 @@ def choose(series: Days | Workshop, horizon: int, models: Sequence[Model] = MODE
     if not able:
         return None
     cutoffs = cutoffs_for(len(days), max(model.needs_days for model in able), horizon)
-    tracks = [track for model in able if (track := _record(model, workshop, horizon, cutoffs))]
-    best = best_of(tracks)
-    if best is None:
+    totals = [sum(days.values[cutoff : cutoff + horizon]) for cutoff in cutoffs]
+    trial = Trial(tuple(cutoffs), horizon, tuple(totals))
+    records = [record for model in able if (record := record_of(model, workshop, trial))]
+    if not records:
         return None
-    settings = workshop.prepare(BY_NAME[best.model], len(days))
-    return None if settings is None else replace(best, settings=settings)
+    together, weights = combined_record(records, trial)
+    simple, weighed = track_of(records[0], trial), track_of(together, trial)
+    chosen = [(r, weight) for r, weight in zip(records, weights, strict=True) if weight]
+    if is_preferred(simple, weighed):
+        chosen = [(records[0], 1.0)]
+    track = weighed if len(chosen) > 1 else track_of(chosen[0][0], trial)
+    return _prepared(track, [(record.model, weight) for record, weight in chosen], workshop)
 
 
-def record_of(model: Model, days: Days, horizon: int, cutoffs: Sequence[int]) -> Track | None:
-    """A model's record over the cut-offs; None if it could not forecast from one of them.
-
-    Whether a total lay in the interval is asked of the interval as it would have been shown then:
-    widened by the cut-offs before it.
-    """
-    return _record(model, Workshop(days), horizon, cutoffs)
+def is_preferred(simple: Track, weighed: Track) -> bool:
+    """Ties go to the simpler one."""
+    if simple.is_sound != weighed.is_sound:
+        return simple.is_sound
+    return simple.error <= weighed.error
 
 
-def _record(model: Model, workshop: Workshop, horizon: int, cutoffs: Sequence[int]) -> Track | None:
-    days, settings = workshop.days, workshop.prepare(model, cutoffs[0])
+def _prepared(
+    track: Track, members: Sequence[tuple[str, float]], workshop: Workshop
+) -> Track | None:
+    """With the settings that all days give; without members that cannot be had from them."""
+    kept: list[Any] = [
+        [name, weight, dict(settings)]
+        for name, weight in members
+        if (settings := workshop.prepare(BY_NAME[name], len(workshop.days))) is not None
+    ]
+    if not kept:
+        return None
+    if track.model == COMBINED:
+        return replace(track, settings={"members": kept})
+    return replace(track, settings=kept[0][2])
+
+
+def record_of(model: Model, workshop: Workshop, trial: Trial) -> Record | None:
+    """What it said at each cut-off; None if it could not forecast from one of them."""
+    days, settings = workshop.days, workshop.prepare(model, trial.cutoffs[0])
     if settings is None:
         return None
-    missed, held, came = 0.0, 0, 0.0
-    strains: list[float] = []
-    for cutoff in cutoffs:
-        outcome = model.reads(settings, days.until(cutoff), 0.0, horizon)
+    middles, spreads = [], []
+    for cutoff in trial.cutoffs:
+        outcome = model.tried(settings, days.until(cutoff), trial.horizon)
         if outcome is None:
             return None
-        total = sum(days.values[cutoff : cutoff + horizon])
-        missed, came = missed + abs(outcome.value - total), came + abs(total)
-        strain = _strain(outcome, total)
-        held += strain <= _width(strains)
-        strains.append(strain)
-    error = missed / came if came else float(missed > 0)
-    share = held / len(cutoffs)
-    return Track(model.name, error, share, len(cutoffs), settings, _width(strains))
+        middles.append(outcome.value)
+        spreads.append(normal_sd(outcome))
+    return Record(model.name, tuple(middles), tuple(spreads))
 
 
-def _strain(outcome: Outcome, total: float) -> float:
-    """How far off it was, in halves of the interval on that side; up to 1 is inside."""
-    low, high = outcome.interval()
-    if low <= total <= high:
-        return 0.0 if high == low else abs(total - outcome.value) / (high - low)
-    half = (high - outcome.value) if total > high else (outcome.value - low)
-    return abs(total - outcome.value) / half if half > 0 else FAR_OFF
-
-
-def _width(strains: Sequence[float]) -> float:
-    """So wide that four fifths of what was seen lie inside; never narrower than the model's own."""
-    if len(strains) < FEWEST_TO_WIDEN:
-        return 1.0
-    return max(1.0, sorted(strains)[ceil(COVERAGE * len(strains)) - 1])
-
-
-def best_of(tracks: Sequence[Track]) -> Track | None:
-    """The smallest error among the sound ones, else among all; ties to the one that comes first."""
-    eligible = [track for track in tracks if track.is_sound] or list(tracks)
-    if not eligible:
-        return None
-    limit = min(track.error for track in eligible) * (1 + TIE)
-    return next(track for track in eligible if track.error <= limit)
+def track_of(record: Record, trial: Trial) -> Track:
+    width, coverage = width_and_coverage(record, trial)
+    return Track(
+        record.model, share_of_total(record, trial), coverage, len(trial.cutoffs), {}, width
+    )
 
 
 def forecast(track: Track, days: Days, so_far: float, horizon: int) -> Outcome | None:
-    """What the chosen model says now, as wide as its record asks for."""
-    outcome = BY_NAME[track.model].reads(track.settings, days, so_far, horizon)
-    return outcome.widened(track.width) if outcome and track.width > 1 else outcome
+    """What the chosen model says now, as wide as its record asks for.
+
+    What only ever adds up ends at what has come by now, or above.
+    """
+    if track.model == COMBINED:
+        outcome = combined(track.settings["members"], _tried, days, so_far, horizon)
+    else:
+        outcome = BY_NAME[track.model].reads(track.settings, days, so_far, horizon)
+    if outcome is None:
+        return None
+    outcome = as_seen(outcome, track.width)
+    return Floored(outcome, so_far) if min(days.values) >= 0 else outcome
+
+
+def _tried(name: str, settings: Mapping[str, Any], days: Days, horizon: int) -> Outcome | None:
+    return BY_NAME[name].tried(settings, days, horizon)

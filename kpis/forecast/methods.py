@@ -4,25 +4,27 @@ Each is prepared once on what was known at some time (parameters that can be kep
 read at any later day. Only those that are fitted need statsmodels, and only to be prepared.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpis.forecast import fitting, months, run_rate, smoothing
-from kpis.forecast.outcome import Outcome, Paths
+from kpis.forecast import fitting, months, run_rate, weeks
+from kpis.forecast.outcome import Bell, Outcome, Paths
 from kpis.forecast.series import Days, complete_months, month_shares
-from kpis.forecast.states import Ets, look_ahead, paths_of_sum
+from kpis.forecast.states import Ahead, Ets, look_ahead, paths_of_sum, sd_of_sum
+from kpis.forecast.theta import theta_sum
 
 Settings = Mapping[str, Any]
 
 RUN_RATE, SMOOTHING, WEEKLY = "run_rate", "smoothing", "weekly"
-LAST_YEAR, YEARLY, YEARLY_GROWTH = "last_year", "yearly", "yearly_growth"
+AGAIN, DRIFT = "again", "drift"
+SAME_MONTHS, LAST_YEAR, THETA = "same_months", "last_year", "theta"
+YEARLY, YEARLY_GROWTH = "yearly", "yearly_growth"
 
 WEEK_DAYS = 56
+WEEKS_DAYS = 28
 #: Fifteen months for one forecast, and some errors to know its width by; and two whole years.
 LAST_YEAR_MONTHS, YEARLY_MONTHS = 19, 24
-#: Days of smoothing's past that still matter.
-RECENT_DAYS = 364
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Model:
     reads: Callable[[Settings, Days, float, int], Outcome | None]
     fewest_horizon: int = 1
     is_fitted: bool = False
+    sketch: Callable[[Settings, Days, float, int], Outcome | None] | None = None
+
+    def tried(self, settings: Settings, days: Days, horizon: int) -> Outcome | None:
+        """What it would have said then; without simulating, where its law is simulated."""
+        return (self.sketch or self.reads)(settings, days, 0.0, horizon)
 
 
 def _nothing(days: Days) -> Settings:
@@ -48,13 +55,16 @@ def _run_rate(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome |
     return run_rate.run_rate(days, so_far, horizon)
 
 
-def _weight(days: Days) -> Settings:
-    return {"weight": smoothing.best_weight(days.values[-RECENT_DAYS:])}
+def _again(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome | None:
+    return weeks.again(days, so_far, horizon)
 
 
-def _smoothing(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
-    recent = days.values[-RECENT_DAYS:]
-    return smoothing.smoothed_sum(recent, settings["weight"], horizon, so_far)
+def _smoothing(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
+    return weeks.smoothed(weeks.weight_of(days), days, so_far, horizon)
+
+
+def _drift(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
+    return weeks.drifting(weeks.weight_of(days), days, so_far, horizon)
 
 
 def _fit_weekly(days: Days) -> Settings | None:
@@ -67,21 +77,37 @@ def _fit_weekly(days: Days) -> Settings | None:
     return {"ets": found.as_json(), "weekday": begin}
 
 
-def _weekly(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
+def _weekly_ahead(settings: Settings, days: Days, horizon: int) -> Ahead:
     """The fitted states hold for its first day: later runs begin on the same weekday."""
     recent = fitting.recent(days.values, 7)
     begin = days.last.toordinal() - len(recent) + 1
     skipped = (settings["weekday"] - begin) % 7
-    ahead = look_ahead(Ets.from_json(settings["ets"]), recent[skipped:], horizon)
+    return look_ahead(Ets.from_json(settings["ets"]), recent[skipped:], horizon)
+
+
+def _weekly(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
+    ahead = _weekly_ahead(settings, days, horizon)
     paths = paths_of_sum(ahead, [1.0] * horizon)
     return Paths.of(so_far + sum(ahead.middles), [so_far + each for each in paths])
 
 
-def _last_year(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome | None:
-    _first, whole = complete_months(days)
-    if len(whole) < LAST_YEAR_MONTHS:
-        return None
-    return months.last_year_sum(whole, month_shares(days.last, horizon), so_far)
+def _weekly_sketch(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome:
+    ahead = _weekly_ahead(settings, days, horizon)
+    return Bell(so_far + sum(ahead.middles), sd_of_sum(ahead, [1.0] * horizon))
+
+
+def _months(
+    reads: Callable[[Sequence[float], Sequence[float], float], Outcome | None], fewest: int
+) -> Callable[[Settings, Days, float, int], Outcome | None]:
+    """A model of the sums of whole months, which are brought to shares of the coming ones."""
+
+    def read(_: Settings, days: Days, so_far: float, horizon: int) -> Outcome | None:
+        _first, whole = complete_months(days)
+        if len(whole) < fewest:
+            return None
+        return reads(whole, month_shares(days.last, horizon), so_far)
+
+    return read
 
 
 def _fit_yearly(is_damped: bool) -> Callable[[Days], Settings | None]:
@@ -99,26 +125,43 @@ def _fit_yearly(is_damped: bool) -> Callable[[Days], Settings | None]:
     return fit
 
 
-def _yearly(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome | None:
-    first, whole = complete_months(days)
-    recent = fitting.recent(whole, 12)
-    month = (first.month - 1 + len(whole) - len(recent)) % 12
-    skipped = (settings["month"] - month) % 12
-    if len(recent) - skipped < 12:
-        return None
-    shares = month_shares(days.last, horizon)
-    return months.ets_months_sum(Ets.from_json(settings["ets"]), recent[skipped:], shares, so_far)
+def _yearly(
+    sums: Callable[[Ets, Sequence[float], Sequence[float], float], Outcome],
+) -> Callable[[Settings, Days, float, int], Outcome | None]:
+    def read(settings: Settings, days: Days, so_far: float, horizon: int) -> Outcome | None:
+        first, whole = complete_months(days)
+        recent = fitting.recent(whole, 12)
+        month = (first.month - 1 + len(whole) - len(recent)) % 12
+        skipped = (settings["month"] - month) % 12
+        if len(recent) - skipped < 12:
+            return None
+        shares = month_shares(days.last, horizon)
+        return sums(Ets.from_json(settings["ets"]), recent[skipped:], shares, so_far)
+
+    return read
 
 
 #: Under three weeks, months have nothing to add to what days say.
 _LONG = 21
 
+#: Days in which so many whole months must lie.
+_LAST_YEAR_DAYS, _YEARLY_DAYS = 31 * (LAST_YEAR_MONTHS + 1), 31 * (YEARLY_MONTHS + 1)
+_read_yearly, _sketch_yearly = _yearly(months.ets_months_sum), _yearly(months.ets_months_bell)
+
 MODELS: tuple[Model, ...] = (
     Model(RUN_RATE, run_rate.FEWEST_DAYS, _nothing, _run_rate),
-    Model(SMOOTHING, run_rate.PROFILE_DAYS, _weight, _smoothing),
-    Model(WEEKLY, WEEK_DAYS, _fit_weekly, _weekly, is_fitted=True),
-    Model(LAST_YEAR, 31 * (LAST_YEAR_MONTHS + 1), _nothing, _last_year, _LONG),
-    Model(YEARLY, 31 * (YEARLY_MONTHS + 1), _fit_yearly(True), _yearly, _LONG, is_fitted=True),
-    Model(YEARLY_GROWTH, 31 * (YEARLY_MONTHS + 1), _fit_yearly(False), _yearly, _LONG, is_fitted=True),
-)  # fmt: skip
+    Model(AGAIN, WEEKS_DAYS, _nothing, _again),
+    Model(SMOOTHING, WEEKS_DAYS, _nothing, _smoothing),
+    Model(DRIFT, WEEK_DAYS, _nothing, _drift),
+    Model(WEEKLY, WEEK_DAYS, _fit_weekly, _weekly, is_fitted=True, sketch=_weekly_sketch),
+    Model(SAME_MONTHS, 31 * 17, _nothing, _months(months.same_months_sum, 16), _LONG),
+    Model(
+        LAST_YEAR, _LAST_YEAR_DAYS, _nothing, _months(months.last_year_sum, LAST_YEAR_MONTHS), _LONG
+    ),
+    Model(THETA, _YEARLY_DAYS, _nothing, _months(theta_sum, YEARLY_MONTHS), _LONG),
+    Model(YEARLY, _YEARLY_DAYS, _fit_yearly(True), _read_yearly, _LONG, True, _sketch_yearly),
+    Model(
+        YEARLY_GROWTH, _YEARLY_DAYS, _fit_yearly(False), _read_yearly, _LONG, True, _sketch_yearly
+    ),
+)
 BY_NAME = {model.name: model for model in MODELS}

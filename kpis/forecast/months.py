@@ -8,7 +8,7 @@ from math import expm1, log1p
 
 from kpis.forecast.outcome import Bell, Paths
 from kpis.forecast.series import mean
-from kpis.forecast.states import Ets, look_ahead, paths_by_step
+from kpis.forecast.states import Ets, look_ahead, paths_by_step, sd_of_sum
 
 YEAR = 12
 #: Months by which this year's level is held against last year's.
@@ -47,6 +47,24 @@ def last_year_sum(months: Sequence[float], shares: Sequence[float], so_far: floa
     return Bell(so_far + coming, spread * coming, len(errors))
 
 
+def same_months(months: Sequence[float], horizon: int) -> list[float]:
+    """The same months of last year, as they were: seasonal naive."""
+    return [months[len(months) - YEAR + step % YEAR] for step in range(horizon)]
+
+
+def same_months_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:
+    errors = [
+        months[at] / months[at - YEAR] - 1.0
+        for at in range(YEAR, len(months))
+        if months[at - YEAR] > 0
+    ]
+    if len(errors) < FEWEST_ERRORS:
+        return None
+    coming = sum(s * m for s, m in zip(shares, same_months(months, len(shares)), strict=True))
+    spread = mean([each * each for each in errors]) ** 0.5
+    return Bell(so_far + coming, spread * coming, len(errors))
+
+
 def to_scale(months: Sequence[float], is_log: bool) -> list[float]:
     """As the model was fitted: plain, or log(1 + y) so that the season multiplies."""
     return [log1p(max(0.0, each)) for each in months] if is_log else list(months)
@@ -75,3 +93,17 @@ def ets_months_sum(
         )
 
     return Paths.of(added(ahead.middles), [added(path) for path in paths_by_step(ahead)])
+
+
+def ets_months_bell(
+    model: Ets, months: Sequence[float], shares: Sequence[float], so_far: float
+) -> Bell:
+    """The same without simulating: to first order around the middles (delta method)."""
+    ahead = look_ahead(model, to_scale(months, model.is_log), len(shares))
+    steps = [from_scale(each, model.is_log) for each in ahead.middles]
+    slopes = [
+        share * (step + 1.0 if model.is_log else 1.0)
+        for share, step in zip(shares, steps, strict=True)
+    ]
+    coming = sum(share * step for share, step in zip(shares, steps, strict=True))
+    return Bell(so_far + coming, sd_of_sum(ahead, slopes))

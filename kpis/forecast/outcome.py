@@ -35,6 +35,10 @@ class Outcome(Protocol):
 
 def normal_sd(outcome: Outcome) -> float:
     """The standard deviation of a bell as wide as the outcome's 80 % interval."""
+    if isinstance(outcome, Counted):
+        return (outcome.mean * max(1.0, outcome.spread)) ** 0.5
+    if isinstance(outcome, Floored):
+        return normal_sd(outcome.law)
     low, high = outcome.interval()
     return (high - low) / (2 * t_quantile((1 + COVERAGE) / 2, inf))
 
@@ -122,3 +126,28 @@ class Paths:
         low = floor(place)
         high = min(low + 1, len(self.ends) - 1)
         return self.ends[low] + (place - low) * (self.ends[high] - self.ends[low])
+
+
+@dataclass(frozen=True)
+class Floored:
+    """A law of something that cannot end below `floor`: what it puts there lies on the floor."""
+
+    law: Outcome
+    floor: float
+
+    @property
+    def value(self) -> float:
+        return max(self.floor, self.law.value)
+
+    def interval(self, coverage: float = COVERAGE) -> tuple[float, float]:
+        low, high = self.law.interval(coverage)
+        return max(self.floor, low), max(self.floor, high)
+
+    def at_least(self, target: float) -> float:
+        return 1.0 if target <= self.floor else self.law.at_least(target)
+
+    def at_most(self, target: float) -> float:
+        return 0.0 if target < self.floor else self.law.at_most(target)
+
+    def widened(self, by: float) -> "Floored":
+        return Floored(self.law.widened(by), self.floor)

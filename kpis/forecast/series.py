@@ -1,5 +1,6 @@
 """A KPI's complete days as a forecast reads them. Pure; floats, for statistics."""
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -51,21 +52,33 @@ def weekday_counts(after: date, horizon: int) -> list[int]:
 
 def complete_months(days: Days) -> tuple[date, list[float]]:
     """(first day of the first whole month, the sums of the whole months)."""
-    sums: dict[tuple[int, int], float] = {}
-    counts: dict[tuple[int, int], int] = {}
-    for offset, value in enumerate(days.values):
-        day = days.first + timedelta(days=offset)
-        key = (day.year, day.month)
-        sums[key] = sums.get(key, 0.0) + value
-        counts[key] = counts.get(key, 0) + 1
-    whole = [key for key in sums if counts[key] == month_days(*key)]
-    first = date(*whole[0], 1) if whole else days.first
-    return first, [sums[key] for key in whole]
+    first = days.first
+    if first.day > 1:
+        first = _after_month(first.year, first.month)
+    sums: list[float] = []
+    month, begin = first, (first - days.first).days
+    while True:
+        end = begin + month_days(month.year, month.month)
+        if end > len(days.values):
+            return (first if sums else days.first), sums
+        sums.append(sum(days.values[begin:end]))
+        month, begin = _after_month(month.year, month.month), end
+
+
+def _after_month(year: int, month: int) -> date:
+    """The first day of the month after."""
+    return date(year + month // 12, month % 12 + 1, 1)
+
+
+def complete_weeks(days: Days, most: int) -> list[float]:
+    """The sums of the last runs of seven days, oldest first; the last run ends on the last day."""
+    count = min(most, len(days) // WEEK)
+    begin = len(days) - count * WEEK
+    return [sum(days.values[begin + n * WEEK : begin + (n + 1) * WEEK]) for n in range(count)]
 
 
 def month_days(year: int, month: int) -> int:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return (following - date(year, month, 1)).days
+    return monthrange(year, month)[1]
 
 
 def month_shares(after: date, horizon: int) -> list[float]:

@@ -85,11 +85,23 @@ def paths_of_sum(ahead: Ahead, shares: Sequence[float]) -> list[float]:
 
 @lru_cache(maxsize=64)
 def _spreads(shares: tuple[float, ...], carries: tuple[float, ...], sd: float) -> tuple[float, ...]:
-    """How far each path ends from the middle. The same wherever a model stands: a backtest asks for
-    them at every cut-off, and goals of one series and period on every night's evaluation."""
-    horizon = len(shares)
-    weights = [sum(map(mul, shares[step:], carries)) * sd for step in range(horizon)]
-    return tuple(sum(map(mul, weights, draws)) for draws in shocks(horizon))
+    """How far each path ends from the middle. The same wherever a model stands: goals of one series
+    and period ask for them on every night's evaluation."""
+    weights = _weights(shares, carries, sd)
+    return tuple(sum(map(mul, weights, draws)) for draws in shocks(len(shares)))
+
+
+def sd_of_sum(ahead: Ahead, shares: Sequence[float]) -> float:
+    """The standard deviation of Σ share·y, which the simulated paths have too."""
+    weights = _weights(tuple(shares), ahead.carries, ahead.sd)
+    return sum(map(mul, weights, weights)) ** 0.5
+
+
+@lru_cache(maxsize=64)
+def _weights(shares: tuple[float, ...], carries: tuple[float, ...], sd: float) -> tuple[float, ...]:
+    """What each coming shock adds to Σ share·y, in its own and all later steps. The same at every
+    cut-off of a backtest, where the shares are."""
+    return tuple(sum(map(mul, shares[step:], carries)) * sd for step in range(len(shares)))
 
 
 def paths_by_step(ahead: Ahead) -> list[list[float]]:

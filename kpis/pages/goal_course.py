@@ -29,6 +29,7 @@ from kpis.services import answer, parameters_of, standing_of
 
 MODEL_NAMES = {
     "run_rate": gettext_lazy("the last weeks, weekday by weekday"),
+    "combined": gettext_lazy("several ways together, each by how near it came before"),
     "smoothing": gettext_lazy("the level of the last days, smoothed"),
     "weekly": gettext_lazy("the trend and the week's rhythm"),
     "last_year": gettext_lazy("last year's months at this year's level"),
