@@ -17,12 +17,12 @@ from accounts.models import Client
 from kpis.calendar import ONE_DAY, Period
 from kpis.formats import to_decimal
 from kpis.goal_drafting import GoalDraft, goal_draft
-from kpis.goal_queries import stones_of
+from kpis.goal_queries import serves, stones_of
 from kpis.goal_services import refuse, stones_kept, stored
 from kpis.goal_standings import goals_judge_again
 from kpis.goal_versions import version_keep
 from kpis.goal_wishes import GoalWish, wish_of
-from kpis.goals import Milestone, Renewed, renewal_problems, renewed
+from kpis.goals import Milestone, Problem, Renewed, renewal_problems, renewed
 from kpis.goals.terms import MANUAL
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
@@ -59,6 +59,8 @@ def goal_change(
     draft, path = goal_redraft(client, goal, changes, since)
     is_asking = any(name in changes for name in ASKED)
     refuse(draft.wrong or list(renewal_problems(path, draft.terms) if is_asking else ()))
+    if changes.get("parent") is not None and serves(changes["parent"], goal):
+        refuse([Problem("serves_itself", "parent", _("A goal cannot serve itself."))])
     is_another = _say(goal, draft, changes)
     if "by_hand" in changes and not is_another:
         is_another = _is_another_path(client, goal, path)

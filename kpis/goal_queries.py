@@ -36,6 +36,18 @@ def goal_in(client: Client, number: int) -> Goal | None:
     return _told(rows).first()
 
 
+def serves(goal: Goal, other: Goal) -> bool:
+    """Whether a goal is `other`, or is one that serves it, however far below."""
+    rows = Goal.objects.filter(agency_id=goal.agency_id, client_id=goal.client_id)
+    above = dict(rows.values_list("pk", "parent_id"))
+    number: int | None = goal.pk
+    for _step in above:
+        if number is None or number == other.pk:
+            break
+        number = above.get(number)
+    return number == other.pk
+
+
 def _told(rows: QuerySet[Goal]) -> QuerySet[Goal]:
     """With what every reader asks: what they are about, and how they stand."""
     return rows.select_related("campaign").prefetch_related("standings")

@@ -325,3 +325,14 @@ def test_numbers_that_a_goal_cannot_keep_are_refused(robot: Caller) -> None:
     )
     assert response.status_code == 400
     assert [each["field"] for each in response.json()["data"]["errors"]] == ["target"]
+
+
+def test_a_goal_serves_neither_itself_nor_one_that_serves_it(robot: Caller) -> None:
+    top = set_goal(robot).json()["id"]
+    below = set_goal(robot, parent=top, target="80").json()["id"]
+    lowest = set_goal(robot, parent=below, target="70").json()["id"]
+    for parent in (top, below, lowest):
+        response = robot.patch(f"{ADDRESS}{top}/", {"parent": parent})
+        assert response.status_code == 400
+        assert [each["field"] for each in response.json()["data"]["errors"]] == ["parent"]
+    assert robot.patch(f"{ADDRESS}{lowest}/", {"parent": top}).status_code == 200
