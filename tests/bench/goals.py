@@ -17,9 +17,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-import config.celery  # noqa: F401  (a worker's settings of the vector libraries)
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_transaction
+from config.celery import on_worker_init  # and a worker's settings of the vector libraries
 from kpis.calendar import ONE_DAY, unit_of
 from kpis.forecast import fitting
 from kpis.goal_services import GoalWish, goal_set
@@ -182,6 +182,7 @@ def _evaluate(agency: int, ids: Sequence[int], at: datetime, workers: int) -> No
 
 
 def _work(agency: int, ids: Sequence[int], at: datetime, turn: Any) -> None:
+    on_worker_init()
     with time_machine.travel(at, tick=False):
         while True:
             with turn.get_lock():
