@@ -9,11 +9,12 @@ from kpis.calculate import Value
 from kpis.calendar import ONE_DAY, Bucket, CalendarRules, Period, buckets, unit_before, unit_of
 from kpis.calendar.units import add_months
 from kpis.compare import PREVIOUS, comparison_for
+from kpis.goal_basis import standing_on
 from kpis.goal_wishes import Baseline, GoalWish
 from kpis.goals import GRAINS_BACK
 from kpis.goals.terms import CUMULATIVE, LEVEL
 from kpis.question import Question
-from kpis.services import answer, calendar_of, last_complete_of
+from kpis.services import Standing, answer, calendar_of, last_complete_of, standing_of
 
 WEEKS_OF_A_YEAR = timedelta(days=364)
 #: How far back the usual baseline is looked for, in grains.
@@ -73,7 +74,12 @@ def _read(client: Client, wish: GoalWish, period: Period) -> Baseline | None:
 
 def _value(client: Client, wish: GoalWish, period: Period) -> Value:
     question = Question((wish.kpi,), period, filters=dict(wish.filters), currency=wish.currency)
-    return answer(client, question, sees_costs=False).only.values[wish.kpi]
+    return answer(client, question, False, _standing(client, wish)).only.values[wish.kpi]
+
+
+def _standing(client: Client, wish: GoalWish) -> Standing | None:
+    """On the goal's own cost basis, where it states one."""
+    return standing_on(standing_of(client), wish.cost_basis) if wish.cost_basis else None
 
 
 def _per_grain(
@@ -134,7 +140,7 @@ def _by_grain(client: Client, wish: GoalWish, days: Period) -> History:
     question = Question(
         (wish.kpi,), days, by=wish.grain, filters=dict(wish.filters), currency=wish.currency
     )
-    rows = answer(client, question, sees_costs=False).rows
+    rows = answer(client, question, False, _standing(client, wish)).rows
     return [
         (row.bucket, None if found.state == "partial" else found.value)
         for row, found in ((row, row.values[wish.kpi]) for row in rows)

@@ -50,6 +50,7 @@ def goal_like(client: Client, wish: GoalWish) -> Goal | None:
         "grain": wish.grain,
         "kind": wish.kind,
         "accumulation": wish.accumulation,
+        "cost_basis": wish.cost_basis,
     }
     found: Goal | None = goals_of(client).filter(**about).order_by("pk").first()
     return found

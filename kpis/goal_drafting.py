@@ -13,6 +13,7 @@ from accounts.queries import members_seeing
 from campaigns.measures import DIMENSIONS
 from kpis.book import book_of
 from kpis.calendar import buckets
+from kpis.catalogue.kpi import COST_BASES
 from kpis.goal_baselines import baseline_for, history_of_wish, last_year_of
 from kpis.goal_queries import goal_in
 from kpis.goal_wishes import Baseline, GoalWish
@@ -180,6 +181,11 @@ def _scope_problems(client: Client, wish: GoalWish) -> Iterator[Problem]:
             yield Problem("not_applicable", field, _("This KPI cannot be cut in this way."))
         elif not 0 < len(values) <= MOST_VALUES:
             yield Problem("bad_filter", "dimensions", _("Name one value at least, or a few."))
+    if wish.cost_basis and wish.cost_basis not in COST_BASES:
+        yield Problem("cost_basis", "cost_basis", _("Unknown cost basis."))
+    elif wish.cost_basis and "cost_basis" not in kpi.parameters:
+        message = _("This KPI does not depend on which costs are counted.")
+        yield Problem("cost_basis", "cost_basis", message)
     grain = wish.grain if wish.grain in ("week", "month", "quarter") else "month"
     if len(buckets(wish.period, grain, calendar_of(client))) > MOST_GRAINS:
         message = _("That makes too many milestones: choose a shorter period or longer steps.")

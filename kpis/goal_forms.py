@@ -14,6 +14,7 @@ from campaigns.models import Campaign
 from kpis.book import Book
 from kpis.calendar import Period
 from kpis.catalogue import GROUPS
+from kpis.catalogue.kpi import COST_BASES
 from kpis.goal_services import GoalWish
 from kpis.goals.bands import PACE, PROBABILITY, thresholds_shifted
 from kpis.models import (
@@ -98,6 +99,14 @@ class GoalForm(forms.Form):
     )
     pace_good, pace_fair = _share(_("On course from, % of pace")), _share(_("At risk from, %"))
     odds_good, odds_fair = _share(_("On course from, % likely")), _share(_("At risk from, %"))
+    cost_basis = forms.ChoiceField(
+        label=_("Cost basis"),
+        choices=(("", _("As the client's")), *COST_BASES.items()),
+        required=False,
+        help_text=_(
+            "For KPIs that divide by costs: the goal keeps it whatever the client's becomes."
+        ),
+    )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(
@@ -165,6 +174,7 @@ class GoalForm(forms.Form):
             channel=data["channel"],
             campaign=data["campaign"],
             note=data["note"],
+            cost_basis=data["cost_basis"],
             shape=data["shape"] or Shape.LINEAR,
             grain=data["grain"] or Grain.MONTH,
             tolerance=scaled(data["tolerance"], is_percent) if kind == GoalKind.MAINTAIN else None,

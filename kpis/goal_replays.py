@@ -12,6 +12,7 @@ from functools import partial
 
 from accounts.models import Client
 from kpis.calculate import Scope, state_of
+from kpis.goal_basis import standing_on
 from kpis.goal_evidence import Draft, Read, evidence_of, read_all
 from kpis.goal_forecasts import Subject, forecasts_of
 from kpis.goal_queries import stones_of
@@ -47,7 +48,7 @@ def goal_replay(client: Client, goal: Goal, days: int) -> GoalReplay:
     1. What each night would have read, up to the last day that it could judge. 2. All values and
     forecasts together. 3. The machine over the verdicts.
     """
-    standing = standing_of(client)
+    standing = standing_on(standing_of(client), goal.cost_basis)
     last = standing.last_complete
     first = last - timedelta(days=days - 1)
     drafts = _drafts(client, goal, standing, first, days)

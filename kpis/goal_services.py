@@ -95,6 +95,7 @@ def _row(client: Client, wish: GoalWish, draft: GoalDraft) -> Goal:
         baseline_last=found.period.last if is_read and found else None,
         baseline_as_of=timezone.now() if is_read else None,
         currency=(wish.currency or client.currency) if is_money else "",
+        cost_basis=wish.cost_basis,
         shape=wish.shape,
         season=[None if value is None else str(value) for value in draft.season],
         required_share=wish.required_share,

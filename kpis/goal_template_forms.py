@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.channels import CHANNELS
 from kpis.book import Book
 from kpis.goal_forms import USUAL, kind_and_way, kpi_choices, scaled
 from kpis.models import (
@@ -22,7 +23,7 @@ from kpis.models import (
 #: Every client would need its own milestones by hand.
 SHAPES = [each for each in Shape.choices if each[0] != Shape.MANUAL]
 #: What is kept as it is written.
-WORDS = ("name", "kpi", "period", "guard_kpi", "note")
+WORDS = ("name", "kpi", "channel", "period", "guard_kpi", "note")
 
 
 def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
@@ -34,10 +35,18 @@ def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
 
 class GoalTemplateForm(forms.Form):
     #: Not marked as optional: they have a value anyway, or are there for one kind of goal.
-    usual = ("kind", "target", "target_as", "accumulation", "shape", "grain")
+    usual = ("kind", "target", "target_as", "accumulation", "shape", "grain", "channel")
 
     name = forms.CharField(label=_("Name"), max_length=80)
     kpi = forms.ChoiceField(label=_("KPI"))
+    channel = forms.ChoiceField(
+        label=_("Channel"),
+        choices=[
+            ("", _("All channels")),
+            *((channel.code, channel.name) for channel in CHANNELS),
+        ],
+        required=False,
+    )
     kind = forms.ChoiceField(
         label=_("What it should do"), choices=(USUAL, *GoalKind.choices), required=False
     )
@@ -78,6 +87,8 @@ class GoalTemplateForm(forms.Form):
         if (kind, way) not in kpi.goal_modes:
             field = "accumulation" if data.get("accumulation") else "kind"
             self.add_error(field, _("This kind of goal cannot be counted in this way."))
+        if data.get("channel") and "channel" not in kpi.dimensions():
+            self.add_error("channel", _("This KPI cannot be cut in this way."))
         self._clean_numbers(data, kind)
         if data.get("guard_kpi"):
             if data["guard_kpi"] == kpi.key:

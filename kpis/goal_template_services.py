@@ -102,6 +102,7 @@ def period_of(words: str, today: date, rules: CalendarRules) -> Period:
 def wish_for(template: GoalTemplate, client: Client) -> GoalWish:
     return GoalWish(
         kpi=template.kpi,
+        channel=template.channel,
         period=period_for(client, template.period),
         kind=template.kind,
         accumulation=template.accumulation,
@@ -166,11 +167,11 @@ def _give(template: GoalTemplate, client: Client, author_id: int | None) -> Give
 
 
 def _goal_there(client: Client, wish: GoalWish) -> Goal | None:
-    """The client's goal of the same KPI, kind and period over everything, whatever it asks for."""
+    """The client's goal of the same KPI, kind and period over the same channel, whatever it asks for."""
     rows = goals_of(client).filter(
         kpi=wish.kpi,
         kind=wish.kind,
-        channel="",
+        channel=wish.channel,
         campaign=None,
         filters={},
         starts_on=wish.period.first,

@@ -21,6 +21,7 @@ class GoalWish:
     `baseline` is typed, or read over `baseline_period`, or else over the usual days. `season`
     overwrites last year's values of a seasonal path, grain by grain (None: as it was); `by_hand` are
     the milestones of a manual one. `dimensions` narrow the scope beside channel and campaign.
+    `cost_basis` "" is the client's own.
     """
 
     kpi: str
@@ -51,6 +52,7 @@ class GoalWish:
     cadence: str = ""
     thresholds: Mapping[str, Any] = field(default_factory=dict)
     currency: str = ""
+    cost_basis: str = ""
 
     @property
     def filters(self) -> Filters:
@@ -104,4 +106,5 @@ def wish_of(goal: Goal) -> GoalWish:
         cadence=goal.cadence,
         thresholds=goal.thresholds,
         currency=goal.currency,
+        cost_basis=goal.cost_basis,
     )

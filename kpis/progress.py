@@ -19,6 +19,7 @@ from kpis.catalogue import Kpi
 from kpis.compare import Number
 from kpis.coverage import Coverage
 from kpis.formats import to_decimal
+from kpis.goal_basis import standing_on
 from kpis.goal_cohorts import cohort_forecasts_of
 from kpis.goal_evidence import Draft, Read, evidence_of, read_all, volume_of
 from kpis.goal_forecasts import GoalForecast, Subject, forecasts_of
@@ -145,6 +146,21 @@ def progress_of(
     if not goals:
         return []
     standing = standing or standing_of(client)
+    by_basis: dict[str, list[Goal]] = {}
+    for goal in goals:
+        by_basis.setdefault(goal.cost_basis, []).append(goal)
+    found = {
+        each.goal.pk: each
+        for basis, group in by_basis.items()
+        for each in _progress(client, group, standing_on(standing, basis), forecasts)
+    }
+    return [found[goal.pk] for goal in goals]
+
+
+def _progress(
+    client: Client, goals: Sequence[Goal], standing: Standing, forecasts: Forecasting
+) -> list[Progress]:
+    """Of goals that share their parameters."""
     asker = Asker(client, standing)
     stones, through = stones_of(client, goals), through_of(client, goals, standing)
     drafts = [
@@ -325,6 +341,7 @@ def _by_grain(
         filters=filters,
         currency=draft.goal.currency,
     )
+    standing = standing_on(standing or standing_of(client), draft.goal.cost_basis)
     reply = answer(client, question, sees_costs=False, standing=standing)
     return [row.values[draft.kpi.key] for row in reply.rows]
 

@@ -44,6 +44,7 @@ def goal_document(client: Client, goal: Goal, stones: Any) -> dict[str, Any]:
         "channel": goal.channel or None,
         "campaign": goal.campaign.external_id if goal.campaign else None,
         "filters": goal.filters,
+        "cost_basis": goal.cost_basis,
         "shape": goal.shape,
         "season": goal.season,
         "guard": _guard(client, goal),

@@ -62,6 +62,7 @@ def goal_fields() -> dict[str, Any]:
         "campaign": serializers.CharField(allow_null=True),
         "filters": serializers.DictField(child=serializers.ListField()),
         "shape": serializers.CharField(),
+        "cost_basis": serializers.CharField(help_text="Empty: the client's own."),
         "season": serializers.ListField(
             child=serializers.CharField(allow_null=True),
             help_text="Last year's values that a seasonal path was made from.",

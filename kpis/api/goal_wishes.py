@@ -14,6 +14,7 @@ from campaigns.facts.queries import campaign_named
 from kpis.api.values import KEY_PATTERN
 from kpis.book import book_of
 from kpis.calendar import Period
+from kpis.catalogue.kpi import COST_BASES
 from kpis.goal_queries import goal_in
 from kpis.goal_services import GoalWish
 from kpis.models import Accumulation, Cadence, EnteredAs, GoalKind, Grain, GuardOperator, Shape
@@ -146,6 +147,12 @@ def wish_fields() -> dict[str, Any]:
             required=False,
             help_text="Only these values of other dimensions of the KPI: {'device': ['mobile']}.",
         ),
+        "cost_basis": serializers.ChoiceField(
+            choices=list(COST_BASES),
+            required=False,
+            allow_blank=True,
+            help_text="Of KPIs that divide by costs: which are counted. Else the client's own basis.",
+        ),
         **_said_fields(),
     }
 
@@ -208,6 +215,7 @@ def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
         channel=checked.get("channel") or "",
         campaign=campaign,
         dimensions={name: tuple(values) for name, values in checked.get("filters", {}).items()},
+        cost_basis=checked.get("cost_basis", ""),
         **changes_from(client, checked),
     )
 

@@ -102,7 +102,7 @@ def _wrong_numbers(terms: GoalTerms) -> Iterator[Problem]:
     if target is None:
         yield Problem("no_target", "target", _("Say the target."))
         return
-    if max(abs(target), abs(baseline or 0)) >= TOO_LARGE:
+    if max(abs(Fraction(target)), abs(Fraction(baseline or 0))) >= TOO_LARGE:
         yield Problem("too_large", "target", _("That number is too large for a goal."))
         return
     if terms.accumulation == CUMULATIVE:

@@ -12,6 +12,7 @@ from kpis.calculate import Value
 from kpis.calendar import Period
 from kpis.compare import LAST_YEAR, PREVIOUS, Number
 from kpis.explaining import FACTORS, Explanation, explanation
+from kpis.goal_basis import standing_on
 from kpis.goals import expected_within, milestone_of
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, SEASONAL
 from kpis.pages.reader import Reader
@@ -52,7 +53,7 @@ def gap_of(
         return None
     if not isinstance(progress.value, Value) or progress.value.value is None:
         return None
-    standing = standing or standing_of(client)
+    standing = standing_on(standing or standing_of(client), progress.goal.cost_basis)
     reader = reader.in_currency(progress.goal.currency)
     whole = _gap(client, progress, reader, standing, reading.period, expected)
     running = running_grain(progress)

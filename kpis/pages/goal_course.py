@@ -16,6 +16,7 @@ from kpis.calendar import Period, buckets
 from kpis.charts.course import Course, Names
 from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
+from kpis.goal_basis import standing_on
 from kpis.goal_days import sides_of
 from kpis.goal_values import Ask, Asker
 from kpis.goals import expected_by, running_totals
@@ -150,7 +151,8 @@ def _sums(
     question = Question(
         (goal.kpi,), known, by=unit, filters=dict(filters_of(goal)), currency=goal.currency
     )
-    rows = answer(client, question, sees_costs=False).rows
+    standing = standing_on(standing_of(client), goal.cost_basis)
+    rows = answer(client, question, sees_costs=False, standing=standing).rows
     so_far, found = Decimal(0), []
     for row in rows:
         so_far += row.values[goal.kpi].value or 0
@@ -178,7 +180,7 @@ def _rates(
         for span in spans
         if span.first <= through
     ]
-    found = Asker(client, standing_of(client)).together(asks)
+    found = Asker(client, standing_on(standing_of(client), goal.cost_basis)).together(asks)
     if len(found) < len(set(asks)):
         return None
     rates = [found[ask].value for ask in asks]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
+from campaigns.channels import NAMES as CHANNEL_NAMES
 from kpis.book import Book, book_of
+from kpis.catalogue import Kpi
 from kpis.formats import MONEY_UNITS, UNDEFINED, format_percent
 from kpis.goal_template_services import Prospect
 from kpis.goals import milestones
@@ -52,11 +54,16 @@ def _template_line(template: GoalTemplate, book: Book, reader: Reader) -> Templa
     kpi = book.get(template.kpi)
     return TemplateLine(
         template,
-        str(kpi.name) if kpi else template.kpi,
+        _about(template, kpi),
         str(GoalKind(template.kind).label),
         _asked(template, kpi.unit if kpi else "count", reader),
         str(PeriodInWords(template.period).label),
     )
+
+
+def _about(template: GoalTemplate, kpi: Kpi | None) -> str:
+    name = str(kpi.name) if kpi else template.kpi
+    return f"{name} · {CHANNEL_NAMES.get(template.channel, '')}" if template.channel else name
 
 
 def _asked(template: GoalTemplate, unit: str, reader: Reader) -> str:

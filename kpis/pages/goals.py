@@ -8,6 +8,7 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
+from kpis.goal_basis import standing_on, stated
 from kpis.goal_rewriting import goal_grid
 from kpis.goals import whole_numbers
 from kpis.goals.terms import CUMULATIVE
@@ -28,7 +29,7 @@ from kpis.progress import (
     progress_of,
 )
 from kpis.question import Question
-from kpis.services import answer
+from kpis.services import answer, standing_of
 
 
 def title_of(goal: Goal, client: Client) -> str:
@@ -96,6 +97,7 @@ class GoalPage:
     as_of: str
     is_cumulative: bool
     is_writable: bool
+    stated: tuple[str, ...]
 
 
 def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
@@ -110,7 +112,9 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     question = Question(
         (goal.kpi,), progress.terms.period, by=goal.grain, filters=filters, currency=goal.currency
     )
-    course = answer(client, question, sees_costs=False)
+    standing = standing_of(client)
+    on_its_basis = standing_on(standing, goal.cost_basis)
+    course = answer(client, question, sees_costs=False, standing=on_its_basis)
     outlook, lines = outlook_of(client, progress, reader), grain_lines(client, progress)
     return GoalPage(
         row,
@@ -123,6 +127,9 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
         reader.day(progress.as_of),
         progress.terms.accumulation == CUMULATIVE,
         goal_grid(client, goal) is not None,
+        tuple(
+            f"{label}: {', '.join(said)}" for label, said in stated(goal, progress.kpi, standing)
+        ),
     )
 
 

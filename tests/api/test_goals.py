@@ -76,7 +76,7 @@ def test_it_sets_a_goal_and_shows_how_far_it_is(cast: Cast, robot: Caller) -> No
         "note": "Kick-off", "is_archived": False, "created_at": "2026-02-15T12:00:00Z",
         "status": "at_risk", "status_since": "2026-02-14", "status_reason": "",
         "evaluated_on": "2026-02-14", "forecast": None, "probability": None, "closed": None,
-        "milestones": milestones, "restated": None,
+        "milestones": milestones, "restated": None, "cost_basis": "",
         "progress": {
             "as_of": "2026-02-14", "status": "at_risk", "expected": "45", "attainment": "0.4",
             "pace": "0.8",

@@ -229,3 +229,16 @@ def test_it_is_for_who_sees_all_clients(cast: Cast, browser: Browser) -> None:
     browser.force_login(nora)
     assert browser.get(ADDRESS).status_code == 403
     assert ADDRESS not in browser.get("/a/aurora/goals/").content.decode()
+
+
+def test_one_channel_is_asked_of_each_client(cast: Cast, browser: Browser) -> None:
+    address = made(browser, channel="paid_search", name="Search")
+    applied(browser, address, "set", cast.bodega)
+    applied(browser, address, "set", cast.bodega)
+    assert [(goal.channel, goal.client_id) for goal in goals(cast)] == [
+        ("paid_search", cast.bodega.pk)
+    ]
+    assert "New leads · Paid Search" in browser.get(ADDRESS).content.decode()
+    # The same of everything is another goal.
+    applied(browser, made(browser), "set", cast.bodega)
+    assert sorted(goal.channel for goal in goals(cast)) == ["", "paid_search"]

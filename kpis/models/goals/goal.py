@@ -66,7 +66,8 @@ class Goal(ClientModel):
     in GoalStanding. `filters` are the dimensions of the scope beside channel and campaign:
     {"device": ["mobile"], …}. `entered` is the number as typed: a fraction of the baseline when
     relative (0.10 is +10 %). The baseline was frozen when the goal was set: over which days, and how
-    the numbers stood then. `cadence` "" is by volume (KPIS C.9). `thresholds` holds the bands that
+    the numbers stood then. `cost_basis` "" is the client's own.
+    `cadence` "" is by volume (KPIS C.9). `thresholds` holds the bands that
     differ from the usual: {"pace": {…}, "probability": {…}}, shares as texts. `closed_*` are written
     once, at the close (C.8); a reopened goal has its reason and no close.
     """
@@ -77,6 +78,7 @@ class Goal(ClientModel):
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     campaign = reference("campaigns.Campaign", null=True, blank=True)
     filters = models.JSONField(default=dict, blank=True)
+    cost_basis = models.CharField(_("cost basis"), max_length=10, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     grain = models.CharField(_("milestones"), max_length=7, choices=Grain, default=Grain.MONTH)

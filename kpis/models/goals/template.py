@@ -29,6 +29,7 @@ class GoalTemplate(TenantModel):
 
     name = models.CharField(_("name"), max_length=80)
     kpi = models.CharField(_("KPI"), max_length=60)
+    channel = models.CharField(_("channel"), max_length=20, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=GoalKind)
     accumulation = models.CharField(_("accumulation"), max_length=10, choices=Accumulation)
     target_as = models.CharField(max_length=8, choices=EnteredAs, default=EnteredAs.ABSOLUTE)
