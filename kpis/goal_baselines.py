@@ -110,6 +110,14 @@ def history_of_wish(client: Client, wish: GoalWish, before: date) -> History:
     return found[begun:]
 
 
+def come_so_far(client: Client, wish: GoalWish) -> Decimal | None:
+    """What has come since the first day of a period that runs; None before it, and if unknown."""
+    last = min(wish.period.last, last_complete_of(client))
+    if last < wish.period.first:
+        return None
+    return _value(client, wish, Period(wish.period.first, last)).value
+
+
 def last_year_of(client: Client, wish: GoalWish, grains: list[Bucket]) -> list[Decimal | None]:
     """Last year's values of the same grains; of a level with the baseline's own grain in front."""
     if not grains:

@@ -16,7 +16,7 @@ from kpis.book import book_of
 from kpis.charts import Chart, Line
 from kpis.charts.parts import Scale
 from kpis.formats import axis_label, format_percent
-from kpis.goal_baselines import history_of_wish
+from kpis.goal_baselines import come_so_far, history_of_wish
 from kpis.goal_drafting import GoalDraft, goal_draft
 from kpis.goal_wishes import GoalWish
 from kpis.goals import (
@@ -65,6 +65,7 @@ class Draft:
     chart: Chart | None
     seasons: tuple[tuple[str, str, str], ...]
     is_manual: bool
+    so_far: str = ""
 
 
 def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
@@ -89,7 +90,16 @@ def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
         None if is_wrong else _chart(client, wish, drafted, stones, reader),
         tuple(_seasons(wish, drafted, reader, kpi.unit)) if terms.shape == SEASONAL else (),
         terms.shape == MANUAL,
+        _so_far(client, wish, drafted, reader, kpi.unit),
     )
+
+
+def _so_far(client: Client, wish: GoalWish, drafted: GoalDraft, reader: Reader, unit: str) -> str:
+    """Of a sum whose period runs already: what is in, of which the target is not to be asked again."""
+    if drafted.terms.accumulation != CUMULATIVE:
+        return ""
+    come = come_so_far(client, wish)
+    return "" if come is None else reader.number(come, unit)
 
 
 def _laid(terms: GoalTerms) -> list[Milestone]:

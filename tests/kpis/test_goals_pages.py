@@ -126,6 +126,15 @@ def test_the_form_shows_the_baseline_before_it_saves(march: Cast) -> None:
     assert goals(march) == []
 
 
+def test_the_form_says_what_has_come_of_a_period_that_runs(march: Cast) -> None:
+    browser = browser_of(march.marta)
+    said = [
+        browser.post(address("goal_new"), written(do="look", **days)).context["draft"].so_far
+        for days in ({}, {"starts_on": "2026-04-01"}, {"accumulation": "level", "target": "200"})
+    ]
+    assert said == ["345", "", ""]
+
+
 def test_percent_is_written_as_percent(march: Cast) -> None:
     fields = written(kpi="ctr", accumulation="level", target="2.5", baseline="2")
     browser_of(march.marta).post(address("goal_new"), fields)
