@@ -342,6 +342,9 @@ POST api:leads_bulk      401 403 400 403 400 400 400 404
 GET  api:daily_facts     401 403 403 200 200 200 200 404
 GET  api:daily_fact      401 403 403 200 200 200 200 404
 POST api:daily_facts_bulk 401 403 403 403 400 400 400 404
+GET  agency_trials       302 403 403 200 200 200 200 404
+GET  trials              302 403 403 200 200 200 200 404
+GET  rule_trial          302 403 403 200 200 200 200 404
 GET  rules               302 403 403 200 200 200 200 404
 GET  rule_new            302 403 403 403 200 200 200 404
 GET  rule_edit           302 403 403 403 200 200 200 404
