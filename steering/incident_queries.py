@@ -1,10 +1,12 @@
 """Incidents as pages and the API list them. Reads only."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import QuerySet
 
 from accounts.models import Client
+from kpis.models import Goal
 from steering.models import Incident, IncidentState, IncidentStep
 
 #: The filters of a list: those that want something done, all that are not over, the ones that are.
@@ -44,3 +46,9 @@ def steps_of(agency_id: int, incidents: Iterable[Incident]) -> dict[int, list[In
     for each in rows.order_by("pk"):
         found.setdefault(each.incident_id, []).append(each)
     return found
+
+
+def incidents_since(client: Client, goal: Goal, day: date) -> int:
+    """How many of a goal were opened on that day or later."""
+    mine = Incident.objects.filter(agency_id=client.agency_id, client=client, goal=goal)
+    return mine.filter(opened_on__gte=day).count()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from kpis.models import Goal
 from kpis.pages.reader import Reader
 from kpis.services import calendar_of
 from steering.alerts.acting import today_of
+from steering.incident_queries import incidents_since
 from steering.models import Review
 from steering.review_queries import Due, due_of, reviews_of
 
@@ -25,6 +27,25 @@ class ReviewRow:
     value: str
     expected: str
     author: str
+
+
+@dataclass(frozen=True)
+class SinceLine:
+    """A number at the last review and now; `change` with its sign, "" where one is not known."""
+
+    name: str
+    before: str
+    now: str
+    change: str
+
+
+@dataclass(frozen=True)
+class Since:
+    """What became of a goal since its last review. statuses: then and now, "" for not judged."""
+
+    lines: tuple[SinceLine, ...]
+    statuses: tuple[str, str]
+    incidents: int
 
 
 @dataclass(frozen=True)
@@ -63,3 +84,30 @@ def _row(review: Review, unit: str, reader: Reader, names: Mapping[int, str]) ->
         UNDEFINED if review.expected is None else reader.number(review.expected, unit),
         names.get(review.author_id or 0, ""),
     )
+
+
+def since_last(client: Client, goal: Goal, last: Review, reader: Reader) -> Since:
+    """Inside a scope that holds the client; the numbers of now are those of the last night."""
+    unit, standing = book_of(client)[goal.kpi].unit, goal.standing
+    reader = reader.in_currency(goal.currency)
+    pairs = (
+        (_("Value"), last.value, standing.actual if standing else None),
+        (_("Expected"), last.expected, standing.expected if standing else None),
+    )
+    return Since(
+        tuple(_since_line(name, before, now, unit, reader) for name, before, now in pairs),
+        (last.status, standing.status if standing else ""),
+        incidents_since(client, goal, last.reviewed_on),
+    )
+
+
+def _since_line(
+    name: str, before: Decimal | None, now: Decimal | None, unit: str, reader: Reader
+) -> SinceLine:
+    then, today = (
+        UNDEFINED if each is None else reader.number(each, unit) for each in (before, now)
+    )
+    if before is None or now is None:
+        return SinceLine(name, then, today, "")
+    sign = "+" if now > before else ""
+    return SinceLine(name, then, today, f"{sign}{reader.number(now - before, unit)}")

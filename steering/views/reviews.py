@@ -22,7 +22,7 @@ from kpis.pages.goals import goal_rows, title_of
 from kpis.services import calendar_of
 from kpis.views.entering import private, reader_for
 from steering.alerts.acting import today_of
-from steering.pages.reviews import reviews_page
+from steering.pages.reviews import reviews_page, since_last
 from steering.review_forms import ReviewForm
 from steering.review_queries import cadence_of, comment_in
 from steering.reviews.acting import comment_withdraw, comment_write, review_keep
@@ -50,12 +50,14 @@ def goal_review(request: AgencyRequest, agency: str, client: str, number: int) -
             return redirect("goal_detail", agency, client, number)
         except DomainError as error:
             form.add_error(error.data.get("field"), str(error))
+    page = reviews_page(request.access.agency, brand, goal, reader, timezone.now())
     context = {
         "client": brand,
         "goal": goal,
         "title": title_of(goal, brand),
         "row": next(iter(goal_rows(brand, [goal], reader)), None),
-        "page": reviews_page(request.access.agency, brand, goal, reader, timezone.now()),
+        "page": page,
+        "since": since_last(brand, goal, page.rows[0].review, reader) if page.rows else None,
         "form": form,
     }
     return private(render(request, "steering/review.html", context))

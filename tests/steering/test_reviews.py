@@ -78,6 +78,23 @@ def test_a_review_keeps_what_the_numbers_were(goal: Goal, cast: Cast) -> None:
     assert "Review now" not in read
 
 
+def test_the_numbers_since_the_last_one(goal: Goal, cast: Cast) -> None:
+    """345 of 368 on the 16th; 20 more by the 23rd, when 900 × 81/181 = 402.8 were expected."""
+    browser, page = came(cast.marta), f"{BODEGA}goals/{goal.pk}/review/"
+    assert browser.get(page).context["since"] is None
+    browser.post(page, typed())
+    with time_machine.travel(datetime(2026, 3, 23, 12, tzinfo=UTC), tick=False):
+        with tenant_scope(cast.aurora.pk):
+            leads(cast.bodega, date(2026, 3, 20), 20)
+            goals_evaluate(cast.bodega)
+            judged(goal, "on_track", "at_risk", date(2026, 3, 22))
+        since = came(cast.marta).get(page).context["since"]
+    assert [(each.before, each.now, each.change) for each in since.lines] == [
+        ("345", "365", "+20"), ("368", "403", "+35"),
+    ]  # fmt: skip
+    assert (since.statuses[1], since.incidents) == ("at_risk", 1)
+
+
 def test_a_review_that_says_nothing_is_refused(goal: Goal, cast: Cast) -> None:
     browser, page = came(cast.marta), f"{BODEGA}goals/{goal.pk}/review/"
     refused = browser.post(page, typed(next_on="2026-03-16"))
