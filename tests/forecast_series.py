@@ -128,12 +128,17 @@ def mase(
 
 @dataclass(frozen=True)
 class Rolled:
-    """Mean absolute errors of period totals over rolling origins, as shares of the mean total."""
+    """Mean absolute errors of period totals over rolling origins, as shares of the mean total.
+
+    `mase`: errors over those of seasonal naive on what was known at each origin (of naive, where
+    less than a year and a half was known), by who forecast.
+    """
 
     origins: int
     chosen: float
     naive: float
     seasonal: float | None
+    mase: dict[str, float]
     coverage: float
     models: dict[str, int]
 
@@ -149,8 +154,8 @@ def rolled(days: Days, horizon: int, origins: int, fewest: int = 3) -> Rolled | 
     for _month in months:
         begins.append(begins[-1] + timedelta(days=month_days(begins[-1].year, begins[-1].month)))
     ends = list(range(max(horizon, fewest), len(months) - horizon + 1))[-origins:]
-    missed = {"chosen": 0.0, "naive": 0.0, "seasonal": 0.0}
-    held, total, count = 0, 0.0, 0
+    missed: dict[str, list[float]] = defaultdict(list)
+    held, totals, scales = 0, [], []
     models: dict[str, int] = defaultdict(int)
     for end in ends:
         known = days.until((begins[end] - days.first).days)
@@ -161,25 +166,37 @@ def rolled(days: Days, horizon: int, origins: int, fewest: int = 3) -> Rolled | 
             continue
         came = sum(months[end : end + horizon])
         low, high = outcome.interval()
-        count, total, held = count + 1, total + came, held + (low <= came <= high)
+        held += low <= came <= high
+        totals.append(came)
+        scales.append(_scale(months[:end], horizon))
         models[track.model] += 1
-        missed["chosen"] += abs(outcome.value - came)
-        missed["naive"] += abs(sum(months[end - horizon : end]) - came)
+        missed["chosen"].append(abs(outcome.value - came))
+        missed["naive"].append(abs(sum(months[end - horizon : end]) - came))
         if end >= YEAR:
-            missed["seasonal"] += abs(sum(months[end - YEAR : end - YEAR + horizon]) - came)
-        else:
-            missed["seasonal"] = float("inf")
-    if not count:
+            before = sum(months[end - YEAR : end - YEAR + horizon])
+            missed["seasonal naive"].append(abs(before - came))
+    if not totals:
         return None
-    seasonal = missed["seasonal"] / total
+    count = len(totals)
+    whole = {who: errors for who, errors in missed.items() if len(errors) == count}
+    share = {who: sum(errors) / sum(totals) for who, errors in whole.items()}
     return Rolled(
         count,
-        missed["chosen"] / total,
-        missed["naive"] / total,
-        None if seasonal == float("inf") else seasonal,
+        share["chosen"],
+        share["naive"],
+        share.get("seasonal naive"),
+        {who: sum(errors) / sum(scales) for who, errors in whole.items()},
         held / count,
         dict(models),
     )
+
+
+def _scale(months: Sequence[float], horizon: int) -> float:
+    """Mean absolute change of so many months' totals, from a year before or from just before."""
+    lag = YEAR if len(months) >= YEAR + horizon + YEAR // 2 else horizon
+    totals = [sum(months[at : at + horizon]) for at in range(len(months) - horizon + 1)]
+    steps = [abs(totals[at] - totals[at - lag]) for at in range(lag, len(totals))]
+    return sum(steps) / len(steps) if steps else sum(totals) / len(totals)
 
 
 # --- calibration -----------------------------------------------------------------------------------
