@@ -259,10 +259,18 @@ class GoalChangeForm(forms.Form):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """By the service's names; numbers in the KPI's own unit."""
+        """By the service's names; numbers in the KPI's own unit. What asks for the same is left out: who
+        writes a note neither sets the target again, nor says it in another way than it was."""
         said = ("target", "low", "high", "ends_on", "owner", "cadence", "note")
         found = {name: self.cleaned_data[name] for name in said if name in self.cleaned_data}
+        for name in ("target", "low", "high", "ends_on"):
+            if name in found and found[name] == self._stood(name):
+                del found[name]
         for name in ("target", "low", "high"):
             if name in found:
                 found[name] = scaled(found[name], self.is_percent)
         return found
+
+    def _stood(self, name: str) -> Any:
+        before = self.initial.get(name)
+        return Decimal(before) if isinstance(before, str) else before

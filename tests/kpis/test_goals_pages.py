@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -262,3 +263,22 @@ def test_the_form_says_how_far_it_goes_and_who_guards_it(march: Cast) -> None:
         }
     }
     assert "Phone" in browser.get(address("goals")).content.decode()
+
+
+def test_who_writes_a_note_does_not_set_the_target_again(march: Cast) -> None:
+    browser = browser_of(march.marta)
+    asked = written(
+        kpi="cpl", kind="decrease", accumulation="level", target="-25", target_as="relative"
+    )
+    browser.post(address("goal_new"), asked)
+    (goal,) = goals(march)
+    form = browser.get(address("goal_edit", goal.pk)).context["form"]
+    said = {"target": form.initial["target"], "ends_on": "2026-06-30", "note": "Agreed in May"}
+    with time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC), tick=False):
+        # Long over: no milestone is left to change, and none is changed.
+        saved = browser_of(march.marta).post(address("goal_edit", goal.pk), said)
+        assert saved.url == address("goal_detail", goal.pk)
+    (goal,) = goals(march)
+    assert (goal.note, goal.entered_as, goal.entered) == (
+        "Agreed in May", "relative", Decimal("-0.25"),
+    )  # fmt: skip
