@@ -4,9 +4,11 @@ Cohorts that came in are completed, those still to come are as many a day as of 
 mature ones. Whether that was right in the past is tried on cut-offs, as for every model. Pure.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from math import sqrt
 
 from kpis.forecast.cohorts import Cohort, completed, ripeness
@@ -18,7 +20,6 @@ LOOK_BACK, LATE_DAYS = 365, 28
 LEAST_MEMBERS = 30
 CUTOFFS, APART = 8, 14
 LEAST_COVERAGE = 0.65
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,27 @@ class Ages:
     members: Mapping[date, int] = field(default_factory=dict)
     hits: Mapping[date, Mapping[int, int]] = field(default_factory=dict)
 
-    @property
-    def first(self) -> date | None:
-        return min(self.members, default=None)
+    @cached_property
+    def days(self) -> list[date]:
+        """Those with members, the first one first."""
+        return sorted(self.members)
+
+    @cached_property
+    def _ends(self) -> dict[date, int]:
+        return {
+            day: sum(n for age, n in found.items() if age <= self.window_days)
+            for day, found in self.hits.items()
+        }
+
+    def between(self, first: date, last: date) -> list[date]:
+        """The days with members from the first to the last."""
+        return self.days[bisect_left(self.days, first) : bisect_right(self.days, last)]
 
     def until(self, day: date, cohort: date) -> int:
         """Conversions of a cohort that had come by the end of a day."""
-        reach = min((day - cohort).days, self.window_days)
+        reach = (day - cohort).days
+        if reach >= self.window_days:
+            return self._ends.get(cohort, 0)
         return sum(n for age, n in self.hits.get(cohort, {}).items() if age <= reach)
 
 
@@ -60,9 +75,8 @@ def rate_at_the_end(ages: Ages, first: date, last: date, as_of: date) -> Bell | 
         return None
     rate = sum(by_age.values()) / grown
     cohorts = [
-        Cohort(n, ages.until(as_of, day), (as_of - day).days)
-        for day, n in ages.members.items()
-        if first <= day <= min(last, as_of)
+        Cohort(ages.members[day], ages.until(as_of, day), (as_of - day).days)
+        for day in ages.between(first, min(last, as_of))
     ]
     coming = round(_a_day(ages, as_of) * max(0, (last - as_of).days))
     cohorts.append(Cohort(coming, 0, -1))
@@ -76,15 +90,14 @@ def rate_at_the_end(ages: Ages, first: date, last: date, as_of: date) -> Bell | 
 
 
 def _span(ages: Ages, last: date, days: int) -> list[date]:
-    return [day for day in ages.members if last - timedelta(days=days) < day <= last]
+    return ages.between(last - timedelta(days=days - 1), last)
 
 
 def _a_day(ages: Ages, as_of: date) -> float:
     """Members a day of late; since the first of all, where that is less long ago."""
-    begun = ages.first
-    if begun is None or begun > as_of:
+    if not ages.days or ages.days[0] > as_of:
         return 0.0
-    days = min(LATE_DAYS, (as_of - begun).days + 1)
+    days = min(LATE_DAYS, (as_of - ages.days[0]).days + 1)
     return sum(ages.members[day] for day in _span(ages, as_of, days)) / days
 
 
@@ -92,15 +105,15 @@ def is_sound(ages: Ages, first: date, last: date, as_of: date) -> bool:
     """Whether forecasts of this kind were right often enough to go by their chance: of eight
     cut-offs a fortnight apart, whose ends are known, at least 65 % ended inside the 80 % interval."""
     elapsed, ahead = as_of - first, last - as_of
-    begun, inside, tried = ages.first, 0, 0
-    if begun is None:
+    inside, tried = 0, 0
+    if not ages.days:
         return False
     newest = ages.through - timedelta(days=ages.window_days) - ahead
     for number in range(CUTOFFS):
         cut = newest - timedelta(days=APART * number)
         start, end = cut - elapsed, cut + ahead
-        members = [day for day in ages.members if start <= day <= end]
-        if start < begun or not members:
+        members = ages.between(start, end)
+        if start < ages.days[0] or not members:
             return False
         found = rate_at_the_end(ages, start, end, cut)
         if found is None:
