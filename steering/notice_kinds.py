@@ -1,9 +1,10 @@
 """A client's digest: warnings, and what turned out well. Pure."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from inbox.kinds import Data, Kind, declare
-from steering.words import figures, sentences, verdict
+from inbox.kinds import Data, Kind, day_text, declare
+from steering.words import figures, sentences, verdict, what
 
 
 def _title(data: Data) -> str:
@@ -27,7 +28,35 @@ def _text(data: Data) -> str:
     return "\n  ".join(sentences(each) for each in ordered)
 
 
+def _reviews(data: Data) -> str:
+    words = ngettext("%(count)s review is due", "%(count)s reviews are due", data["count"])
+    return words % {"count": data["count"]}
+
+
+def _reviews_text(data: Data) -> str:
+    named = [what(each) for each in data["kpis"]]
+    left = data["count"] - len(named)
+    return ", ".join(named) + (f" +{left}" if left else "")
+
+
+def _unread(data: Data) -> str:
+    words = _("Nobody of %(client)s has looked at its numbers since %(day)s")
+    return words % {"client": data["client"], "day": day_text(data["since"])}
+
+
+def _unread_text(data: Data) -> str:
+    return _("Neither a login nor a page that was opened. Worth a call.")
+
+
 declare(
+    Kind(
+        "reviews_due", gettext_lazy("Reviews of goals that are due"), "edit_goals", "warn",
+        _reviews, _reviews_text, "goals", is_mailed=False,
+    ),
+    Kind(
+        "client_unread", gettext_lazy("A client that does not look at its numbers"), "edit_goals",
+        "warn", _unread, _unread_text, "dashboard", is_mailed=False,
+    ),
     Kind(
         "digest_warning", gettext_lazy("Goals and alerts that need attention"), "see_data", "bad",
         _title, _text, "incidents",

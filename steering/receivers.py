@@ -13,6 +13,7 @@ from kpis.signals import GoalChange, goals_judged, night_judged
 from steering.alerts.firing import rules_judge
 from steering.alerts.nightly import incidents_night
 from steering.alerts.opening import goals_take
+from steering.nudges import nudges_tell
 from steering.trails import trails_note
 
 
@@ -30,3 +31,4 @@ def on_night(sender: Any, client: Client, day: date, **_: Any) -> None:
     rules_judge(client, day, at)
     incidents_night(client, day, at)
     trails_note(client)
+    nudges_tell(client, day)

@@ -6,7 +6,7 @@ All goals of all clients pass through here; words and numbers are made for the f
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -25,13 +25,12 @@ from kpis.services import calendar_of
 from steering.alerts.acting import today_of
 from steering.goal_board_queries import GoalFacts
 from steering.models import GoalTrail
+from steering.nudges import LONGEST_SILENCE
 from steering.pages.goal_links import Links
 from steering.plan_queries import PlanFacts
 from steering.review_queries import first_looked_at, rhythm_of, volume_of
 from steering.trails import trend_of
 
-#: A client whose own users have not been in for so long does not read its numbers.
-UNREAD = timedelta(weeks=4)
 #: Goals named in a client's line; the others are counted.
 MOST_NAMED = 3
 RANKS = {code: place for place, code in enumerate(URGENCY)}
@@ -229,7 +228,7 @@ def unread_of(
     days = [each for each in (opened, today_of(client, login) if login else None) if each]
     if not days:
         return _("Never logged in") if logins is not None else _("Never opened")
-    if today - max(days) < UNREAD:
+    if today - max(days) < LONGEST_SILENCE:
         return ""
     weeks = (today - max(days)).days // 7
     return ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks}

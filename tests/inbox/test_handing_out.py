@@ -141,6 +141,7 @@ def test_each_role_chooses_among_what_it_may_hear(cast: Cast) -> None:
     data = {"source_stale", "night_failed", "restated", "new_login"}
     data |= {"digest_news", "digest_warning"}
     manager = data | {"import_failed", "import_partly", "plan_approved", "plan_returned"}
+    manager |= {"reviews_due", "client_unread"}
     owner = manager | {
         "invitation_accepted", "export_ready", "export_failed", "webhook_disabled",
     }  # fmt: skip
