@@ -22,6 +22,8 @@ SOUND_COVERAGE = 0.65
 LOOK_BACK_DAYS, LOOK_BACK_HORIZONS = 366, 2
 #: With a short past the tested horizon may be down to half of the one that is asked for.
 SHORTEST_DAYS = 7
+#: Up to a third of the past can be seen ahead as well as the cut-offs say.
+PAST_OVER_HORIZON = 3.0
 #: Horizons a choice is made for; a goal takes the next longer one.
 HORIZONS = (7, 14, 31, 61, 92, 183, 366)
 
@@ -177,7 +179,9 @@ def track_of(record: Record, trial: Trial) -> Track:
 def forecast(track: Track, days: Days, so_far: float, horizon: int) -> Outcome | None:
     """What the chosen model says now, as wide as its record asks for.
 
-    What only ever adds up ends at what has come by now, or above.
+    Further ahead than a third of the past it is wider in proportion: an error in the level counts for
+    every day, and no cut-off could try so much. What only ever adds up ends at what has come by now,
+    or above.
     """
     if track.model == COMBINED:
         outcome = combined(track.settings["members"], _tried, days, so_far, horizon)
@@ -185,7 +189,8 @@ def forecast(track: Track, days: Days, so_far: float, horizon: int) -> Outcome |
         outcome = BY_NAME[track.model].reads(track.settings, days, so_far, horizon)
     if outcome is None:
         return None
-    outcome = as_seen(outcome, track.width)
+    stretch = max(1.0, PAST_OVER_HORIZON * horizon / len(days))
+    outcome = as_seen(outcome, track.width * stretch)
     return Floored(outcome, so_far) if min(days.values) >= 0 else outcome
 
 

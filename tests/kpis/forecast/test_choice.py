@@ -10,8 +10,11 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from kpis.forecast import Days, Track, choose, fitting, forecast, horizon_class
 from kpis.forecast.choice import candidates, cutoffs_for, horizon_tried, is_preferred
+from kpis.forecast.combining import combined_record, weights_of
 from kpis.forecast.methods import BY_NAME, LAST_YEAR, MODELS, RUN_RATE, WEEKLY
 from kpis.forecast.months import ets_months, last_year, last_year_sum
+from kpis.forecast.outcome import Bell, Floored
+from kpis.forecast.records import Record, Trial, width_and_coverage
 from kpis.forecast.series import complete_months, month_shares, weekday_counts
 from kpis.forecast.states import Ets, look_ahead, paths_by_step, paths_of_sum
 
@@ -106,6 +109,66 @@ def test_a_record_is_of_what_the_model_could_not_know() -> None:
     one, other = choose(calm, 7, PLAIN), choose(changed, 7, PLAIN)
     assert one is not None and other is not None
     assert other.error > 3 * one.error
+
+
+def test_further_ahead_than_a_third_of_the_past_it_is_wider() -> None:
+    days = days_of(60)
+    track = Track(RUN_RATE, 0.1, 0.8, 12, {})
+    own = BY_NAME[RUN_RATE].reads({}, days, 0.0, 40)
+    near, far = forecast(track, days, 0.0, 20), forecast(track, days, 0.0, 40)
+    assert own is not None and near is not None and far is not None
+    assert near.interval() == BY_NAME[RUN_RATE].reads({}, days, 0.0, 20).interval()  # type: ignore[union-attr]
+    # 40 days from 60: 3 · 40/60 = 2 times as wide, and 80 % of Student's t(3) are 1.6377 of the
+    # spread, of the normal law 1.2816.
+    low, high = own.interval()
+    wide = far.interval()
+    assert wide[1] - wide[0] == pytest.approx((high - low) * 2 * 1.6377 / 1.2816, rel=1e-3)
+
+
+def test_what_adds_up_cannot_end_below_what_has_come() -> None:
+    law = Floored(Bell(105, 10), 100)
+    assert law.interval() == (100, pytest.approx(117.82, abs=0.01))  # 105 + 1.2816 · 10
+    assert (law.at_least(100), law.at_most(99)) == (1.0, 0.0)
+    assert law.at_least(105) == pytest.approx(0.5)
+    days = days_of(60)
+    owed = Days(days.first, (*days.values[:-1], -3.0), False)  # a refund: it may go down again
+    found = forecast(Track(RUN_RATE, 0.1, 0.8, 12, {}), owed, 500.0, 7)
+    assert not isinstance(found, Floored)
+
+
+# --- together ------------------------------------------------------------------------------------
+
+
+def test_weights_fall_with_the_third_power_of_the_error() -> None:
+    # 1, (1/2)³ = 1/8 and, more than twice as far off, nothing: 8/9 and 1/9.
+    assert weights_of([1.0, 2.0, 2.1]) == pytest.approx([8 / 9, 1 / 9, 0])
+    assert weights_of([0.0, 1.0, 0.0]) == [0.5, 0.0, 0.5]
+
+
+def test_a_combination_is_asked_with_weights_from_the_other_cut_offs() -> None:
+    trial = Trial((100, 110, 120), 10, (10.0, 10.0, 10.0))
+    right_then_wrong = Record("a", (10.0, 10.0, 40.0), (1.0, 1.0, 1.0))
+    wrong_then_right = Record("b", (40.0, 40.0, 10.0), (2.0, 2.0, 2.0))
+    together, weights = combined_record([right_then_wrong, wrong_then_right], trial)
+    # At the last cut-off the two before count, and "a" was right at both: it says 40.
+    assert together.middles[2] == 40.0 and together.spreads[2] == 1.0
+    # Errors 30 at the last (counting 1), or at 0.9 and 0.81 before: 30/2.71 and 51.3/2.71.
+    share = (30 / 51.3) ** 3
+    assert weights == pytest.approx([1 / (1 + share), share / (1 + share)])
+
+
+def test_a_width_is_drawn_to_what_was_seen() -> None:
+    apart = Trial((100, 110, 120, 130), 10, (10.0,) * 4)
+    # Off by 4 spreads each time, 4 cut-offs apart: (4 · 4 · √(π/2) + 2) / 6 = 3.6755; each lies
+    # within 1.6377 · 3.68 = 6.
+    record = Record("a", (14.0, 6.0, 14.0, 6.0), (1.0,) * 4)
+    assert width_and_coverage(record, apart) == (pytest.approx(3.6755, abs=1e-4), 1.0)
+    # Never off: (0 + 2) / 6 is drawn in to a half, and not further.
+    calm = Record("a", (10.0,) * 4, (1.0,) * 4)
+    assert width_and_coverage(calm, apart) == (0.5, 1.0)
+    # Two that do not overlap are too few to be drawn in by.
+    close = Trial((100, 103, 107, 110), 10, (10.0,) * 4)
+    assert width_and_coverage(calm, close) == (1.0, 1.0)
 
 
 # --- last year -----------------------------------------------------------------------------------
