@@ -51,9 +51,8 @@ class Person:
 
 def people_of(agency: Agency) -> list[Person]:
     """The members of today, owners first."""
-    memberships = list(
-        Membership.objects.filter(agency=agency, ended_on=None).select_related("user")
-    )
+    rows = Membership.objects.filter(agency=agency, ended_on=None).select_related("user")
+    memberships = list(rows.order_by("pk"))
     limited_to = _clients_by(
         MembershipClient.objects.filter(agency=agency).select_related("client"), "membership_id"
     )
@@ -105,7 +104,7 @@ def _clients_by(
     for row in rows:
         found.setdefault(getattr(row, key), []).append(row.client)
     return {
-        owner: tuple(sorted(clients, key=lambda client: client.name.lower()))
+        owner: tuple(sorted(clients, key=lambda client: (client.name.lower(), client.pk)))
         for owner, clients in found.items()
     }
 
@@ -186,11 +185,11 @@ def token_in(agency: Agency, number: int) -> ApiToken | None:
 
 def client_ids_of(membership: Membership) -> list[int]:
     rows = MembershipClient.objects.filter(agency_id=membership.agency_id, membership=membership)
-    return list(rows.values_list("client_id", flat=True))
+    return list(rows.order_by("client_id").values_list("client_id", flat=True))
 
 
 def clients_named(agency: Agency, slugs: Sequence[str]) -> list[Client]:
-    return list(Client.objects.filter(agency=agency, slug__in=slugs))
+    return list(Client.objects.filter(agency=agency, slug__in=slugs).order_by("name", "pk"))
 
 
 def has_second_factor(user: User) -> bool:

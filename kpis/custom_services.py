@@ -166,7 +166,7 @@ def _columns(kpi: Kpi, wish: KpiWish) -> dict[str, Any]:
 
 def _broken_by(agency: Agency, custom: CustomKpi, changed: Definition) -> Iterator[tuple[str, str]]:
     """KPIs that had a meaning in their own unit and would not with the changed one: (name, why)."""
-    rows = CustomKpi.objects.filter(agency=agency).select_related("client")
+    rows = CustomKpi.objects.filter(agency=agency).select_related("client").order_by("pk")
     if custom.client_id is not None:
         rows = rows.filter(client=custom.client)
     others = [row for row in rows.exclude(pk=custom.pk) if custom.key in row.formula]

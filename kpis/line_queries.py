@@ -91,8 +91,10 @@ def line_versions(agency_id: int, clients: Iterable[Client]) -> dict[int, str]:
 
 
 def clients_again(clients: Iterable[Client]) -> list[Client]:
-    """The same clients as they stand now: to be read after their versions, and used instead.
+    """The same clients as they stand now, in the same order: to be read after their versions, and used instead.
 
     Whoever computed from what was read before could keep an old line under a new version.
     """
-    return list(Client.objects.filter(pk__in=[client.pk for client in clients]))
+    numbers = [client.pk for client in clients]
+    now = Client.objects.in_bulk(numbers)
+    return [now[number] for number in numbers if number in now]

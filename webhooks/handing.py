@@ -21,7 +21,7 @@ def events_hand_out(agency_id: int, at: datetime) -> int:
         .filter(agency_id=agency_id, told_at=None)
         .order_by("pk")[:AT_ONCE]
     )
-    endpoints = list(Endpoint.objects.filter(agency_id=agency_id))
+    endpoints = list(Endpoint.objects.filter(agency_id=agency_id).order_by("pk"))
     limits = limits_of(agency_id)
     wanted = [
         (endpoint, event)

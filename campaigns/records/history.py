@@ -164,5 +164,5 @@ def _act_ids(steps: Iterable[Any]) -> set[int]:
 
 def _notes(client: Client, lead_id: int) -> Iterator[_Event]:
     steps = StageChange.objects.filter(client=client, lead=lead_id).exclude(note="")
-    for step in steps:
+    for step in steps.order_by("pk"):
         yield _Event(step.written_at, step.written_by, Verb.NOTE, {}, {}, note=step.note)

@@ -107,7 +107,7 @@ def _check(client: Client, sales: Iterable[Sale]) -> None:
             words = {"amount": f"{sale.amount.normalize():f}", "currency": sale.currency}
             raise field_error("amount", "more_than_paid", message % words)
     refunds = Refund.objects.filter(agency_id=client.agency_id, client=client, sale__in=by_id)
-    for refund in refunds:
+    for refund in refunds.order_by("pk"):
         sold_on = by_id[refund.sale_id].sold_on
         if refund.refunded_on < sold_on:
             message = _("The sale was on %(day)s: nothing can be given back before.")

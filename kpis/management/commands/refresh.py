@@ -28,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no agency {options['agency']}.")
         with tenant_transaction(agency_id):
             named = {"slug": options["client"]} if options["client"] else {}
-            clients = list(Client.objects.filter(agency_id=agency_id, **named))
+            clients = list(Client.objects.filter(agency_id=agency_id, **named).order_by("pk"))
         if not clients:
             raise CommandError(f"{options['agency']} has no client {options['client'] or ''}.")
         for client in clients:
