@@ -136,6 +136,14 @@ def test_the_form_says_what_has_come_of_a_period_that_runs(march: Cast) -> None:
     assert said == ["345", "", ""]
 
 
+def test_what_was_chosen_stays_unfolded(march: Cast) -> None:
+    """Of seven folded parts only that of the way there says something: by season, not evenly."""
+    browser = browser_of(march.marta)
+    asked = written(do="look", shape="seasonal", grain="month", guard_operator="at_most")
+    pages = (browser.get(address("goal_new")), browser.post(address("goal_new"), asked))
+    assert [page.content.count(b'<details class="more" open>') for page in pages] == [0, 1]
+
+
 def test_percent_is_written_as_percent(march: Cast) -> None:
     fields = written(kpi="ctr", accumulation="level", target="2.5", baseline="2")
     browser_of(march.marta).post(address("goal_new"), fields)
