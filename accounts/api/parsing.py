@@ -36,8 +36,8 @@ def _refuse_unstorable(part: Any, depth: int) -> None:
     if isinstance(part, str):
         if "\0" in part:
             raise ParseError(_("The text contains a NUL character, which cannot be stored."))
-        if any("\ud800" <= letter <= "\udfff" for letter in part):
-            raise ParseError(_("The text contains half a character (a lone surrogate)."))
+        if not part.isascii():
+            _refuse_lone_surrogates(part)
     elif isinstance(part, Mapping):
         for key, value in part.items():
             _refuse_unstorable(key, depth + 1)
@@ -45,6 +45,14 @@ def _refuse_unstorable(part: Any, depth: int) -> None:
     elif isinstance(part, list):
         for value in part:
             _refuse_unstorable(value, depth + 1)
+
+
+def _refuse_lone_surrogates(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        message = _("The text contains half a character (a lone surrogate).")
+        raise ParseError(message) from error
 
 
 def refuse_unknown_fields(body: Any, known: Collection[str]) -> None:

@@ -1,13 +1,17 @@
 """A fact as a row of the API: the names it may have, checked one by one; many rows in one call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import SkipField, empty
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from accounts.api.errors import flat_errors
 from accounts.api.parsing import refuse_unknown_fields
@@ -18,6 +22,7 @@ from campaigns.facts.upsert import SOURCE, Verdict
 
 MOST_ROWS = 1000
 SOURCE_NAME = r"^[a-z0-9][a-z0-9_.-]{0,39}\Z"
+_REFUSED = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 Upsert = Callable[[Client, Sequence[Row], str], list[Verdict]]
 
 
@@ -32,8 +37,44 @@ class RowSerializer(serializers.Serializer[Any]):
     ignored: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        refuse_unknown_fields(data, {*self.fields, *self.ignored})
-        return super().to_internal_value(data)
+        """As REST framework does it, but asking only the fields that the row names (and those that must
+        be there): a row names a few of many, and there may be a thousand."""
+        refuse_unknown_fields(data, self._known)
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)  # which says what it should be
+        row: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, field, is_always in self._asked:
+            if not (is_always or name in data):
+                continue
+            try:
+                value = field.run_validation(data.get(name, empty))
+            except ValidationError as error:
+                errors[name] = error.detail
+            except SkipField:
+                pass
+            else:
+                row[name] = value
+        if errors:
+            raise ValidationError(errors)
+        return row
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset((*self.fields, *self.ignored))
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, Any, bool]]:
+        """The fields that a row may name; whether each is asked even of a row that does not name it."""
+        fields = [(str(field.field_name), field) for field in self._writable_fields]
+        for _name, field in fields:  # the parser has refused these in the whole body
+            field.validators = [each for each in field.validators if not isinstance(each, _REFUSED)]
+        return [
+            (name, field, field.required or field.default is not empty) for name, field in fields
+        ]
+
+    def run_validators(self, value: Any) -> None:
+        """None of the whole row's: what does not hold of it is said where it is laid (facts)."""
 
 
 class VerdictSerializer(serializers.Serializer[Any]):

@@ -11,7 +11,7 @@ from accounts.tenancy import current_scope
 from campaigns.facts.holding import hold_won
 from campaigns.facts.parents import TOUCH
 from campaigns.facts.rows import Fault, Row, keep_moment, lay_channel, lay_moment, local_day
-from campaigns.facts.tables import facts_insert
+from campaigns.facts.tables import blank_of, facts_insert
 from campaigns.facts.upsert import Days, Kind, Pending
 from campaigns.facts.wins import REFUNDED, Won, customers_assign, refunded_of, sales_follow
 from campaigns.models import Lead, Salesperson, StageChange
@@ -123,6 +123,13 @@ def _days(written: Sequence[Pending], moment: str) -> list[date]:
 def _record_stages(client: Client, written: Sequence[Pending]) -> None:
     """The history of the leads: each stage that was dated, or dated anew."""
     scope = current_scope()
+    blank = blank_of(
+        StageChange,
+        agency_id=client.agency_id,
+        client_id=client.pk,
+        written_by=scope.actor_id if scope else None,
+        written_at=timezone.now(),
+    )
     changes = []
     for one in written:
         lead, before = one.fact, one.before or {}
@@ -132,13 +139,10 @@ def _record_stages(client: Client, written: Sequence[Pending]) -> None:
             entered = stage or {"won": "customer", "lost": "lost"}.get(lead.outcome, "")
             is_decided = not stage and before.get("outcome") != lead.outcome
             if entered and (at or day) and ((at, day) != was or is_decided):
-                changes.append(
-                    StageChange(
-                        agency_id=client.agency_id, client_id=client.pk, lead_id=lead.pk,
-                        stage=entered, at=at, on_date=day, salesperson_id=lead.salesperson_id,
-                        written_by=scope.actor_id if scope else None, written_at=timezone.now(),
-                    )
-                )  # fmt: skip
+                change = blank()
+                change.lead_id, change.salesperson_id = lead.pk, lead.salesperson_id
+                change.stage, change.at, change.on_date = entered, at, day
+                changes.append(change)
     facts_insert(StageChange, changes)
 
 

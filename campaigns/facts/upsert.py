@@ -15,7 +15,7 @@ from accounts.tenancy import writing_because
 from campaigns.announcing import facts_announce, source_keep_live
 from campaigns.facts.parents import Born, customers_born, parents_named
 from campaigns.facts.rows import Fault, Row
-from campaigns.facts.tables import facts_insert, facts_locked, facts_update, values_of
+from campaigns.facts.tables import blank_of, facts_insert, facts_locked, facts_update, values_of
 from campaigns.models import Customer
 
 SOURCE = "api"
@@ -172,13 +172,16 @@ def _laid(
     places: dict[Any, list[int]] = {}
     for place, key in enumerate(keys):
         places.setdefault(key, []).append(place)
+    zone = {"tz": client.time_zone} if kind.has_source else {}
+    blank = blank_of(kind.model, **owned, **zone)
     pending = []
     for key, row in zip(keys, rows, strict=True):
         fact = known.get(key)
         before = None if fact is None else values_of(fact)
         if fact is None:
-            zone = {"tz": client.time_zone} if kind.has_source else {}
-            fact = kind.model(**owned, **zone, **dict(zip(kind.identity, key, strict=True)))
+            fact = blank()
+            for name, own in zip(kind.identity, key, strict=True):
+                setattr(fact, name, own)
         if len(places[key]) > 1:
             faults = [_named_twice(places[key])]
         else:

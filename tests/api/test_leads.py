@@ -308,9 +308,9 @@ def test_creating_it_twice_is_refused(cast: Cast, robot: Caller) -> None:
     assert robot.post(ADDRESS, other).status_code == 201
 
 
-#: BEGIN; the token's door, opened, read and closed; the scope; the client; the lead, its stage and
-#: whether its source is live; COMMIT.
-STATEMENTS = 10
+#: BEGIN; the token's door, opened, read and closed in one message; the scope; the client; the lead, its
+#: stage and whether its source is live; COMMIT.
+STATEMENTS = 8
 
 
 def test_a_lead_is_made_in_few_statements(committed_cast: Cast) -> None:
