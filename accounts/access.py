@@ -13,7 +13,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Agency, ApiToken, Client, Membership, MembershipClient, Role, User
-from accounts.tenancy import ALL_CLIENTS, as_bearer, as_person
+from accounts.row_reads import reading_of, row_read
+from accounts.tenancy import ALL_CLIENTS, as_person, read_as_bearer
 
 #: Reading: see_numbers (dashboards, goals, glossary), see_costs (agency-only layers and parts),
 #: see_leads (persons). Writing: the rest.
@@ -103,8 +104,12 @@ def access_by_membership(user: User, agency_slug: str) -> Access | None:
 def access_by_token(secret: str, now: datetime | None = None) -> Access | None:
     """The integration's way in, inside a transaction and before any scope. None if it is not valid."""
     now = now or timezone.now()
-    with as_bearer(secret):
-        token = ApiToken.objects.filter(revoked_at=None).first()
+    reading = reading_of(ApiToken)
+    rows = read_as_bearer(
+        secret,
+        f"SELECT {reading.columns} FROM {reading.table} WHERE revoked_at IS NULL ORDER BY id LIMIT 1",
+    )
+    token: ApiToken | None = reading.row(rows[0]) if rows else None
     if token is None or (token.expires_at and token.expires_at <= now):
         return None
     granted = frozenset().union(*(TOKEN_SCOPES.get(scope, frozenset()) for scope in token.scopes))
@@ -139,7 +144,7 @@ def clients_of(access: Access) -> QuerySet[Client]:
 
 def access_client(access: Access, slug: str, capability: str | None) -> Client:
     """The gate to a client: 404 outside the scope, 403 without the capability (None: none needed)."""
-    client = clients_of(access).filter(slug=slug).first()
+    client: Client | None = row_read(Client, agency_id=access.agency.pk, slug=slug)
     if client is None:
         raise Http404
     if capability is not None:

@@ -8,6 +8,7 @@ pass: a limit protects the house from haste, not from an attack, and must not cl
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from redis import Redis
@@ -62,7 +63,7 @@ def limit_take(caller: str, limit: Limit) -> Verdict | None:
     """Count one call of `caller`. None if Valkey does not answer."""
     interval = limit.seconds * 1_000_000 // limit.calls
     try:
-        script = _client(str(settings.CACHES["default"]["LOCATION"])).register_script(SCRIPT)
+        script = _script(str(settings.CACHES["default"]["LOCATION"]))
         allowed, remaining, wait, debt = script(
             keys=[f"rumbo:limit:{caller}"], args=[interval, limit.calls]
         )
@@ -76,6 +77,7 @@ def _seconds(microseconds: int) -> int:
 
 
 @lru_cache
-def _client(url: str) -> "Redis":
-    """A pool per address, kept for the process."""
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+def _script(url: str) -> Any:
+    """With its client and a pool per address, kept for the process."""
+    client = Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)
+    return client.register_script(SCRIPT)

@@ -62,6 +62,19 @@ def _facts(kind: type[FactView], one: str) -> list[URLPattern]:
 
 app_name = "api"
 urlpatterns = [
+    # Facts first: they are sent most often.
+    *_facts(LeadView, "lead"),
+    *_facts(DailyView, "daily_fact"),
+    *_facts(CampaignView, "campaign"),
+    *_facts(SalespersonView, "salesperson"),
+    *_facts(CustomerView, "customer"),
+    *_facts(ProductView, "product"),
+    *_facts(TermView, "term"),
+    *_facts(SaleView, "sale"),
+    *_facts(RefundView, "refund"),
+    *_facts(CostView, "cost"),
+    *_facts(BudgetView, "budget"),
+    *_facts(InteractionView, "interaction"),
     path("kpis/", KpiList.as_view(), name="kpis"),
     path("kpis/<slug:key>/", KpiDetail.as_view(), name="kpi"),
     path("rates/", RateList.as_view(), name="rates"),
@@ -110,17 +123,5 @@ urlpatterns = [
         ExperimentDetail.as_view(),
         name="experiment",
     ),
-    *_facts(LeadView, "lead"),
-    *_facts(DailyView, "daily_fact"),
-    *_facts(CampaignView, "campaign"),
-    *_facts(SalespersonView, "salesperson"),
-    *_facts(CustomerView, "customer"),
-    *_facts(ProductView, "product"),
-    *_facts(TermView, "term"),
-    *_facts(SaleView, "sale"),
-    *_facts(RefundView, "refund"),
-    *_facts(CostView, "cost"),
-    *_facts(BudgetView, "budget"),
-    *_facts(InteractionView, "interaction"),
     re_path(r"^.*$", NothingHere.as_view(), name="nothing"),
 ]

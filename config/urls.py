@@ -16,6 +16,10 @@ handler400 = "config.failures.bad_request"
 handler500 = "config.failures.server_error"
 
 urlpatterns = [
+    # First, because programs call often: what stands before is asked in vain.
+    path("api/v1/", include("config.api")),
+    path("api/schema/", schema_view, name="api_schema"),
+    path("api/docs/", reference_view, name="api_reference"),
     path("", include("accounts.urls")),
     path("", include("inbox.urls")),
     path("", include("webhooks.urls")),
@@ -32,7 +36,4 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("config.api")),
-    path("api/schema/", schema_view, name="api_schema"),
-    path("api/docs/", reference_view, name="api_reference"),
 ]
