@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Agency
 from accounts.queries import member_names
-from steering.alerts.acting import OF_PEOPLE
+from steering.alerts.acting import OF_PEOPLE, today_of
 from steering.incident_queries import steps_of
 from steering.models import Act, Incident, IncidentState, IncidentStep
 from steering.words import about, figures, what
@@ -46,6 +47,15 @@ class IncidentRow:
     tone: str
     steps: tuple[StepLine, ...]
     is_undoable: bool
+
+    @property
+    def pause_from(self) -> date:
+        """The first day until which it can be paused."""
+        return today_of(self.incident.client, timezone.now()) + timedelta(days=1)
+
+    @property
+    def pause_usual(self) -> date:
+        return self.pause_from + timedelta(days=6)
 
     @property
     def is_over(self) -> bool:

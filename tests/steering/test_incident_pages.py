@@ -55,6 +55,7 @@ def test_the_clients_and_the_agencys(goal: Goal, cast: Cast) -> None:
     assert own.count('id="incident-') == 1
     assert "New leads (Jan 1 – Jun 30, 2026)" in own
     assert "Acknowledge" in own
+    assert 'min="2026-03-17" value="2026-03-23"' in own  # a pause: from tomorrow, a week by default
     whole = words(came(cast.marta), AURORA)
     assert whole.count('id="incident-') == 2
     assert whole.index("Cafe</a>") < whole.index("Bodega</a>")  # the gravest first
