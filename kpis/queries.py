@@ -305,6 +305,8 @@ def _matches(one: Filter, columns: Mapping[str, str] = COLUMNS) -> tuple[str, li
         return f"{column} = ANY(%s::boolean[])", [
             [value in ("true", "1", "returning") for value in one.values]
         ]
+    if len(one.values) == 1:  # compared for every row and sum: plainly is several times as fast
+        return f"{column} = %s", [one.values[0]]
     return f"{column} = ANY(%s::text[])", [list(one.values)]
 
 

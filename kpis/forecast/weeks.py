@@ -6,6 +6,7 @@ The weekdays come back as shares of a week.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -58,7 +59,13 @@ def smoothed(weight: float, days: Days, so_far: float, horizon: int) -> Bell:
 
 
 def weight_of(days: Days) -> float:
-    return best_weight(complete_weeks(days, RECENT_WEEKS))
+    return _best_weight(tuple(complete_weeks(days, RECENT_WEEKS)))
+
+
+@lru_cache(maxsize=1024)
+def _best_weight(weeks: tuple[float, ...]) -> float:
+    """Two models ask for it, at every cut-off and for every horizon."""
+    return best_weight(weeks)
 
 
 def drifting(weight: float, days: Days, so_far: float, horizon: int) -> Bell:
