@@ -18,17 +18,21 @@ POWER = 3
 #: A model more than twice as far off as the best one has no say.
 TOO_FAR = 2.0
 
+#: Naive is the one to beat, and drawing the others towards it costs little where they are better.
+VOTES = {"again": 2.0}
+
 Reads = Callable[[str, Mapping[str, Any], Days, int], Outcome | None]
 
 
-def weights_of(errors: Sequence[float]) -> list[float]:
-    """By the mean error of each; together 1. All the same where nobody was ever wrong."""
+def weights_of(errors: Sequence[float], votes: Sequence[float]) -> list[float]:
+    """By the mean error of each, times its votes; together 1. Those never wrong leave out all others."""
     best = min(errors)
     if best <= 0:
         shares = [float(each <= 0) for each in errors]
     else:
         shares = [(best / e) ** POWER if e <= TOO_FAR * best else 0.0 for e in errors]
-    return [each / sum(shares) for each in shares]
+    voted = [share * vote for share, vote in zip(shares, votes, strict=True)]
+    return [each / sum(voted) for each in voted]
 
 
 def combined_record(records: Sequence[Record], trial: Trial) -> tuple[Record, list[float]]:
@@ -38,15 +42,15 @@ def combined_record(records: Sequence[Record], trial: Trial) -> tuple[Record, li
     having known what it is tested on.
     """
     errors = [errors_of(each, trial) for each in records]
-    counts = trial.fading()
+    counts, votes = trial.fading(), [VOTES.get(each.model, 1.0) for each in records]
     middles, spreads = [], []
     for at in range(len(trial.cutoffs)):
         others = [*counts[:at], 0.0, *counts[at + 1 :]]
-        weights = weights_of([faded_mean(each, others) for each in errors])
+        weights = weights_of([faded_mean(each, others) for each in errors], votes)
         middles.append(sum(w * r.middles[at] for w, r in zip(weights, records, strict=True)))
         spreads.append(sum(w * r.spreads[at] for w, r in zip(weights, records, strict=True)))
     record = Record(COMBINED, tuple(middles), tuple(spreads), FREEDOM)
-    return record, weights_of([faded_mean(each, counts) for each in errors])
+    return record, weights_of([faded_mean(each, counts) for each in errors], votes)
 
 
 def combined(
