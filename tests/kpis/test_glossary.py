@@ -74,6 +74,7 @@ def test_the_printed_glossary(client: Browser, told: Cast, tmp_path: Path) -> No
     assert "no-store" in page.headers["Cache-Control"]
     pdf = page.content
     assert pdf.startswith(b"%PDF-1.7") and b"/MarkInfo" in pdf
+    assert b"pdfuaid:part" in pdf  # it says itself that it is accessible as PDF/UA asks
     words = words_of(pdf, tmp_path)
     assert "Contents" in words and "Aurora" in words and "15 Apr 2026" in words
     for kpi in KPIS.values():
