@@ -3,6 +3,8 @@
 from kpis import charts
 from kpis.charts import Course, Names
 from kpis.charts.parts import Scale
+from kpis.forecast.methods import BY_NAME
+from kpis.pages.goal_course import MODEL_NAMES
 
 NAMES = Names("Leads", "Path", "Milestones", "Forecast")
 LINE = Course(
@@ -51,3 +53,8 @@ def test_without_a_forecast_there_is_no_fan() -> None:
     line = Course(LINE.actual, LINE.path, LINE.milestones, [None] * 4, [None] * 4, [None] * 4)
     roles = [each["rumbo"]["role"] for each in drawn(line)["data"]["datasets"]]
     assert roles == ["series", "goal", "milestone"]
+
+
+def test_every_model_has_words_of_its_own() -> None:
+    words = [str(MODEL_NAMES[each]) for each in (*BY_NAME, "combined", "cohorts")]
+    assert len(words) == len(set(words)) and all(words)
