@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership
 from campaigns.channels import CHANNELS
@@ -90,7 +91,10 @@ class GoalForm(forms.Form):
         label=_("Serves the goal"), queryset=None, required=False, empty_label=_("None")
     )
     owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Owner"), queryset=None, required=False, empty_label=_("Nobody yet")
+        label=pgettext_lazy("of a goal", "Owner"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody yet"),
     )
     cadence = forms.ChoiceField(
         label=_("Review"),
@@ -230,7 +234,10 @@ class GoalChangeForm(forms.Form):
     since = forms.TypedChoiceField(label=_("Holds from"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=_("Owner"), queryset=None, required=False, empty_label=_("Nobody yet")
+        label=pgettext_lazy("of a goal", "Owner"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody yet"),
     )
     cadence = forms.ChoiceField(
         label=_("Review"),
