@@ -1,4 +1,4 @@
-"""Goals and their stored milestones, as rows. How they stand is `kpis.goal_readings`."""
+"""Goals and their stored milestones, as rows. How they stand is `kpis.goal_standings`."""
 
 from collections.abc import Iterable
 from fractions import Fraction
