@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from accounts.models import Client
 from kpis.catalogue import Kpi
 from kpis.custom import Vocabulary, book_with, vocabulary_of
-from kpis.custom_queries import Defined, defined_for, defined_for_agency, defined_for_all
+from kpis.custom_kpis.queries import Defined, defined_for, defined_for_agency, defined_for_all
 
 Book = Mapping[str, Kpi]
 

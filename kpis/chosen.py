@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Client
 from kpis.catalogue import Kpi
-from kpis.choice_queries import set_of
+from kpis.choices.queries import set_of
 from kpis.choosing import Entries, default_for, from_json, headline, keys_of
 from kpis.question import MOST_KEYS
 from kpis.services import standing_of

@@ -1,6 +1,6 @@
 """Rates by day: what an amount of one currency is worth in another on a local day (KPIS G.6).
 
-A rate holds in the direction in which it was stored and is never turned round: `kpis.rate_services`
+A rate holds in the direction in which it was stored and is never turned round: `kpis.rates.services`
 stores both directions of what the European Central Bank publishes. A pair without a rate of its own
 goes through the euro with two stored rates, which is a multiplication. A day without a published
 rate takes the last one, at most seven days old.

@@ -16,8 +16,9 @@ from kpis.audit import Differing, differing, sampled_days
 from kpis.calendar import ONE_DAY
 from kpis.clock import NIGHT_ATTEMPTS
 from kpis.closing import days_close, settle_days
+from kpis.customer_value.services import value_model_queue_weekly
 from kpis.families import PARTS
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
 from kpis.signals import night_judged
 from kpis.snapshots import (
@@ -34,7 +35,6 @@ from kpis.snapshots import (
     spread,
 )
 from kpis.telling import night_failed_tell, night_tell
-from kpis.value_services import value_model_queue_weekly
 from kpis.watching import watch
 from kpis.zone_rules import zone_rules
 

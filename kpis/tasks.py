@@ -13,12 +13,12 @@ from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
 from accounts.tenancy import tenant_transaction
 from kpis.clock import PATIENCE_SECONDS, due
-from kpis.export_services import export_expire, export_run
-from kpis.leaving_services import agency_erase_due, client_erase_due
+from kpis.customer_value.services import value_model_run
+from kpis.exports.services import export_expire, export_run
+from kpis.leaving.services import agency_erase_due, client_erase_due
 from kpis.night import night_run
 from kpis.pages.warming import lines_warm
 from kpis.snapshots import snapshot_refresh
-from kpis.value_services import value_model_run
 
 log = logging.getLogger(__name__)
 #: A message that has waited longer is stale: the scheduler has sent another.

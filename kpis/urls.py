@@ -15,11 +15,11 @@ from kpis.views.status import status
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 urlpatterns = [
-    path("", include("kpis.choice_urls")),
-    path("a/<slug:agency>/goals/templates/", include("kpis.goal_template_urls")),
-    path("", include("kpis.leaving_urls")),
+    path("", include("kpis.choices.urls")),
+    path("a/<slug:agency>/goals/templates/", include("kpis.goal_setting.template_urls")),
+    path("", include("kpis.leaving.urls")),
     path("", include("kpis.start_urls")),
-    path("", include("kpis.custom_urls")),
+    path("", include("kpis.custom_kpis.urls")),
     path("a/<slug:agency>/c/<slug:client>/", include("kpis.why_urls")),
     path("a/<slug:agency>/", portfolio, name="portfolio"),
     path(

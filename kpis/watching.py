@@ -5,7 +5,7 @@ from datetime import date
 from accounts.models import Client
 from kpis.anomaly_services import anomalies_find
 from kpis.calendar import ONE_DAY
-from kpis.note_services import notes_judge
+from kpis.notes.services import notes_judge
 
 
 def watch(client: Client, day: date) -> dict[str, int]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from accounts.models import Client
 from inbox.services import notice_send, notices_end
 from kpis.book import book_of
-from kpis.goal_queries import goals_of
+from kpis.goal_setting.queries import goals_of
 from kpis.services import calendar_of
 from steering.alerts.subjects import kpi_words
 from steering.openings import last_look

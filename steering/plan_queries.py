@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Max, QuerySet
 
 from accounts.models import Client
-from kpis.goal_queries import goals_of
+from kpis.goal_setting.queries import goals_of
 from kpis.models import Goal
 from steering.models import PlanState, PlanVersion
 from steering.models.plans import OPEN

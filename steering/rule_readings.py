@@ -13,7 +13,7 @@ from kpis.calendar import ONE_DAY, Period
 from kpis.catalogue import Kpi, Parameters
 from kpis.coverage import Coverage
 from kpis.formula import Undefined, evaluate
-from kpis.progress import filters_for
+from kpis.goal_standing.progress import filters_for
 from kpis.question import Question
 from kpis.services import Standing, answer, calendar_of, parameters_of, standing_of
 from steering.models import AlertRule, Severity

@@ -21,14 +21,14 @@ from accounts.models import Client
 from accounts.tenancy import tenant_transaction
 from campaigns.models import Customer
 from kpis.calendar import Period
+from kpis.customer_value.queries import histories_of
+from kpis.customer_value.services import value_model_queue
+from kpis.customer_value.worth import Worth, worth_of
 from kpis.models import ValueModel
 from kpis.question import Question
 from kpis.tasks import value
 from kpis.value import spending
 from kpis.value.estimate import Histories
-from kpis.value_queries import histories_of
-from kpis.value_services import value_model_queue
-from kpis.value_worth import Worth, worth_of
 from tests import real_data
 from tests.cast import Cast
 from tests.real_data import DATA, asked, import_file, refresh, rows_of

@@ -23,8 +23,8 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Product, Refund, Sale, SaleLine
 from kpis.calendar import Period
+from kpis.customer_value.worth import Worth, worth_of
 from kpis.question import Question
-from kpis.value_worth import Worth, worth_of
 from tests import real_data
 from tests.api.conftest import Caller, token
 from tests.cast import Cast

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts.tenancy import tenant_scope
-from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
+from kpis.experiments.services import ExperimentWish, VariantWish, experiment_create
 from kpis.trials.planning import Wish
 from kpis.trials.split import split_check
 from tests.api.conftest import Caller, token

@@ -18,8 +18,8 @@ from campaigns.models import Better
 from kpis.api.catalogue import CatalogueSerializer, kpi_document
 from kpis.book import book_of
 from kpis.custom import FormulaInvalid, Problem
-from kpis.custom_queries import custom_kpis_of
-from kpis.custom_services import KpiWish, custom_kpi_define, formula_check
+from kpis.custom_kpis.queries import custom_kpis_of
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define, formula_check
 from kpis.formula import as_text
 from kpis.models import Accumulation, CustomKpi, GoalKind
 

@@ -14,12 +14,12 @@ from accounts.api.views import ClientView
 from accounts.api.writing import honours_key
 from accounts.models import Client
 from campaigns.models import Customer
+from kpis.customer_value.queries import customers_named, newest_models, top_customers
+from kpis.customer_value.services import value_model_queue
+from kpis.customer_value.worth import Worth, worth_of
 from kpis.formats import exact_text, exact_unit_text
 from kpis.models import FitState, ValueModel
 from kpis.value.horizon import MONTHLY_DISCOUNT
-from kpis.value_queries import customers_named, newest_models, top_customers
-from kpis.value_services import value_model_queue
-from kpis.value_worth import Worth, worth_of
 
 
 def _text(help_text: str = "", **options: Any) -> serializers.CharField:

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts.api.views import ClientView
 from kpis.api.experiment_shapes import ExperimentDetailShape, ExperimentShape
-from kpis.experiment_queries import experiment_in, experiments_of
-from kpis.experiment_standings import Standing, plan_of, standings_of
+from kpis.experiments.queries import experiment_in, experiments_of
+from kpis.experiments.standings import Standing, plan_of, standings_of
 from kpis.formats import exact_text
 from kpis.models import Experiment
 from kpis.trials.arms import Arm

@@ -18,7 +18,7 @@ from accounts.errors import DomainError
 from campaigns.api.facts import ATOMIC
 from campaigns.api.own import RowsRefused
 from kpis.api.goal_wishes import WishShape, field_of, wish_from
-from kpis.goal_bulk import MOST_ROWS, goal_put
+from kpis.goal_setting.bulk import MOST_ROWS, goal_put
 
 _VERDICTS = ("new", "changed", "same", "refused")
 BulkShape = inline_serializer(

@@ -10,12 +10,12 @@ from kpis.api.values import input_units, value_document
 from kpis.book import book_of
 from kpis.catalogue import Kpi
 from kpis.formats import exact_text, exact_unit_text
-from kpis.goal_afterwards import afterwards_of
-from kpis.goal_drafting import GoalDraft
-from kpis.goal_queries import stones_of, versions_of
+from kpis.goal_setting.drafting import GoalDraft
+from kpis.goal_setting.queries import stones_of, versions_of
+from kpis.goal_standing.afterwards import afterwards_of
+from kpis.goal_standing.progress import Progress, progress_of
 from kpis.goals import Feasibility, milestones
 from kpis.models import Goal, GoalStanding, GoalVersion
-from kpis.progress import Progress, progress_of
 
 
 def goal_document(client: Client, goal: Goal, stones: Any) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from kpis.api.values import KEY_PATTERN
 from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.catalogue.kpi import COST_BASES
-from kpis.goal_queries import goal_in
-from kpis.goal_services import GoalWish
+from kpis.goal_setting.queries import goal_in
+from kpis.goal_setting.services import GoalWish
 from kpis.models import Accumulation, Cadence, EnteredAs, GoalKind, Grain, GuardOperator, Shape
 
 MOST_STEPS = 150

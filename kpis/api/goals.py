@@ -26,9 +26,9 @@ from kpis.api.goal_wishes import (
     wish_from,
 )
 from kpis.book import book_of
-from kpis.goal_changing import goal_change
-from kpis.goal_queries import all_goals_of, goal_in, stones_of
-from kpis.goal_services import goal_archive, goal_draft, goal_restore, goal_set
+from kpis.goal_setting.changing import goal_change
+from kpis.goal_setting.queries import all_goals_of, goal_in, stones_of
+from kpis.goal_setting.services import goal_archive, goal_draft, goal_restore, goal_set
 from kpis.models import Goal
 
 Found = TypeVar("Found")

@@ -19,8 +19,8 @@ from kpis.anomaly_queries import anomalies_of, dismissals_of
 from kpis.api.values import span_fields
 from kpis.formats import exact_text
 from kpis.models import Annotation, Anomaly, AnomalyDismissal, Direction, SizeAs, Visibility
-from kpis.note_queries import notes_of
-from kpis.note_services import LONGEST, Effect, NoteWish, note_add
+from kpis.notes.queries import notes_of
+from kpis.notes.services import LONGEST, Effect, NoteWish, note_add
 
 
 def _text(**options: Any) -> serializers.CharField:

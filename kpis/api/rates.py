@@ -23,8 +23,8 @@ from campaigns.api.facts import DayFilter
 from campaigns.api.fields import CurrencyField, DayField
 from kpis.formats import exact_text
 from kpis.models import ExchangeRate
-from kpis.rate_queries import rates_of
-from kpis.rate_services import MANUAL, RateRow, rates_put
+from kpis.rates.queries import rates_of
+from kpis.rates.services import MANUAL, RateRow, rates_put
 
 MOST_ROWS = 1000
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.models import Client, Language
 from kpis.calendar import ONE_DAY
 from kpis.models import Direction, Visibility
-from kpis.note_services import Effect, NoteWish, note_add
+from kpis.notes.services import Effect, NoteWish, note_add
 from kpis.services import last_complete_of
 from kpis.watching import watch
 

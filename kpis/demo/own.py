@@ -9,7 +9,7 @@ from django.db.models import Count
 from accounts.models import Agency, Client
 from campaigns.models import Lead, OwnMeasure
 from campaigns.own_services import Entry, MeasureWish, own_measure_define, own_values_enter
-from kpis.custom_services import KpiWish, custom_kpi_define
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
 from kpis.demo.clients import Business
 
 CALLS = "own_llamadas_agendadas"

@@ -8,8 +8,8 @@ from accounts.models import Client
 from inbox.models import Notice
 from kpis.calendar import ONE_DAY, Period, unit_of
 from kpis.demo.clients import Business
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal, GoalStanding
 from kpis.question import Question
 from kpis.services import answer, calendar_of, last_complete_of

@@ -8,8 +8,8 @@ from random import Random
 
 from accounts.models import Agency
 from kpis.demo.clients import CLIENTS
-from kpis.rate_files import BASE, PublishedRate, both_directions
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.files import BASE, PublishedRate, both_directions
+from kpis.rates.services import RateRow, rates_put
 
 SOURCE = "demo"
 #: What one euro is about worth.

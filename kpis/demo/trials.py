@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from accounts.models import Client, Language
-from kpis.experiment_services import (
+from kpis.experiments.services import (
     ExperimentWish,
     VariantWish,
     counts_put,

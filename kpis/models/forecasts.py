@@ -8,7 +8,7 @@ from accounts.models import ClientModel
 
 
 class ForecastChoice(ClientModel):
-    """The model for one side of a KPI (`kpis.goal_days`), a part of the client and a horizon in days.
+    """The model for one side of a KPI (`kpis.goal_standing.days`), a part of the client and a horizon in days.
 
     `error`, `coverage`, `cutoffs`, `width`, `settings`: as `kpis.forecast.Track` says them.
     `chosen_on`: the day of the turn that it was chosen for (`kpis.forecast.turns`).

@@ -11,7 +11,7 @@ from accounts.models import Client
 from campaigns.own_measures import OwnTerms, measure_of
 from campaigns.own_queries import Entered, entered_by_key
 from kpis.coverage import SourceSpan
-from kpis.custom_queries import defined_for
+from kpis.custom_kpis.queries import defined_for
 
 
 def own_spans_for(client: Client, last_complete: date) -> tuple[SourceSpan, ...]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from kpis.catalogue import Kpi
-from kpis.choice_services import Preview
+from kpis.choices.services import Preview
 from kpis.choosing import OwnChanges
 from kpis.models import KpiSet, KpiTemplate
 from kpis.pages.chooser import names

@@ -9,6 +9,7 @@ from kpis.book import Book, book_of
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.chosen import chosen_of
+from kpis.goal_standing.progress import goals_running, progress_of
 from kpis.models import Goal
 from kpis.pages.cac import CacNotice, all_notices, quick_notices
 from kpis.pages.card import Asking, Card, card, comes_later, courses_of
@@ -23,7 +24,6 @@ from kpis.pages.reader import Reader
 from kpis.pages.selection import EXECUTIVE, Selection, Shown
 from kpis.pages.tables import COLUMNS, NOTICED, Table, is_absent, table
 from kpis.pages.trend import Drawing, drawing
-from kpis.progress import goals_running, progress_of
 from kpis.queries import labels_for
 from kpis.question import Answer, Question, Row
 from kpis.services import Standing, answer, standing_of

@@ -13,7 +13,7 @@ from kpis.calendar import Period, unit_before, unit_of
 from kpis.catalogue import Kpi
 from kpis.catalogue.kpi import Words
 from kpis.custom import Entry, FormulaInvalid, Problem, Vocabulary
-from kpis.custom_services import DRAFT_KEY, KpiWish, book_with_draft, formula_check, kpi_draft
+from kpis.custom_kpis.services import DRAFT_KEY, KpiWish, book_with_draft, formula_check, kpi_draft
 from kpis.formula import as_text
 from kpis.models import Accumulation, GoalKind
 from kpis.pages.meaning import atom_name, parameter_words

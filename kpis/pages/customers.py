@@ -17,6 +17,9 @@ from kpis.catalogue.kpi import PROFIT_BASES
 from kpis.charts import Chart, Line
 from kpis.charts.parts import Scale
 from kpis.compare import Number
+from kpis.customer_value.progress import stage_of
+from kpis.customer_value.queries import customers_named, newest_models, top_customers
+from kpis.customer_value.worth import Worth, worth_of
 from kpis.pages.cac import KEYS, CacNotice, notices_of
 from kpis.pages.cohort_table import SHOWN, CohortTable, cohort_table
 from kpis.pages.fit import Fit, fit_page
@@ -30,9 +33,6 @@ from kpis.value.cohorts import (
     last_complete_month,
     month_after,
 )
-from kpis.value_progress import stage_of
-from kpis.value_queries import customers_named, newest_models, top_customers
-from kpis.value_worth import Worth, worth_of
 
 MONTHS_LOOKED_AT = 12
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from kpis.calendar import ONE_DAY, Period
-from kpis.experiment_visitors import has_visitors
+from kpis.experiments.visitors import has_visitors
 from kpis.formats import format_percent, round_half_away
 from kpis.models import CountedBy
 from kpis.pages.experiment_words import exact

@@ -7,7 +7,7 @@ from accounts.models import Client
 from kpis.calendar import Period
 from kpis.charts import Band, Chart, bands, table_of
 from kpis.charts.parts import Scale
-from kpis.experiment_standings import Standing, plan_of, standings_of
+from kpis.experiments.standings import Standing, plan_of, standings_of
 from kpis.formats import UNDEFINED, axis_label, format_number
 from kpis.models import CountedBy, Experiment
 from kpis.pages.experiment_words import (

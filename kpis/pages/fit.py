@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kpis.customer_value.progress import STAGES
+from kpis.customer_value.services import GAVE_UP, NO_SCIPY
 from kpis.formats import format_number
 from kpis.models import FitState, ValueModel
 from kpis.pages.reader import Reader
 from kpis.value.gates import ASKED, MISSED
-from kpis.value_progress import STAGES
-from kpis.value_services import GAVE_UP, NO_SCIPY
 
 #: Why a fit failed, by the code that is kept.
 FAILURES = {

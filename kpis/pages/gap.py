@@ -12,13 +12,13 @@ from kpis.calculate import Value
 from kpis.calendar import Period
 from kpis.compare import LAST_YEAR, PREVIOUS, Number
 from kpis.explaining import FACTORS, Explanation, explanation
-from kpis.goal_basis import standing_on
+from kpis.goal_standing.basis import standing_on
+from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goals import expected_within, milestone_of
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, SEASONAL
 from kpis.pages.reader import Reader
 from kpis.pages.why_names import formula_names
 from kpis.pages.why_sentence import sentence
-from kpis.progress import Progress, filters_of
 from kpis.question import Question
 from kpis.services import Standing, parameters_of, standing_of
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from accounts.models import Client
-from kpis.goal_afterwards import afterwards_of
+from kpis.goal_standing.afterwards import afterwards_of
+from kpis.goal_standing.progress import Progress
 from kpis.pages.reader import Reader
 from kpis.pages.restated import CorrectionRow, correction_row
-from kpis.progress import Progress
 
 MOST_ROWS = 50
 

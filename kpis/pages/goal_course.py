@@ -16,15 +16,15 @@ from kpis.calendar import Period, buckets
 from kpis.charts.course import Course, Names
 from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
-from kpis.goal_basis import standing_on
-from kpis.goal_days import sides_of
-from kpis.goal_values import Ask, Asker
+from kpis.goal_standing.basis import standing_on
+from kpis.goal_standing.days import sides_of
+from kpis.goal_standing.progress import Progress, filters_of
+from kpis.goal_standing.values import Ask, Asker
 from kpis.goals import expected_by, running_totals
 from kpis.goals.terms import CAP, CUMULATIVE, DECREASE, LEVEL, MAINTAIN
 from kpis.pages.goal_needs import needed_of
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing
-from kpis.progress import Progress, filters_of
 from kpis.question import Question
 from kpis.services import answer, parameters_of, standing_of
 

@@ -16,9 +16,9 @@ from kpis.book import book_of
 from kpis.charts import Chart, Line
 from kpis.charts.parts import Scale
 from kpis.formats import axis_label, format_percent
-from kpis.goal_baselines import come_so_far, history_of_wish
-from kpis.goal_drafting import GoalDraft, goal_draft
-from kpis.goal_wishes import GoalWish
+from kpis.goal_setting.baselines import come_so_far, history_of_wish
+from kpis.goal_setting.drafting import GoalDraft, goal_draft
+from kpis.goal_setting.wishes import GoalWish
 from kpis.goals import (
     Feasibility,
     GoalTerms,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpis.formats import format_percent
+from kpis.goal_standing.progress import GrainLine
 from kpis.goals import expected_within
 from kpis.goals.status import (
     ACHIEVED,
@@ -23,7 +24,6 @@ from kpis.goals.status import (
 from kpis.pages.gap import running_grain
 from kpis.pages.pledges import Pledge, because
 from kpis.pages.reader import Reader
-from kpis.progress import GrainLine
 
 TONES: Mapping[str, str] = {
     OFF_TRACK: "bad", MISSED: "bad", AT_RISK: "warn", ON_TRACK: "good", ACHIEVED: "good",

@@ -10,14 +10,14 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.formula import Atom, Expression, Undefined, atoms, evaluate
-from kpis.goal_days import DENOMINATOR, NUMERATOR, sides_of
-from kpis.goal_queries import goals_of
-from kpis.goal_values import Ask
+from kpis.goal_setting.queries import goals_of
+from kpis.goal_standing.days import DENOMINATOR, NUMERATOR, sides_of
+from kpis.goal_standing.progress import Progress, filters_of
+from kpis.goal_standing.values import Ask
 from kpis.goals import needed_from_here, required_ratio
 from kpis.goals.needs import required_rate
 from kpis.goals.terms import CAP, CUMULATIVE, DECREASE, INCREASE, PERIOD
 from kpis.pages.reader import Reader
-from kpis.progress import Progress, filters_of
 from kpis.services import parameters_of
 
 

@@ -10,7 +10,7 @@ from campaigns.channels import NAMES as CHANNEL_NAMES
 from kpis.book import Book, book_of
 from kpis.catalogue import Kpi
 from kpis.formats import MONEY_UNITS, UNDEFINED, format_percent
-from kpis.goal_template_services import Prospect
+from kpis.goal_setting.template_services import Prospect
 from kpis.goals import milestones
 from kpis.goals.terms import MAINTAIN
 from kpis.models import EnteredAs, GoalKind, GoalTemplate, PeriodInWords

@@ -9,11 +9,11 @@ from accounts.queries import member_names
 from campaigns.queries import salespeople_of
 from kpis.book import book_of
 from kpis.calendar import Period
-from kpis.goal_queries import versions_of
+from kpis.goal_setting.queries import versions_of
+from kpis.goal_standing.progress import terms_of
 from kpis.models import Goal, GoalVersion, Shape
 from kpis.pages.dimensions import NAMES, value_name
 from kpis.pages.reader import Reader
-from kpis.progress import terms_of
 
 #: Dimensions whose values are the same for every client.
 _FIXED = {"device": ("mobile", "desktop", "tablet"), "is_returning": ("false", "true")}

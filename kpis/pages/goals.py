@@ -8,8 +8,17 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import UNDEFINED
-from kpis.goal_basis import standing_on, stated
-from kpis.goal_rewriting import goal_grid
+from kpis.goal_setting.rewriting import goal_grid
+from kpis.goal_standing.basis import standing_on, stated
+from kpis.goal_standing.progress import (
+    Forecasting,
+    GrainLine,
+    Progress,
+    filters_of,
+    grain_lines,
+    is_judged,
+    progress_of,
+)
 from kpis.goals import whole_numbers
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
@@ -19,15 +28,6 @@ from kpis.pages.goal_headline import Headline, headline_of
 from kpis.pages.pledges import Pledge, in_urgency, pledge
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing, drawing
-from kpis.progress import (
-    Forecasting,
-    GrainLine,
-    Progress,
-    filters_of,
-    grain_lines,
-    is_judged,
-    progress_of,
-)
 from kpis.question import Question
 from kpis.services import answer, standing_of
 

@@ -22,8 +22,8 @@ from kpis.goals.ladder import (
     ladder,
     needed_alone,
 )
-from kpis.ladder_forms import RATE_LABELS, RUNG_LABELS, LadderForm
-from kpis.ladder_queries import Past
+from kpis.ladder.forms import RATE_LABELS, RUNG_LABELS, LadderForm
+from kpis.ladder.queries import Past
 from kpis.models import Goal
 from kpis.pages.reader import Reader
 

@@ -11,7 +11,7 @@ from kpis.anomaly_queries import standing_within
 from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.models import Annotation, Anomaly
-from kpis.note_queries import notes_within
+from kpis.notes.queries import notes_within
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing
 from kpis.question import Answer

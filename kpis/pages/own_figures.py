@@ -9,7 +9,7 @@ from accounts.models import Agency, Client
 from campaigns.models import OwnMeasure
 from campaigns.own_queries import Entered, entered_by_key, own_measures_of
 from kpis.book import book_of, book_of_agency
-from kpis.custom_queries import custom_kpis_of
+from kpis.custom_kpis.queries import custom_kpis_of
 from kpis.models import CustomKpi
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from kpis.catalogue import Kpi
 from kpis.formats import format_percent
+from kpis.goal_standing.progress import Progress
 from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK, ON_TRACK
 from kpis.goals.terms import CAP, CUMULATIVE, MAINTAIN
 from kpis.pages.reader import Reader
-from kpis.progress import Progress
 
 #: Worst first: how urgently a status asks for attention.
 URGENCY = (OFF_TRACK, MISSED, AT_RISK, "no_data", "too_early", "not_started", ON_TRACK, ACHIEVED)

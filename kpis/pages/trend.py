@@ -12,11 +12,11 @@ from kpis.catalogue import Kpi
 from kpis.charts import Chart, Line
 from kpis.charts.parts import Scale
 from kpis.formats import axis_label
+from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goals import path, range_path
 from kpis.goals.terms import MAINTAIN
 from kpis.pages.pledges import Pledge
 from kpis.pages.reader import Reader
-from kpis.progress import Progress, filters_of
 from kpis.question import Answer, Question, Row
 
 

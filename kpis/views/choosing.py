@@ -16,8 +16,8 @@ from accounts.models import Agency
 from accounts.requests import AgencyRequest
 from kpis.book import book_of, book_of_agency
 from kpis.catalogue import Kpi
-from kpis.choice_queries import clients_with, set_of, sets_of, template_in, templates_of
-from kpis.choice_services import (
+from kpis.choices.queries import clients_with, set_of, sets_of, template_in, templates_of
+from kpis.choices.services import (
     application_undo,
     changes_of,
     choice_change,

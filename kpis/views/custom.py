@@ -16,9 +16,9 @@ from accounts.shell import shell_of
 from accounts.tenancy import ALL_CLIENTS
 from kpis.book import vocabulary_for
 from kpis.custom import FormulaInvalid
-from kpis.custom_forms import CustomKpiForm
-from kpis.custom_queries import custom_kpi_at
-from kpis.custom_services import (
+from kpis.custom_kpis.forms import CustomKpiForm
+from kpis.custom_kpis.queries import custom_kpi_at
+from kpis.custom_kpis.services import (
     custom_kpi_archive,
     custom_kpi_change,
     custom_kpi_define,

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import access_client
+from kpis.customer_value.services import value_model_queue
+from kpis.customer_value.worth import worth_of
 from kpis.pages.cohort_table import SHOWN, cohort_csv
 from kpis.pages.customers import customers_page, fit_of
-from kpis.value_services import value_model_queue
-from kpis.value_worth import worth_of
 from kpis.views.entering import access_of, private, visit
 
 

@@ -15,10 +15,10 @@ from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.calendar import PeriodError, parse_day
-from kpis.experiment_counting import counted
-from kpis.experiment_forms import TotalsForm
-from kpis.experiment_queries import experiment_in, variants_of
-from kpis.experiment_services import counts_put, counts_remove
+from kpis.experiments.counting import counted
+from kpis.experiments.forms import TotalsForm
+from kpis.experiments.queries import experiment_in, variants_of
+from kpis.experiments.services import counts_put, counts_remove
 from kpis.models import CountedBy, Experiment, ExperimentVariant
 from kpis.pages.experiment_totals import read_page, totals_csv
 from kpis.trials.arms import Arm

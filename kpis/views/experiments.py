@@ -12,9 +12,9 @@ from accounts.access import access_client
 from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.requests import AgencyRequest
-from kpis.experiment_forms import DecisionForm, ExperimentForm
-from kpis.experiment_queries import experiment_in, experiments_of, landing_paths
-from kpis.experiment_services import (
+from kpis.experiments.forms import DecisionForm, ExperimentForm
+from kpis.experiments.queries import experiment_in, experiments_of, landing_paths
+from kpis.experiments.services import (
     MOST_ARMS,
     experiment_archive,
     experiment_create,

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access_client
 from accounts.requests import AgencyRequest
-from kpis.goal_files import GoalFileRefused, empty_file, lines_in, text_of
-from kpis.goal_importing import REFUSED, goals_import
+from kpis.goal_setting.files import GoalFileRefused, empty_file, lines_in, text_of
+from kpis.goal_setting.importing import REFUSED, goals_import
 from kpis.views.entering import private
 
 

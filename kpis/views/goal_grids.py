@@ -14,9 +14,9 @@ from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.formats import to_decimal
-from kpis.goal_forms import decimal_of, scaled
-from kpis.goal_queries import goal_in, versions_of
-from kpis.goal_rewriting import goal_grid, goal_revert, goal_rewrite
+from kpis.goal_setting.forms import decimal_of, scaled
+from kpis.goal_setting.queries import goal_in, versions_of
+from kpis.goal_setting.rewriting import goal_grid, goal_revert, goal_rewrite
 from kpis.goals.rewriting import Grid
 from kpis.models import Goal
 from kpis.pages.goal_grid import grid_page

@@ -13,8 +13,8 @@ from accounts.errors import DomainError
 from accounts.models import Agency, Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of_agency
-from kpis.goal_template_forms import GoalTemplateForm, said_by
-from kpis.goal_template_services import (
+from kpis.goal_setting.template_forms import GoalTemplateForm, said_by
+from kpis.goal_setting.template_services import (
     MOST_CLIENTS,
     NEW,
     goal_template_apply,

@@ -17,11 +17,11 @@ from accounts.requests import AgencyRequest
 from campaigns.queries import campaigns_of
 from kpis.book import book_of
 from kpis.calendar import ONE_DAY, unit_of
-from kpis.goal_changing import goal_change
-from kpis.goal_forms import GoalChangeForm, GoalForm
-from kpis.goal_queries import goal_in, goals_of
-from kpis.goal_services import goal_archive, goal_restore, goal_set
-from kpis.ladder_services import children_of, has_ladder
+from kpis.goal_setting.changing import goal_change
+from kpis.goal_setting.forms import GoalChangeForm, GoalForm
+from kpis.goal_setting.queries import goal_in, goals_of
+from kpis.goal_setting.services import goal_archive, goal_restore, goal_set
+from kpis.ladder.services import children_of, has_ladder
 from kpis.models import Goal
 from kpis.pages.gap import gap_of
 from kpis.pages.goal_afterwards import decided_of

@@ -10,10 +10,10 @@ from accounts.access import access_client
 from accounts.errors import DomainError
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
-from kpis.goal_queries import goal_in
-from kpis.ladder_forms import LadderForm
-from kpis.ladder_queries import past_of
-from kpis.ladder_services import has_ladder, ladder_keep, rungs_below
+from kpis.goal_setting.queries import goal_in
+from kpis.ladder.forms import LadderForm
+from kpis.ladder.queries import past_of
+from kpis.ladder.services import has_ladder, ladder_keep, rungs_below
 from kpis.pages.goals import title_of
 from kpis.pages.ladder import ladder_page, targets_of
 from kpis.views.entering import private, reader_for

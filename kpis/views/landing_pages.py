@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kpis.experiment_queries import experiments_of
+from kpis.experiments.queries import experiments_of
 from kpis.pages.board import channel_choices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.landing_pages import landing_pages_of

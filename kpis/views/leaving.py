@@ -16,11 +16,11 @@ from accounts.confirming import confirmed
 from accounts.errors import DomainError
 from accounts.models import Client
 from accounts.services.agencies import agency_keep
-from kpis.export_files import export_path
-from kpis.export_services import export_queue
-from kpis.leaving_forms import DeleteForm
-from kpis.leaving_queries import Leaver, export_last, export_ready, leavers_of
-from kpis.leaving_services import agency_export, agency_leave, client_leave
+from kpis.exports.files import export_path
+from kpis.exports.services import export_queue
+from kpis.leaving.forms import DeleteForm
+from kpis.leaving.queries import Leaver, export_last, export_ready, leavers_of
+from kpis.leaving.services import agency_export, agency_leave, client_leave
 from kpis.views.entering import access_of, private
 
 

@@ -15,9 +15,9 @@ from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.models import Annotation
-from kpis.note_forms import NoteForm, initial_of
-from kpis.note_queries import note_in, notes_of
-from kpis.note_services import note_add, note_change, note_remove, note_restore
+from kpis.notes.forms import NoteForm, initial_of
+from kpis.notes.queries import note_in, notes_of
+from kpis.notes.services import note_add, note_change, note_remove, note_restore
 from kpis.pages.notes import note_rows
 from kpis.services import last_complete_of
 from kpis.views.entering import private, reader_for

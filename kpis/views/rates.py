@@ -15,9 +15,9 @@ from accounts.models import Agency
 from accounts.requests import AgencyRequest
 from accounts.tenancy import ALL_CLIENTS
 from kpis.exchange import OLDEST
-from kpis.rate_forms import RateFileForm, RateForm
-from kpis.rate_queries import foreign_days, pairs_of, waiting_pairs
-from kpis.rate_services import MANUAL, RateRow, rates_import, rates_put
+from kpis.rates.forms import RateFileForm, RateForm
+from kpis.rates.queries import foreign_days, pairs_of, waiting_pairs
+from kpis.rates.services import MANUAL, RateRow, rates_import, rates_put
 from kpis.views.entering import private
 
 #: Without any amount that waits for a rate, an import takes this much of the file.

@@ -11,7 +11,7 @@ from campaigns.measures import DIMENSIONS
 from kpis.book import book_of
 from kpis.explaining import FACTORS, Explanation, explanation
 from kpis.models import Annotation
-from kpis.note_queries import notes_within
+from kpis.notes.queries import notes_within
 from kpis.pages.board import channel_choices
 from kpis.pages.choices import campaign_choices
 from kpis.pages.notes import note_rows

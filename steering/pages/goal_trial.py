@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kpis.catalogue import Kpi
-from kpis.goal_replays import GoalReplay
+from kpis.goal_standing.replays import GoalReplay
 from kpis.goals.replaying import REMINDER, Told
 from kpis.pages.goal_course import chance_text
 from kpis.pages.reader import Reader

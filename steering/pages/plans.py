@@ -11,11 +11,11 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import Period
+from kpis.goal_standing.progress import progress_of
 from kpis.models import Cadence, Goal
 from kpis.pages.board import scope_of
 from kpis.pages.pledges import Pledge, pledge
 from kpis.pages.reader import Reader
-from kpis.progress import progress_of
 from kpis.question import Question
 from kpis.services import answer, last_complete_of
 from steering.models import PlanState, PlanVersion

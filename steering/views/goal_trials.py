@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import access_client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
-from kpis.goal_queries import goal_in
-from kpis.goal_replays import goal_replay
+from kpis.goal_setting.queries import goal_in
+from kpis.goal_standing.replays import goal_replay
 from kpis.pages.goals import title_of
 from kpis.views.entering import private, reader_for
 from steering.alerts.firing import REPLAYED_DAYS

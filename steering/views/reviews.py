@@ -14,8 +14,8 @@ from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
-from kpis.goal_closing import goal_decide_again
-from kpis.goal_queries import goal_in
+from kpis.goal_setting.queries import goal_in
+from kpis.goal_setting.reopening import goal_decide_again
 from kpis.goals.cadence import next_review
 from kpis.models import Goal
 from kpis.pages.goals import goal_rows, title_of

@@ -11,7 +11,7 @@ from accounts.access import access_agency, access_client
 from accounts.requests import AgencyRequest
 from accounts.shell import shell_of
 from kpis.book import book_of
-from kpis.goal_queries import goals_of
+from kpis.goal_setting.queries import goals_of
 from kpis.pages.goals import title_of
 from kpis.views.entering import private, reader_for
 from steering.alerts.firing import REPLAYED_DAYS, rule_replay, rules_running

@@ -39,14 +39,14 @@ from campaigns.records import record_create
 from inbox.models import Delivery, Notice
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
-from kpis.choice_services import template_create
+from kpis.choices.services import template_create
 from kpis.choosing import Entry
-from kpis.custom_services import KpiWish, custom_kpi_define
-from kpis.experiment_services import ExperimentWish, VariantWish, experiment_create
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_template_services import goal_template_save
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
+from kpis.experiments.services import ExperimentWish, VariantWish, experiment_create
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_setting.template_services import goal_template_save
 from kpis.models import Anomaly, GoalTemplate
-from kpis.note_services import NoteWish, note_add
+from kpis.notes.services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
 from steering.models import Incident

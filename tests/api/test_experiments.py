@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from accounts.tenancy import tenant_scope
-from kpis.experiment_services import counts_put, experiment_archive, experiment_create
+from kpis.experiments.services import counts_put, experiment_archive, experiment_create
 from kpis.trials.arms import Arm
 from tests.api.conftest import Caller, person, token
 from tests.cast import Cast

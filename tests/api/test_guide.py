@@ -16,7 +16,7 @@ from django.test import Client as Browser
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
-from kpis.experiment_services import counts_put, experiment_create
+from kpis.experiments.services import counts_put, experiment_create
 from kpis.snapshots import snapshot_refresh
 from kpis.trials.arms import Arm
 from tests.cast import Cast

@@ -29,7 +29,7 @@ from campaigns.models import (
     Sale,
     Salesperson,
 )
-from kpis.experiment_services import experiment_create
+from kpis.experiments.services import experiment_create
 from kpis.models import Goal
 from steering.rule_services import RuleWish, rule_create
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token

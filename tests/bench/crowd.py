@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.models import Agency, Client
 from accounts.tenancy import tenant_transaction, writing_because
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.night import night_run
 from tests.bench.million import Million, make_million, vacuum
 from tests.bench.rebuild import rebuild

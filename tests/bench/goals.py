@@ -22,8 +22,8 @@ from accounts.tenancy import tenant_transaction
 from config.celery import on_worker_init  # and a worker's settings of the vector libraries
 from kpis.calendar import ONE_DAY, unit_of
 from kpis.forecast import fitting
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import ForecastChoice, Goal, GoalStanding
 from kpis.services import calendar_of, last_complete_of
 from kpis.signals import night_judged

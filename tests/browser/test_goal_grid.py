@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
 from kpis.calendar import ONE_DAY, Period, add_months
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.services import last_complete_of
 from tests.browser.conftest import Visitor, axe_violations
 from tests.cast import Cast

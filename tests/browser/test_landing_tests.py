@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_transaction
 from campaigns.models import LandingPage
-from kpis.experiment_services import (
+from kpis.experiments.services import (
     ExperimentWish,
     VariantWish,
     counts_put,

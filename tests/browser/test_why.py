@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
 from kpis.models import Anomaly
-from kpis.note_services import Effect, NoteWish, note_add
+from kpis.notes.services import Effect, NoteWish, note_add
 from kpis.services import last_complete_of
 from tests.browser.conftest import Visitor, axe_violations
 from tests.cast import Cast

@@ -27,7 +27,7 @@ from inbox.models import Notice
 from inbox.sending import mails_send
 from inbox.services import notices_hand_out
 from kpis.calendar import add_months
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DailyTotal, Goal, SnapshotState
 from kpis.services import last_complete_of
 from kpis.signals import night_judged

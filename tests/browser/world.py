@@ -10,7 +10,7 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.models import DailyTotal, SnapshotState
 from kpis.services import last_complete_of
 from tests.cast import Cast

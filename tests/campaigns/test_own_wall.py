@@ -11,7 +11,7 @@ from accounts.models import AuditEntry, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import OwnMeasure, OwnValue
 from campaigns.own_services import Entry, MeasureWish, own_measure_define, own_values_enter
-from kpis.custom_services import KpiWish, custom_kpi_define
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
 from kpis.models import CustomKpi
 from tests.cast import Cast
 

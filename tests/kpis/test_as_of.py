@@ -16,7 +16,7 @@ from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.models import DailyTotal, DayClose, Restatement, SnapshotState
 from kpis.question import Question, QuestionInvalid, question_from_params
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from kpis.services import answer
 from tests.cast import Cast
 

@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from accounts.models import Role
 from accounts.tenancy import tenant_scope
 from kpis.catalogue import KPIS
-from kpis.choice_queries import set_of
-from kpis.choice_services import choice_change, template_create
+from kpis.choices.queries import set_of
+from kpis.choices.services import choice_change, template_create
 from kpis.choosing import Entry
 from kpis.models import KpiTemplate
 from tests.cast import Cast, member, person

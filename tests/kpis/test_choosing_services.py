@@ -7,8 +7,8 @@ from accounts.errors import DomainError
 from accounts.models import AuditEntry, Client
 from accounts.tenancy import tenant_scope
 from kpis.catalogue import KPIS
-from kpis.choice_queries import set_of, templates_of
-from kpis.choice_services import (
+from kpis.choices.queries import set_of, templates_of
+from kpis.choices.services import (
     application_undo,
     changes_of,
     choice_change,

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.tenancy import tenant_scope
 from campaigns.models import Lead
 from kpis.catalogue import KPIS
-from kpis.choice_services import choice_change
+from kpis.choices.services import choice_change
 from kpis.choosing import Entry
 from tests.cast import Cast
 from tests.kpis.test_pages import BODEGA, MARCH, text_of, told

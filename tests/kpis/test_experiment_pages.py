@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.tenancy import tenant_scope
-from kpis.experiment_services import counts_put, experiment_create
+from kpis.experiments.services import counts_put, experiment_create
 from kpis.models import Experiment, ExperimentCount
 from kpis.trials.arms import Arm
 from kpis.trials.planning import Wish

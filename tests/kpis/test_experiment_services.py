@@ -14,9 +14,9 @@ from accounts.errors import DomainError
 from accounts.models import AuditEntry, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import LandingPage, SourceSync
-from kpis.experiment_counting import counted
-from kpis.experiment_queries import experiment_in, experiments_of, variants_of
-from kpis.experiment_services import (
+from kpis.experiments.counting import counted
+from kpis.experiments.queries import experiment_in, experiments_of, variants_of
+from kpis.experiments.services import (
     ExperimentWish,
     VariantWish,
     counts_put,

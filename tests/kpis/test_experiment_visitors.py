@@ -10,10 +10,10 @@ import time_machine
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import LandingPage, SourceSync, VisitorDay
-from kpis.experiment_counting import Counted, counted
-from kpis.experiment_queries import variants_of
-from kpis.experiment_services import experiment_create
-from kpis.experiment_visitors import has_visitors
+from kpis.experiments.counting import Counted, counted
+from kpis.experiments.queries import variants_of
+from kpis.experiments.services import experiment_create
+from kpis.experiments.visitors import has_visitors
 from kpis.trials.arms import Arm
 from tests.cast import Cast
 from tests.kpis.test_experiment_services import wish

@@ -12,12 +12,12 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD, Period
-from kpis.goal_queries import goals_of
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.queries import goals_of
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.progress import progress_of
 from kpis.models import DailyTotal, Goal, GoalStanding
 from kpis.pages.goals import goal_page
 from kpis.pages.reader import Reader
-from kpis.progress import progress_of
 from tests.cast import Cast
 
 HALF_YEAR = Period(date(2026, 1, 1), date(2026, 6, 30))

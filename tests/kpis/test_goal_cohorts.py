@@ -13,8 +13,8 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import Lead, SourceSync
 from kpis.calendar import STANDARD, Period
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal, GoalStanding
 from kpis.pages.goals import goal_page
 from kpis.pages.reader import Reader

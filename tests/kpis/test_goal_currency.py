@@ -13,10 +13,10 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.progress import progress_of
 from kpis.models import DailyTotal, Goal, SnapshotState
-from kpis.progress import progress_of
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from tests.cast import Cast
 
 HALF = Period(date(2026, 1, 1), date(2026, 6, 30))

@@ -11,9 +11,9 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.progress import progress_of
 from kpis.goals import poisson_interval
-from kpis.progress import progress_of
 from tests.cast import Cast
 from tests.kpis.facts import new_budget, new_daily, new_lead, refresh
 

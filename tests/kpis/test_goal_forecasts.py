@@ -14,12 +14,12 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
 from kpis.forecast.turns import WEEK
-from kpis.goal_afterwards import afterwards_of
-from kpis.goal_choices import place_of
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.afterwards import afterwards_of
+from kpis.goal_standing.choices import place_of
+from kpis.goal_standing.judging import goals_evaluate
+from kpis.goal_standing.progress import progress_of
 from kpis.models import DailyTotal, ForecastChoice, Goal, GoalStanding, Restatement
-from kpis.progress import progress_of
 from kpis.signals import goals_judged
 from tests.cast import Cast
 

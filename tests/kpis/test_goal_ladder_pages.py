@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
-from kpis.goal_services import goal_set
-from kpis.goal_wishes import GoalWish
+from kpis.goal_setting.services import goal_set
+from kpis.goal_setting.wishes import GoalWish
 from kpis.models import DailyTotal, Goal
 from tests.cast import Cast
 

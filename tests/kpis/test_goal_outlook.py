@@ -12,7 +12,7 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD, Period
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.goals.needs import required_rate
 from kpis.models import DailyTotal, Goal, GoalStanding
 from kpis.pages.goals import GoalPage, goal_page

@@ -13,8 +13,8 @@ from accounts.models import Client, Role
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import CalendarRules, Period
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_template_services import MOST_CLIENTS, period_of
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_setting.template_services import MOST_CLIENTS, period_of
 from kpis.models import Goal, GoalTemplate
 from tests.cast import Cast, member, person
 from tests.kpis.test_goals_services import leads, spend

@@ -13,9 +13,9 @@ from accounts.models import Client, Membership
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
-from kpis.goal_changing import goal_change
-from kpis.goal_queries import stones_of
-from kpis.goal_services import GoalWish, goal_draft, goal_set, goals_for
+from kpis.goal_setting.changing import goal_change
+from kpis.goal_setting.queries import stones_of
+from kpis.goal_setting.services import GoalWish, goal_draft, goal_set, goals_for
 from kpis.models import DailySnapshot, DailyTotal, Goal, GoalVersion
 from tests.cast import Cast
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
-from kpis.goal_files import GoalFileRefused, empty_file, lines_in
+from kpis.goal_setting.files import GoalFileRefused, empty_file, lines_in
 from kpis.models import Goal, GoalVersion
 from tests.cast import Cast
 

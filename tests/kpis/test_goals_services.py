@@ -13,7 +13,7 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import Period
-from kpis.goal_services import (
+from kpis.goal_setting.services import (
     GoalWish,
     baseline_for,
     goal_archive,
@@ -21,9 +21,9 @@ from kpis.goal_services import (
     goal_set,
     goals_for,
 )
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_standing.judging import goals_evaluate
+from kpis.goal_standing.progress import Progress, grain_lines
 from kpis.models import DailyTotal, GoalStanding, Milestone
-from kpis.progress import Progress, grain_lines
 from tests.cast import Cast
 
 HALF_YEAR = Period(date(2026, 1, 1), date(2026, 6, 30))

@@ -20,7 +20,7 @@ from campaigns.models import Budget, Campaign, DailyFact, OwnMeasure, OwnValue, 
 from kpis.calendar import Period
 from kpis.catalogue import KPIS, Parameters
 from kpis.catalogue.versions import History
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.line_queries import OF_AGENCY, OF_CLIENT, OF_EITHER, OTHER, line_versions
 from kpis.models import (
     CustomKpi,
@@ -37,7 +37,7 @@ from kpis.pages.line import SHOWN, Content, content_of, is_by_day
 from kpis.pages.line_text import content_from_json, content_to_json
 from kpis.pages.picker import choice_from
 from kpis.pages.portfolio import portfolio_of
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from kpis.services import calendar_of, last_complete_of
 from kpis.snapshots import snapshot_refresh
 from tests.browser.world import tell_bodega

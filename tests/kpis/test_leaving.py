@@ -24,8 +24,8 @@ from inbox.models import Delivery, Notice
 from inbox.tasks import hand_out
 from kpis.archive.reading import MANIFEST
 from kpis.clock import due
-from kpis.export_files import export_path
-from kpis.export_services import MOST_ATTEMPTS, export_queue
+from kpis.exports.files import export_path
+from kpis.exports.services import MOST_ATTEMPTS, export_queue
 from kpis.models import Export
 from kpis.tasks import erase, export
 from tests.cast import Cast

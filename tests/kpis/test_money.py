@@ -19,7 +19,7 @@ from kpis.calendar import Period
 from kpis.exchange import rate_sql
 from kpis.models import DailyTotal, SnapshotState
 from kpis.question import Question
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from kpis.services import answer
 from tests.cast import Cast
 from tests.kpis.facts import new_refund, new_sale

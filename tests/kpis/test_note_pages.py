@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from accounts.models import Membership
 from accounts.tenancy import tenant_scope
 from kpis.models import Annotation, Anomaly, AnomalyDismissal
-from kpis.note_services import Effect, NoteWish, note_add, notes_judge
+from kpis.notes.services import Effect, NoteWish, note_add, notes_judge
 from tests.cast import Cast
 from tests.kpis.explain.world import tell
 from tests.kpis.test_why_page import words

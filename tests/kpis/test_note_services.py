@@ -13,8 +13,8 @@ from accounts.models import AuditEntry, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.models import Annotation
-from kpis.note_queries import note_in, notes_of
-from kpis.note_services import (
+from kpis.notes.queries import note_in, notes_of
+from kpis.notes.services import (
     Effect,
     NoteWish,
     note_add,

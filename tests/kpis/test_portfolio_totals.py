@@ -13,7 +13,7 @@ from accounts.models import Agency, Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.models import DailyTotal, SnapshotState
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from tests.cast import Cast
 
 MARCH = "?period=custom&from=2026-03-01&to=2026-03-31"

@@ -13,9 +13,9 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
 from kpis.calendar import Period
+from kpis.goal_standing.progress import goals_running, progress_of, terms_of
 from kpis.goals import milestones
 from kpis.models import DailyTotal, Goal, Milestone
-from kpis.progress import goals_running, progress_of, terms_of
 from tests.cast import Cast
 
 HALF_YEAR = (date(2026, 1, 1), date(2026, 6, 30))

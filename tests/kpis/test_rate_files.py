@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.rate_files import PublishedRate, RateFileRefused, both_directions, rates_in
+from kpis.rates.files import PublishedRate, RateFileRefused, both_directions, rates_in
 
 #: As the bank writes it: N/A where nothing was published, and a comma at the end.
 FILE = b"""Date,USD,JPY,BGN,

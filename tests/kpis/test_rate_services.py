@@ -10,8 +10,8 @@ from django.db import DatabaseError, transaction
 from accounts.models import Agency
 from accounts.tenancy import tenant_scope
 from kpis.models import ExchangeRate
-from kpis.rate_files import rates_in
-from kpis.rate_services import MANUAL, RateRow, rates_import, rates_put
+from kpis.rates.files import rates_in
+from kpis.rates.services import MANUAL, RateRow, rates_import, rates_put
 from tests.cast import Cast
 from tests.kpis.test_rate_files import FILE
 

@@ -15,7 +15,7 @@ from campaigns.models import Sale
 from kpis.calendar import Period, buckets
 from kpis.catalogue import KPIS
 from kpis.question import Question, Row
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from kpis.services import answer
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast

@@ -13,7 +13,7 @@ from accounts.models import Client
 from accounts.tenancy import tenant_transaction
 from campaigns.models import SourceSync
 from kpis.pages.warming import LineReader, lines_warm, reader_note
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from kpis.tasks import night, refresh
 from tests.cast import Cast
 from tests.kpis.facts import new_lead

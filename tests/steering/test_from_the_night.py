@@ -12,8 +12,8 @@ from campaigns.models import SourceSync
 from inbox.sending import mails_send
 from inbox.services import notices_hand_out
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DailyTotal
 from steering.models import Incident
 from tests.cast import Cast

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
-from kpis.goal_queries import goal_in
-from kpis.goal_replays import goal_replay
+from kpis.goal_setting.queries import goal_in
+from kpis.goal_standing.progress import progress_of
+from kpis.goal_standing.replays import goal_replay
 from kpis.models import DailyTotal, Goal
-from kpis.progress import progress_of
 from tests.cast import Cast
 from tests.steering.scene import MONDAY, new_goal, night, plain
 

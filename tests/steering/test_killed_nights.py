@@ -20,8 +20,8 @@ from accounts.tenancy import tenant_transaction
 from campaigns.models import Lead, SourceSync
 from inbox.models import Notice
 from kpis.calendar import Period
-from kpis.goal_services import GoalWish, goal_set
-from kpis.goal_standings import FOUND, goals_evaluate
+from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import FOUND, goals_evaluate
 from kpis.models import Goal, GoalStanding, NightRun
 from kpis.night import night_run
 from steering.models import Incident, IncidentStep, Saying

@@ -13,8 +13,8 @@ from accounts.models import AuditEntry, Membership, User
 from accounts.tenancy import tenant_scope
 from inbox.models import Notice
 from kpis.calendar import Period
-from kpis.goal_services import goal_set
-from kpis.goal_wishes import GoalWish
+from kpis.goal_setting.services import goal_set
+from kpis.goal_setting.wishes import GoalWish
 from kpis.models import Goal
 from steering.models import PlanVersion
 from steering.plans.acting import plan_approve, plan_propose, plan_take_back

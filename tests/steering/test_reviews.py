@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD
-from kpis.goal_changing import goal_change
-from kpis.goal_standings import goals_evaluate
+from kpis.goal_setting.changing import goal_change
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal
 from steering.models import Comment, Incident, Review
 from steering.review_queries import due_of

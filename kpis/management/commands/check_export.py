@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.errors import DomainError
-from kpis.archive_services import archive_check
+from kpis.exports.archive_services import archive_check
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Agency, Client
 from accounts.queries import agency_id_of, clients_named
 from accounts.tenancy import tenant_scope
-from kpis.archive_services import client_export
+from kpis.exports.archive_services import client_export
 
 
 class Command(BaseCommand):

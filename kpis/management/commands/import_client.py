@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.errors import DomainError
 from accounts.models import Agency
 from accounts.queries import agency_id_of
-from kpis.archive_services import client_import
+from kpis.exports.archive_services import client_import
 
 
 class Command(BaseCommand):

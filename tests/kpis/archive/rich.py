@@ -9,12 +9,12 @@ from campaigns.models import Campaign, OwnMeasure
 from campaigns.own_services import Entry, MeasureWish, own_measure_define, own_values_enter
 from kpis.book import book_of
 from kpis.calendar import Period
-from kpis.choice_services import choice_change, template_apply, template_create
+from kpis.choices.services import choice_change, template_apply, template_create
 from kpis.choosing import from_json
-from kpis.custom_services import KpiWish, custom_kpi_define
-from kpis.goal_services import GoalWish, goal_set
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.night import night_work
-from kpis.note_services import NoteWish, note_add
+from kpis.notes.services import NoteWish, note_add
 from tests.cast import Cast
 from tests.kpis.varied_facts import write_facts
 

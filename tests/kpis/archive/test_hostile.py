@@ -16,10 +16,10 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import Lead, Salesperson
 from kpis.archive.packing import MANIFEST
 from kpis.archive.tables import SINCE
-from kpis.archive_services import client_export, client_import
-from kpis.choice_services import template_apply, template_create
+from kpis.choices.services import template_apply, template_create
 from kpis.choosing import from_json
-from kpis.goal_services import GoalWish, goal_set
+from kpis.exports.archive_services import client_export, client_import
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.models import Goal, KpiSet
 from tests.cast import Cast
 from tests.kpis.archive.rich import NOW, QUARTER, with_facts

@@ -14,11 +14,11 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import OwnMeasure, OwnValue
 from campaigns.own_services import MeasureWish, own_measure_define
-from kpis.archive_services import client_export, client_import
 from kpis.book import book_of
-from kpis.choice_services import template_change, template_create
+from kpis.choices.services import template_change, template_create
 from kpis.choosing import from_json
-from kpis.custom_services import KpiWish, custom_kpi_define
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
+from kpis.exports.archive_services import client_export, client_import
 from kpis.models import CustomKpi, ExchangeRate, Goal, KpiSet, KpiTemplate
 from kpis.question import Question
 from kpis.services import answer

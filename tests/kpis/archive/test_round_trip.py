@@ -10,8 +10,8 @@ from django.db.models import Model
 from accounts.models import Agency, Client, Role, User
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead, OwnValue
-from kpis.archive_services import archive_check, client_export, client_import
 from kpis.book import book_of
+from kpis.exports.archive_services import archive_check, client_export, client_import
 from kpis.models import Goal, KpiSet, KpiTemplate, Milestone
 from kpis.question import Question
 from kpis.services import answer

@@ -16,7 +16,7 @@ from kpis.calculate import Value
 from kpis.calendar import Period
 from kpis.catalogue import KPIS
 from kpis.custom import FormulaInvalid
-from kpis.custom_services import (
+from kpis.custom_kpis.services import (
     KpiWish,
     book_with_draft,
     custom_kpi_archive,
@@ -25,7 +25,7 @@ from kpis.custom_services import (
     custom_kpi_restore,
     kpi_draft,
 )
-from kpis.goal_services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.models import CustomKpi
 from kpis.question import Question
 from kpis.rules import RULES

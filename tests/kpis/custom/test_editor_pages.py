@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
 from campaigns.own_services import MeasureWish, own_measure_define
-from kpis.custom_services import KpiWish, custom_kpi_define
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
 from kpis.models import CustomKpi
 from tests.cast import Cast
 from tests.kpis.custom.test_custom_services import a_month_of_facts

@@ -14,7 +14,7 @@ from campaigns.models import SourceSync
 from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.compare import PREVIOUS
-from kpis.custom_services import KpiWish, custom_kpi_define
+from kpis.custom_kpis.services import KpiWish, custom_kpi_define
 from kpis.explaining import OBSTACLES, Explanation, explanation
 from kpis.question import Question
 from kpis.snapshots import snapshot_refresh

@@ -11,7 +11,7 @@ from campaigns.firsts import firsts_keep
 from campaigns.models import Customer
 from kpis.calendar import Period
 from kpis.parameters import parameters_change
-from kpis.rate_services import RateRow, rates_put
+from kpis.rates.services import RateRow, rates_put
 from tests.cast import Cast
 from tests.kpis.facts import new_cost, new_refund, new_sale, refresh
 from tests.kpis.recounts.world import D, asked, customer, in_april, mar, one, order, product, term

@@ -16,20 +16,20 @@ from accounts.models import Client
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Sale, SourceSync
 from kpis.clock import due
-from kpis.models import FitState, ValueModel
-from kpis.night import night_work
-from kpis.tasks import look, value
-from kpis.value.gates import ASKED
-from kpis.value_progress import stage_of
-from kpis.value_queries import histories_of, newest_models
-from kpis.value_services import (
+from kpis.customer_value.progress import stage_of
+from kpis.customer_value.queries import histories_of, newest_models
+from kpis.customer_value.services import (
     GAVE_UP,
     MOST_ATTEMPTS,
     value_model_queue,
     value_model_queue_weekly,
     value_model_run,
 )
-from kpis.value_worth import as_of_day
+from kpis.customer_value.worth import as_of_day
+from kpis.models import FitState, ValueModel
+from kpis.night import night_work
+from kpis.tasks import look, value
+from kpis.value.gates import ASKED
 from tests.cast import Cast
 from tests.kpis.facts import new_customer, new_refund, new_sale
 from tests.kpis.value.buyers import draw, write

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.locks import Work
 from accounts.tenancy import tenant_transaction
+from kpis.customer_value.services import value_model_queue
 from kpis.models import ValueModel
-from kpis.value_services import value_model_queue
 from tests.cast import Cast
 from tests.kpis.value.buyers import draw, write
 from tests.processes import processes, wait_until

@@ -10,8 +10,8 @@ import time_machine
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
 from campaigns.models import Refund, Sale, SaleLine, SourceSync
+from kpis.customer_value.worth import Worth, worth_of
 from kpis.models import ExchangeRate, ParameterChange
-from kpis.value_worth import Worth, worth_of
 from tests.cast import Cast
 from tests.kpis.facts import new_customer, new_refund, new_sale
 

@@ -1,0 +1,1 @@
+"""Which KPIs a client shows: templates and its own changes. The arithmetic is `kpis.choosing`."""

@@ -1,0 +1,1 @@
+"""Custom KPIs as people keep them. What a formula means is `kpis.custom`."""

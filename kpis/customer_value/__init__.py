@@ -1,0 +1,1 @@
+"""What customers are worth: read, fitted by a worker, shown. The models are `kpis.value`."""

@@ -1,0 +1,1 @@
+"""Tests of landing pages: planned, counted, judged. The statistics are `kpis.trials`."""

@@ -1,0 +1,1 @@
+"""What leaves as files: lists and whole clients."""

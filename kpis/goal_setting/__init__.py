@@ -1,0 +1,1 @@
+"""What people do with goals: drafted, set, changed, brought in by files and templates, reopened."""

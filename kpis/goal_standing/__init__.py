@@ -1,0 +1,1 @@
+"""How goals stand: values, evidence, forecasts and the verdicts made from them, for many at once."""

@@ -1,0 +1,1 @@
+"""A client or an agency goes for good, after an export and a time to think."""
