@@ -19,7 +19,7 @@ class Feasibility:
     """What a goal asks of one grain, against the grains before it.
 
     `asked` None: a range. `reached` of `grains` known grains were as far, or inside the range; the
-    furthest of them was `best`. `asked_change` and `best_change` are relative, over as many grains
+    furthest of them was `best`. `is_limit`: what is asked is not to be passed. `asked_change` and `best_change` are relative, over as many grains
     as the goal has (0.34 is +34 %); None without a baseline above zero or with too few grains.
     """
 
@@ -31,6 +31,7 @@ class Feasibility:
     steps: int = 0
     asked_change: Fraction | None = None
     best_change: Fraction | None = None
+    is_limit: bool = False
 
     @property
     def is_furthest(self) -> bool:
@@ -63,7 +64,9 @@ def feasibility(
     reached = [each for each in known if (each[1] <= asked if is_down else each[1] >= asked)]
     best = (min if is_down else max)(known, key=lambda each: each[1])
     steps, wanted, most = _changes(terms, [value for _period, value in history], is_down)
-    return Feasibility(terms.grain, asked, len(reached), len(known), best, steps, wanted, most)
+    return Feasibility(
+        terms.grain, asked, len(reached), len(known), best, steps, wanted, most, terms.kind == CAP
+    )
 
 
 def _asked(terms: GoalTerms) -> Fraction:

@@ -196,6 +196,9 @@ def feasibility_text(found: Feasibility | None, reader: Reader, unit: str) -> st
     }
     if found.asked is None:
         text = _("%(reached)s of %(ago)s were inside this range.") % words
+    elif found.is_limit:
+        text = _("%(reached)s of %(ago)s stayed within it; the lowest was %(best)s, in %(when)s.")
+        text %= words
     elif found.is_furthest:
         text = _("Further than any of %(ago)s: the best was %(best)s, in %(when)s.") % words
     else:

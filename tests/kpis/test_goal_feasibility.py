@@ -41,10 +41,10 @@ def test_how_often_it_was_reached():
     total = feasibility(LEADS_TOTAL, GROWING)
     assert total is not None and (total.asked, total.reached) == (150, 1)
     cheap = feasibility(CPL_LEVEL, months(8, 9, 10, 12))
-    assert cheap is not None and (cheap.reached, cheap.best[1]) == (2, 8)
+    assert cheap is not None and (cheap.reached, cheap.best[1], cheap.is_limit) == (2, 8, False)
     # 2,500 in six months are 416.67 a month at most.
     thrifty = feasibility(SPEND_CAP, months(500, 450, 430))
-    assert thrifty is not None and thrifty.is_furthest
+    assert thrifty is not None and thrifty.is_furthest and thrifty.is_limit
     inside = feasibility(BOUNCE_RANGE, months(Fraction(45, 100), Fraction(6, 10), Fraction(3, 10)))
     assert inside is not None and (inside.asked, inside.reached, inside.grains) == (None, 1, 3)
 
