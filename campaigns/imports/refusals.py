@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.imports.errors import QUOTED, FileRefused, RowRefused
 from campaigns.imports.values import copy_text
@@ -38,13 +39,18 @@ class RowsRefused(FileRefused):
         first = bad.first[0]
         problem = first.problems[0]
         if not problem.column:  # the row as a whole
-            sentence = _(
-                "%(file)s: %(count)s rows or more cannot be read. The first is line %(line)s: %(reason)s"
+            sentence = ngettext(
+                "%(file)s: %(count)s row cannot be read: line %(line)s. %(reason)s",
+                "%(file)s: %(count)s rows or more cannot be read. The first is line %(line)s: %(reason)s",
+                bad.count,
             )
         elif is_all:
-            sentence = _(
+            sentence = ngettext(
+                "%(file)s: %(count)s row cannot be read: line %(line)s, column “%(column)s”,"
+                " value “%(value)s”: %(reason)s",
                 "%(file)s: %(count)s rows cannot be read. The first is line %(line)s, column “%(column)s”,"
-                " value “%(value)s”: %(reason)s"
+                " value “%(value)s”: %(reason)s",
+                bad.count,
             )
         else:
             sentence = _(

@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.tenancy import tenant_scope, tenant_transaction
-from campaigns.imports.errors import FileRefused
+from campaigns.imports.errors import FileRefused, Problem, RowRefused
 from campaigns.imports.inspection import LONGEST_LINE
+from campaigns.imports.refusals import BadRows, RowsRefused
 from campaigns.models import (
     Campaign,
     Cost,
@@ -462,3 +463,18 @@ def test_stated_encodings_are_held_to(cast: Cast) -> None:
     file = codecs.BOM_UTF8 + b"id,created,name\n1,2026-03-01,Jos\xe9\n"
     batch = send(cast.bodega, file, LEADS | {"encoding": "utf-8"})
     assert (batch.state, batch.error["code"]) == ("refused", "wrong_encoding")
+
+
+def test_one_row_is_said_as_one() -> None:
+    bad = BadRows(StringIO())
+    bad.add(RowRefused(3, (Problem("no_date", "No date.", "Day", "31/02"),)))
+    assert str(RowsRefused("a.csv", bad, is_all=True)) == (
+        "a.csv: 1 row cannot be read: line 3, column “Day”, value “31/02”: No date."
+    )
+    short = BadRows(StringIO())
+    short.add(RowRefused(4, (Problem("row_length", "It has 2 cells instead of 3."),)))
+    assert str(RowsRefused("a.csv", short, is_all=True)) == (
+        "a.csv: 1 row cannot be read: line 4. It has 2 cells instead of 3."
+    )
+    short.add(RowRefused(5, (Problem("row_length", "It has 2 cells instead of 3."),)))
+    assert str(RowsRefused("a.csv", short, is_all=True)).startswith("a.csv: 2 rows or more")
