@@ -169,7 +169,7 @@ class MemberDetail(MemberView):
         return Response(self._document(changed))
 
     @extend_schema(
-        operation_id="members_end", tags=["members"], request=None, responses=MemberShape
+        operation_id="members_end", tags=["members"], request=None, responses={200: MemberShape}
     )
     @honours_key
     def delete(self, request: Request, pk: int) -> Response:
