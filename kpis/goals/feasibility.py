@@ -19,8 +19,9 @@ class Feasibility:
     """What a goal asks of one grain, against the grains before it.
 
     `asked` None: a range. `reached` of `grains` known grains were as far, or inside the range; the
-    furthest of them was `best`. `is_limit`: what is asked is not to be passed. `asked_change` and `best_change` are relative, over as many grains
-    as the goal has (0.34 is +34 %); None without a baseline above zero or with too few grains.
+    furthest of them was `best`. `is_limit`: what is asked is not to be passed. `asked_change` and
+    `best_change` are relative, over as many grains as the goal has (0.34 is +34 %); None without a
+    baseline above zero or with too few grains.
     """
 
     grain: str
