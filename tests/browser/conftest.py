@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.test import Client as Session
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -38,10 +39,14 @@ def chromium() -> Iterator[Browser]:
         (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()),
         None,
     )
+    # While Playwright's loop runs, Django keeps this thread's connections in another place: those of
+    # before and those of then would stay open in databases that are to be dropped.
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 class _Quiet(WSGIRequestHandler):
