@@ -14,6 +14,8 @@
     more.setAttribute("aria-expanded", String(isOpen));
     one("#list-filters").classList.toggle("is-open", isOpen);
   });
+  /* What is typed is asked for as it is typed: leaving the field must not ask again and forget the row one stands on. */
+  document.addEventListener("change", (event) => { if (event.target.id === "list-search") event.stopPropagation(); }, true);
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.target.matches("[data-list-form]")) return;
     const parameters = event.detail.parameters;
