@@ -40,13 +40,13 @@ class RowsRefused(FileRefused):
         problem = first.problems[0]
         if not problem.column:  # the row as a whole
             sentence = ngettext(
-                "%(file)s: %(count)s row cannot be read: line %(line)s. %(reason)s",
+                "%(file)s: %(count)s row cannot be read, line %(line)s: %(reason)s",
                 "%(file)s: %(count)s rows or more cannot be read. The first is line %(line)s: %(reason)s",
                 bad.count,
             )
         elif is_all:
             sentence = ngettext(
-                "%(file)s: %(count)s row cannot be read: line %(line)s, column “%(column)s”,"
+                "%(file)s: %(count)s row cannot be read, line %(line)s, column “%(column)s”,"
                 " value “%(value)s”: %(reason)s",
                 "%(file)s: %(count)s rows cannot be read. The first is line %(line)s, column “%(column)s”,"
                 " value “%(value)s”: %(reason)s",

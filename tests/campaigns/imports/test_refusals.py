@@ -469,12 +469,12 @@ def test_one_row_is_said_as_one() -> None:
     bad = BadRows(StringIO())
     bad.add(RowRefused(3, (Problem("no_date", "No date.", "Day", "31/02"),)))
     assert str(RowsRefused("a.csv", bad, is_all=True)) == (
-        "a.csv: 1 row cannot be read: line 3, column “Day”, value “31/02”: No date."
+        "a.csv: 1 row cannot be read, line 3, column “Day”, value “31/02”: No date."
     )
     short = BadRows(StringIO())
     short.add(RowRefused(4, (Problem("row_length", "It has 2 cells instead of 3."),)))
     assert str(RowsRefused("a.csv", short, is_all=True)) == (
-        "a.csv: 1 row cannot be read: line 4. It has 2 cells instead of 3."
+        "a.csv: 1 row cannot be read, line 4: It has 2 cells instead of 3."
     )
     short.add(RowRefused(5, (Problem("row_length", "It has 2 cells instead of 3."),)))
     assert str(RowsRefused("a.csv", short, is_all=True)).startswith("a.csv: 2 rows or more")
