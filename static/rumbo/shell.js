@@ -111,7 +111,21 @@
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = one('meta[name="csrf-token"]').content;
   });
-  document.addEventListener("htmx:beforeRequest", () => root.classList.add("is-requesting"));
+  /* An answer older than the last choice in its form would put back what stood there before: it is left, for the
+     choice asks again by itself. */
+  const chosenSince = new WeakSet();
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[hx-trigger]");
+    if (form) chosenSince.add(form);
+  }, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    if (chosenSince.has(requestConfig.elt) && target.contains(requestConfig.elt)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    chosenSince.delete(event.detail.elt);
+    root.classList.add("is-requesting");
+  });
   document.addEventListener("htmx:afterRequest", () => root.classList.remove("is-requesting"));
   ["htmx:responseError", "htmx:sendError"].forEach((name) => document.addEventListener(name, () => {
     const words = one("#toasts")?.dataset.failed;

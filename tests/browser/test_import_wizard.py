@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Visitor, axe_violations
 from tests.cast import Cast
@@ -17,18 +17,45 @@ CRM = (
 Visit = Callable[..., Visitor]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_a_file_is_mapped_by_keyboard(
-    visit: Visit, committed_cast: Cast, width: int, theme: str
-) -> None:
-    page = visit(committed_cast.marta, width, theme).open(NEW)
-    assert axe_violations(page) == []
+def bring(page: Page) -> None:
+    """Hands the file in, to be read as leads."""
     page.set_input_files(
         "#id_file", {"name": "crm.csv", "mimeType": "text/csv", "buffer": CRM.encode()}
     )
     page.select_option("#id_reading", "preset:generic_leads")
     page.get_by_role("button", name="Look at it").click()
     page.wait_for_url("**/data/*/")
+
+
+def test_a_choice_made_before_the_last_was_answered_is_kept(
+    visit: Visit, committed_cast: Cast
+) -> None:
+    page = visit(committed_cast.marta, 1440, "light").open(NEW)
+    bring(page)
+    late: list[Route] = []
+    page.route("**/start/", lambda route: late.append(route), times=1)
+    with page.expect_request("**/start/"):
+        page.select_option("#id_map_external_id", "=Ficha")
+    while not late:
+        page.wait_for_timeout(20)
+    answer = late[0].fetch()
+    with page.expect_response(
+        lambda each: each.url.endswith("/start/") and "Cierre" in str(each.request.post_data)
+    ):
+        page.select_option("#id_map_closed", "=Cierre")
+        late[0].fulfill(response=answer)
+    expect(page.locator(".import-text select")).to_have_count(1)
+    expect(page.locator("#id_map_external_id")).to_have_value("=Ficha")
+    expect(page.locator("#id_map_closed")).to_have_value("=Cierre")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_a_file_is_mapped_by_keyboard(
+    visit: Visit, committed_cast: Cast, width: int, theme: str
+) -> None:
+    page = visit(committed_cast.marta, width, theme).open(NEW)
+    assert axe_violations(page) == []
+    bring(page)
     for column, header in (("external_id", "Ficha"), ("created", "Alta"), ("closed", "Cierre")):
         page.focus(f"#id_map_{column}")
         with page.expect_response("**/start/"):
