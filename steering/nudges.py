@@ -30,7 +30,7 @@ def nudges_tell(client: Client, day: date) -> None:
 def reviews_due(client: Client, day: date) -> list[Due]:
     """The goals that are due for a look, the longest first. Inside a scope that holds the client."""
     book = book_of(client)
-    goals = [each for each in goals_of(client) if each.closed_on is None and each.kpi in book]
+    goals = [each for each in goals_of(client).filter(closed_on=None) if each.kpi in book]
     last, calendar = last_reviews(client.agency_id, goals), calendar_of(client)
     found = [due_of(each, last.get(each.pk), book[each.kpi].unit, calendar, day) for each in goals]
     return sorted((each for each in found if each.is_due), key=lambda due: due.next_on)

@@ -9,6 +9,7 @@ from accounts.models import Client
 from kpis.models import Goal
 from kpis.views.entering import reader_for
 from steering.incident_queries import STANDING, incidents_of
+from steering.pages.due_line import due_line
 from steering.pages.incidents import incident_rows
 from steering.pages.reviews import reviews_page
 from steering.plan_queries import objectives_of, plan_in_force, plan_proposed
@@ -40,6 +41,16 @@ def standing_incidents(
         "csrf_token": context.get("csrf_token"),
         "may_edit": access.can("edit_goals"),
     }
+
+
+@register.inclusion_tag("steering/parts/due_line.html", takes_context=True)
+def due_reviews(context: dict[str, Any], client: Client) -> dict[str, Any]:
+    """Which goals wait for a look, for whoever writes reviews; to others there is nothing to do."""
+    request = context["request"]
+    line = None
+    if request.access.can("edit_goals"):
+        line = due_line(client, reader_for(request, client), timezone.now())
+    return {"line": line, "client": client, "shell": context["shell"]}
 
 
 @register.inclusion_tag("steering/parts/plan_note.html", takes_context=True)
