@@ -18,7 +18,7 @@ from kpis.calendar import ONE_DAY, Period
 from kpis.formats import to_decimal
 from kpis.goal_setting.drafting import GoalDraft, goal_draft
 from kpis.goal_setting.queries import serves, stones_of
-from kpis.goal_setting.services import refuse, stones_kept, stored
+from kpis.goal_setting.services import reckoned, refuse, stones_kept, stored
 from kpis.goal_setting.versions import version_keep
 from kpis.goal_setting.wishes import GoalWish, wish_of
 from kpis.goal_standing.judging import goals_judge_again
@@ -125,7 +125,8 @@ def _say(goal: Goal, draft: GoalDraft, changes: Mapping[str, Any]) -> bool:
     asked = ("target", "low", "high", "ends_on", "shape", "season")
     before = [getattr(goal, name) for name in asked]
     terms = draft.terms
-    goal.target, goal.low, goal.high = stored(terms.target), stored(terms.low), stored(terms.high)
+    goal.target = reckoned(terms.target)
+    goal.low, goal.high = stored(terms.low), stored(terms.high)
     goal.ends_on, goal.shape = terms.period.last, terms.shape
     goal.season = [None if value is None else str(value) for value in draft.season]
     if "target" in changes:

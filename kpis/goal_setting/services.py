@@ -19,6 +19,7 @@ from kpis.goal_setting.wishes import Baseline, GoalWish
 from kpis.goal_standing.judging import goals_judge
 from kpis.goal_standing.progress import Progress, goals_running, progress_of
 from kpis.goals import Milestone, Problem, milestones
+from kpis.goals.terms import kept
 from kpis.models import Goal
 from kpis.models import Milestone as StoredMilestone
 
@@ -32,13 +33,14 @@ __all__ = [
     "goal_restore",
     "goal_set",
     "goals_for",
+    "reckoned",
     "refuse",
     "stones_kept",
     "stored",
 ]
 
+#: Digits after the point of what people write.
 PLACES = Decimal("0.000001")
-STONE_PLACES = Decimal("0.0000000001")
 
 
 def goals_for(client: Client, period: Period) -> list[Progress]:
@@ -84,13 +86,13 @@ def _row(client: Client, wish: GoalWish, draft: GoalDraft) -> Goal:
         grain=wish.grain,
         kind=wish.kind,
         accumulation=wish.accumulation,
-        target=stored(terms.target),
+        target=reckoned(terms.target),
         low=stored(terms.low),
         high=stored(terms.high),
         tolerance=stored(terms.tolerance),
         entered_as=wish.target_as,
         entered=stored(wish.target) if terms.target is not None else None,
-        baseline=stored(terms.baseline),
+        baseline=reckoned(terms.baseline),
         baseline_first=found.period.first if is_read and found else None,
         baseline_last=found.period.last if is_read and found else None,
         baseline_as_of=timezone.now() if is_read else None,
@@ -119,13 +121,19 @@ def stones_kept(goal: Goal, stones: Iterable[Milestone]) -> list[StoredMilestone
             goal=goal,
             starts_on=stone.period.first,
             ends_on=stone.period.last,
-            value=to_decimal(stone.value).quantize(STONE_PLACES),
+            value=kept(stone.value),
         )
         for stone in stones
     ]
 
 
+def reckoned(number: Any) -> Decimal | None:
+    """A number that may have come out of a division, as milestones are kept."""
+    return None if number is None else kept(Fraction(number))
+
+
 def stored(number: Any) -> Decimal | None:
+    """A number that somebody wrote."""
     return None if number is None else to_decimal(Fraction(number)).quantize(PLACES)
 
 

@@ -39,7 +39,7 @@ from kpis.goals import (
     range_path,
     reading_for,
 )
-from kpis.goals.terms import CUMULATIVE
+from kpis.goals.terms import CUMULATIVE, kept
 from kpis.models import Goal, GoalStanding
 from kpis.question import Question
 from kpis.services import (
@@ -50,7 +50,6 @@ from kpis.services import (
     standing_of,
 )
 
-PLACES = Decimal("0.0000000001")
 MOST_KEPT = Decimal(10) ** 18 - 1
 
 
@@ -263,7 +262,7 @@ def kept_number(number: Number | None) -> Decimal | None:
     """As a standing keeps it: beyond what its column holds (the pace of a target near zero), the limit."""
     if number is None:
         return None
-    return max(-MOST_KEPT, min(MOST_KEPT, to_decimal(number))).quantize(PLACES)
+    return kept(max(-MOST_KEPT, min(MOST_KEPT, to_decimal(number))))
 
 
 def through_of(client: Client, goals: Sequence[Goal], standing: Standing) -> dict[int, date]:

@@ -24,7 +24,7 @@ from kpis.goals.pace import (
     pace,
     tolerance_of,
 )
-from kpis.goals.terms import CAP, CUMULATIVE, INCREASE, LEVEL, MAINTAIN, GoalTerms
+from kpis.goals.terms import CAP, CUMULATIVE, INCREASE, LEVEL, MAINTAIN, GoalTerms, kept
 
 NOT_STARTED, TOO_EARLY, NO_DATA = "not_started", "too_early", "no_data"
 ON_TRACK, AT_RISK, OFF_TRACK = "on_track", "at_risk", "off_track"
@@ -156,9 +156,10 @@ def _status(
 def _at_once(terms: GoalTerms, known: Evidence) -> tuple[str, str] | None:
     if terms.accumulation != CUMULATIVE or known.actual is None or terms.target is None:
         return None
+    actual, target = kept(known.actual), kept(terms.target)
     if terms.kind == CAP:
-        return (OFF_TRACK, "over_cap") if known.actual > terms.target else None
-    if known.actual < terms.target:
+        return (OFF_TRACK, "over_cap") if actual > target else None
+    if actual < target:
         return None
     return (AT_RISK, "guard") if known.is_guard_broken else (ACHIEVED, "")
 
@@ -180,9 +181,8 @@ def is_met(terms: GoalTerms, known: Evidence) -> bool:
         return not distance_from_range(terms, known.actual)
     if terms.target is None:
         return False
-    if terms.kind == INCREASE:
-        return known.actual >= terms.target
-    return known.actual <= terms.target
+    actual, target = kept(known.actual), kept(terms.target)
+    return actual >= target if terms.kind == INCREASE else actual <= target
 
 
 def _is_early(terms: GoalTerms, known: Evidence) -> bool:

@@ -1,17 +1,21 @@
 """What a goal says (KPIS C.1). Whether it makes sense is `kpis.goals.checks`."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from kpis.calendar import STANDARD, Bucket, CalendarRules, Period, buckets
 from kpis.catalogue.kpi import DEFAULTS, Kpi, Parameters
 from kpis.compare import Number
+from kpis.formats import to_decimal
 
 INCREASE, DECREASE, MAINTAIN, CAP = "increase", "decrease", "maintain", "cap"
 CUMULATIVE, LEVEL, PERIOD = "cumulative", "level", "period"
 LINEAR, COMPOUNDING, SEASONAL, MANUAL = "linear", "compounding", "seasonal", "manual"
 GRAINS = ("week", "month", "quarter")
 SHAPES = (LINEAR, COMPOUNDING, SEASONAL, MANUAL)
+#: Digits after the point of a target, a milestone, and what is held against them.
+PLACES = Decimal("0.0000000001")
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,12 @@ class GoalTerms:
         return self.accumulation == LEVEL and (
             by_grain or self.kpi.key == "interactions_per_customer"
         )
+
+
+def kept(number: Number) -> Decimal:
+    """A number as targets and milestones are kept. What is compared with one is rounded likewise: a
+    tenth more than 5/6 is 11/12, which no row holds exactly."""
+    return to_decimal(number).quantize(PLACES)
 
 
 def absolute_target(entered_as: str, entered: Number, baseline: Number | None) -> Fraction:

@@ -1,7 +1,7 @@
 """A goal: what a KPI should reach in a period, as people said it."""
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
 from django.db import models
 from django.utils import timezone
@@ -59,6 +59,11 @@ class Cadence(models.TextChoices):
     QUARTER = "quarter", _("Quarterly")
 
 
+def reckoned(**options: Any) -> models.DecimalField:
+    """A number that may come out of a division: the digits of `kpis.goals.terms.kept`."""
+    return models.DecimalField(max_digits=28, decimal_places=10, **options)
+
+
 class Goal(ClientModel):
     """What a KPI should reach in a period. The milestones are stored: they stay as set.
 
@@ -84,13 +89,13 @@ class Goal(ClientModel):
     grain = models.CharField(_("milestones"), max_length=7, choices=Grain, default=Grain.MONTH)
     kind = models.CharField(_("kind"), max_length=8, choices=GoalKind)
     accumulation = models.CharField(_("accumulation"), max_length=10, choices=Accumulation)
-    target = money(null=True, blank=True)
+    target = reckoned(null=True, blank=True)
     low = money(null=True, blank=True)
     high = money(null=True, blank=True)
     tolerance = money(null=True, blank=True)
     entered_as = models.CharField(max_length=8, choices=EnteredAs, default=EnteredAs.ABSOLUTE)
     entered = money(null=True, blank=True)
-    baseline = money(null=True, blank=True)
+    baseline = reckoned(null=True, blank=True)
     baseline_first = models.DateField(null=True, blank=True)
     baseline_last = models.DateField(null=True, blank=True)
     baseline_as_of = models.DateTimeField(null=True, blank=True)
@@ -112,7 +117,7 @@ class Goal(ClientModel):
     archived_at = models.DateTimeField(null=True)
     closed_on = models.DateField(null=True)
     closed_status = models.CharField(max_length=8, blank=True)
-    closed_value = models.DecimalField(max_digits=28, decimal_places=10, null=True)
+    closed_value = reckoned(null=True)
     closed_as_of = models.DateTimeField(null=True)
     reopened_reason = models.CharField(max_length=300, blank=True)
     updated_at = touched_at()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ClientModel
 from campaigns.models.fields import money, reference
-from kpis.models.goals.goal import EnteredAs, Shape
+from kpis.models.goals.goal import EnteredAs, Shape, reckoned
 
 
 class Milestone(ClientModel):
@@ -17,7 +17,7 @@ class Milestone(ClientModel):
     goal = reference("kpis.Goal")
     starts_on = models.DateField()
     ends_on = models.DateField()
-    value = models.DecimalField(max_digits=28, decimal_places=10)
+    value = reckoned()
 
     class Meta:
         constraints: ClassVar = [
@@ -38,7 +38,7 @@ class GoalVersion(ClientModel):
     goal = reference("kpis.Goal")
     valid_from = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
-    target = money(null=True, blank=True)
+    target = reckoned(null=True, blank=True)
     low = money(null=True, blank=True)
     high = money(null=True, blank=True)
     entered_as = models.CharField(max_length=8, choices=EnteredAs, default=EnteredAs.ABSOLUTE)
