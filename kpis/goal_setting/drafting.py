@@ -13,10 +13,12 @@ from accounts.queries import members_seeing
 from campaigns.measures import DIMENSIONS
 from kpis.book import book_of
 from kpis.calendar import buckets
+from kpis.catalogue import Parameters
 from kpis.catalogue.kpi import COST_BASES
 from kpis.goal_setting.baselines import baseline_for, history_of_wish, last_year_of
 from kpis.goal_setting.queries import goal_in
 from kpis.goal_setting.wishes import Baseline, GoalWish
+from kpis.goal_standing.basis import history_for
 from kpis.goals import (
     Feasibility,
     GoalKpi,
@@ -29,7 +31,7 @@ from kpis.goals import (
 )
 from kpis.goals.terms import CAP, LEVEL, LINEAR, MAINTAIN, SEASONAL
 from kpis.models import Cadence, GuardOperator
-from kpis.services import calendar_of, parameters_of
+from kpis.services import calendar_of, last_complete_of
 
 #: More milestones than these are no goal any more.
 MOST_GRAINS = 120
@@ -62,8 +64,9 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
     book = book_of(client)
     if wish.kpi not in book:
         raise DomainError("unknown_kpi", _("There is no KPI called %(key)s.") % {"key": wish.kpi})
-    kpi = GoalKpi.of(book[wish.kpi], parameters_of(client))
-    early = tuple(_scope_problems(client, wish))
+    parameters = _parameters(client, wish)
+    kpi = GoalKpi.of(book[wish.kpi], parameters)
+    early = tuple(_scope_problems(client, wish, parameters))
     if early:
         terms = _terms(client, wish, kpi, None, None)
         return GoalDraft(terms, early, None)
@@ -84,7 +87,7 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
         *problems(terms),
         *wrong,
         *_baseline_problems(wish, found),
-        *_around(client, wish),
+        *_around(client, wish, parameters),
     )
     draft = GoalDraft(
         terms,
@@ -98,6 +101,12 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
         return draft
     history = history_of_wish(client, wish, wish.period.first)
     return replace(draft, feasibility=feasibility(terms, history))
+
+
+def _parameters(client: Client, wish: GoalWish) -> Parameters:
+    """Today's, on the cost basis that the goal would have; one that does not exist is refused later."""
+    basis = wish.cost_basis if wish.cost_basis in COST_BASES else ""
+    return history_for(client, basis).on(last_complete_of(client))
 
 
 def _terms(
@@ -171,10 +180,10 @@ def _baseline_problems(wish: GoalWish, found: Baseline | None) -> Iterator[Probl
     yield Problem("baseline_open", "baseline_period", message)
 
 
-def _scope_problems(client: Client, wish: GoalWish) -> Iterator[Problem]:
+def _scope_problems(client: Client, wish: GoalWish, parameters: Parameters) -> Iterator[Problem]:
     """What makes it impossible to ask for the numbers of this goal at all."""
     kpi = book_of(client)[wish.kpi]
-    allowed = kpi.dimensions(parameters_of(client))
+    allowed = kpi.dimensions(parameters)
     for name, values in wish.filters:
         if name not in DIMENSIONS or name not in allowed:
             field = name if name in ("channel", "campaign") else "dimensions"
@@ -192,9 +201,9 @@ def _scope_problems(client: Client, wish: GoalWish) -> Iterator[Problem]:
         yield Problem("too_many_grains", "grain", message)
 
 
-def _around(client: Client, wish: GoalWish) -> Iterator[Problem]:
+def _around(client: Client, wish: GoalWish, parameters: Parameters) -> Iterator[Problem]:
     """What a goal names beside its own numbers: guard, parent, owner, review."""
-    yield from _guard_problems(client, wish)
+    yield from _guard_problems(client, wish, parameters)
     if wish.parent is not None:
         parent = goal_in(client, wish.parent.pk)
         if parent is None or parent.archived_at is not None:
@@ -212,7 +221,7 @@ def _around(client: Client, wish: GoalWish) -> Iterator[Problem]:
         yield Problem("required_share", "required_share", message)
 
 
-def _guard_problems(client: Client, wish: GoalWish) -> Iterator[Problem]:
+def _guard_problems(client: Client, wish: GoalWish, parameters: Parameters) -> Iterator[Problem]:
     if not wish.guard_kpi:
         if wish.guard_limit is not None:
             yield Problem("guard", "guard_kpi", _("Say which KPI guards the goal."))
@@ -224,6 +233,6 @@ def _guard_problems(client: Client, wish: GoalWish) -> Iterator[Problem]:
         yield Problem("guard", "guard_limit", _("Say what the guard may be at most, or at least."))
     else:
         asked = {name for name, _values in wish.filters}
-        if not asked <= set(book[wish.guard_kpi].dimensions(parameters_of(client))):
+        if not asked <= set(book[wish.guard_kpi].dimensions(parameters)):
             message = _("The guard cannot be cut in the way this goal is.")
             yield Problem("guard", "guard_kpi", message)

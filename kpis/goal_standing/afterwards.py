@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from accounts.models import Client
 from kpis.calendar import Period
+from kpis.goal_standing.basis import history_for
 from kpis.goal_standing.progress import Progress, filters_of, kept_number
 from kpis.goals.terms import LEVEL, MAINTAIN
 from kpis.restatements import Correction, corrections_for
-from kpis.services import AGENCY_ONLY_INPUTS, parameters_of
+from kpis.services import AGENCY_ONLY_INPUTS
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ def afterwards_of(client: Client, progress: Progress, sees_costs: bool) -> After
     days = progress.terms.period
     if progress.reading is not None and not is_every_grain:
         days = progress.reading.period
+    parameters = history_for(client, goal.cost_basis).over(days.first, days.last)
     measures = [
         each
-        for each in progress.kpi.measures(parameters_of(client))
+        for each in progress.kpi.measures(parameters)
         if sees_costs or each.key not in AGENCY_ONLY_INPUTS
     ]
     found = corrections_for(client, measures, days, dict(filters_of(goal)))

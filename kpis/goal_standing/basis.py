@@ -5,11 +5,13 @@ from typing import cast
 
 from django.utils.functional import Promise
 
+from accounts.models import Client
 from kpis.catalogue import Kpi
 from kpis.catalogue.kpi import CostBasis
 from kpis.catalogue.statements import statements
 from kpis.catalogue.versions import History
 from kpis.models import Goal
+from kpis.parameters import history_of
 from kpis.services import Standing
 
 
@@ -17,11 +19,23 @@ def standing_on(standing: Standing, cost_basis: str) -> Standing:
     """The standing as it is on a goal's own cost basis; "" is the client's."""
     if not cost_basis:
         return standing
-    versions = tuple(
-        (since, replace(each, cost_basis=cast(CostBasis, cost_basis)))
-        for since, each in standing.history.versions
+    return replace(standing, history=_on(standing.history, cost_basis))
+
+
+def history_for(client: Client, cost_basis: str) -> History:
+    """The client's parameters over time, as a goal with this cost basis goes by them; "" is the client's."""
+    return _on(history_of(client), cost_basis)
+
+
+def _on(history: History, cost_basis: str) -> History:
+    if not cost_basis:
+        return history
+    return History(
+        tuple(
+            (since, replace(each, cost_basis=cast(CostBasis, cost_basis)))
+            for since, each in history.versions
+        )
     )
-    return replace(standing, history=History(versions))
 
 
 def stated(goal: Goal, kpi: Kpi, standing: Standing) -> list[tuple[str | Promise, list[str]]]:

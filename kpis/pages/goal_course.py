@@ -16,7 +16,7 @@ from kpis.calendar import Period, buckets
 from kpis.charts.course import Course, Names
 from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
-from kpis.goal_standing.basis import standing_on
+from kpis.goal_standing.basis import history_for, standing_on
 from kpis.goal_standing.days import sides_of
 from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goal_standing.values import Ask, Asker
@@ -26,7 +26,7 @@ from kpis.pages.goal_needs import needed_of
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing
 from kpis.question import Question
-from kpis.services import answer, parameters_of, standing_of
+from kpis.services import answer, standing_of
 
 MODEL_NAMES = {
     "run_rate": gettext_lazy("the last weeks, weekday by weekday"),
@@ -81,9 +81,10 @@ def outlook_of(client: Client, progress: Progress, reader: Reader) -> Outlook | 
 
 
 def _why_none(client: Client, progress: Progress) -> str:
-    goal = progress.goal
-    ask = Ask(progress.kpi, progress.terms.period, filters_of(goal), goal.currency)
-    if not progress.terms.kpi.is_cohort and not sides_of(ask, parameters_of(client)):
+    goal, days = progress.goal, progress.terms.period
+    parameters = history_for(client, goal.cost_basis).over(days.first, days.last)
+    ask = Ask(progress.kpi, days, filters_of(goal), goal.currency)
+    if not progress.terms.kpi.is_cohort and not sides_of(ask, parameters):
         return _("There is no forecast: this KPI is not made of figures that add up day by day.")
     return _("There is no forecast: the past is too short or has gaps.")
 

@@ -1,6 +1,7 @@
 """A goal on a cost basis of its own: baseline, value and status go by it, and it is printed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD, Period
 from kpis.goal_setting.queries import goals_of
-from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_draft, goal_set
+from kpis.goal_standing.afterwards import afterwards_of
 from kpis.goal_standing.progress import progress_of
-from kpis.models import DailyTotal, Goal, GoalStanding
+from kpis.models import DailyTotal, Goal, GoalStanding, Restatement
 from kpis.pages.goals import goal_page
 from kpis.pages.reader import Reader
 from tests.cast import Cast
@@ -65,6 +67,42 @@ def test_it_is_printed_with_the_number(bodega: Client) -> None:
     assert page.course is not None
     drawn = page.course.chart["data"]["datasets"][0]["data"]
     assert [value for value in drawn if value is not None][-1] == 15
+
+
+def test_what_was_restated_since_is_what_it_counts(bodega: Client) -> None:
+    january = Period(date(2026, 1, 1), date(2026, 1, 31))
+    wish = GoalWish("cpl", january, "decrease", "period", Decimal(9), baseline=Decimal(12))
+    media, fees = goal_set(bodega, wish), goal_set(bodega, replace(wish, cost_basis="media_fees"))
+    later = datetime(2026, 3, 17, 12, tzinfo=UTC)
+    for measure in ("agency_fees", "ad_spend"):
+        family = "costs" if measure == "agency_fees" else "ads"
+        Restatement.objects.create(
+            agency_id=bodega.agency_id, client=bodega, family=family, day=date(2026, 1, 5),
+            measure=measure, difference=5, currency="EUR", reasons=["import"], recorded_at=later,
+        )  # fmt: skip
+    told = [
+        sorted(line.measure for line in found.corrections)
+        for each in progress_of(bodega, [media, fees])
+        if (found := afterwards_of(bodega, each, sees_costs=True))
+    ]
+    assert told == [["ad_spend"], ["ad_spend", "agency_fees"]]
+
+
+@pytest.mark.parametrize(
+    ("of_client", "of_goal", "fields"),
+    [("media", "full", ["dimensions"]), ("full", "media", []), ("full", "", ["dimensions"])],
+)
+def test_how_it_may_be_cut_goes_by_its_own_basis(
+    bodega: Client, of_client: str, of_goal: str, fields: list[str]
+) -> None:
+    """Clicks are paid for on a device; fees and salaries are not."""
+    Client.objects.filter(pk=bodega.pk).update(cost_basis=of_client)
+    wish = GoalWish(
+        "cpl", HALF_YEAR, "decrease", "period", Decimal(9),
+        baseline=Decimal(12), dimensions={"device": ("mobile",)}, cost_basis=of_goal,
+    )  # fmt: skip
+    draft = goal_draft(Client.objects.get(pk=bodega.pk), wish)
+    assert [problem.field for problem in draft.wrong] == fields
 
 
 @pytest.mark.parametrize(("kpi", "basis"), [("cpl", "all of it"), ("ctr", "full")])
