@@ -9,8 +9,11 @@ from django.utils.translation import ngettext
 from accounts.models import Client
 from kpis.book import book_of
 from kpis.calculate import Value
-from kpis.formula import Atom, Expression, Undefined, atoms, evaluate
+from kpis.catalogue import Parameters
+from kpis.formats import MONEY_UNITS
+from kpis.formula import Expression, Undefined, atoms, evaluate
 from kpis.goal_setting.queries import goals_of
+from kpis.goal_standing.basis import history_for
 from kpis.goal_standing.days import DENOMINATOR, NUMERATOR, sides_of
 from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goal_standing.values import Ask
@@ -18,7 +21,7 @@ from kpis.goals import needed_from_here, required_ratio
 from kpis.goals.needs import required_rate
 from kpis.goals.terms import CAP, CUMULATIVE, DECREASE, INCREASE, PERIOD
 from kpis.pages.reader import Reader
-from kpis.services import parameters_of
+from kpis.services import last_complete_of
 
 
 def needed_of(client: Client, progress: Progress, reader: Reader) -> str:
@@ -66,15 +69,15 @@ def _amount(progress: Progress, reader: Reader) -> str:
 def _rate(client: Client, progress: Progress, reader: Reader) -> str:
     """Which rate the rest must have: for what is left of a budget, where there is one for the same
     days and part; else for as many a day as so far."""
-    terms, found = progress.terms, _sides(client, progress)
-    if (
-        terms.kpi.is_cohort
-    ):  # of those who came in some may still convert: nothing is left to ask of them
+    terms = progress.terms
+    if terms.kpi.is_cohort or terms.target is None:  # of a cohort some may still convert
         return ""
-    if found is None or terms.target is None:
+    parameters = history_for(client, progress.goal.cost_basis).on(last_complete_of(client))
+    found = _sides(progress, parameters)
+    if found is None:
         return ""
-    (above, below), spent_on = found
-    budget = _budget(client, progress, spent_on)
+    (above, below), divided = found
+    budget = _budget(client, progress, divided, parameters)
     if budget is not None:
         rate = required_ratio(budget, terms.target, above, below)
         words = _("For the rest of the budget of %(budget)s it must be %(rate)s.")
@@ -96,21 +99,21 @@ def _rate(client: Client, progress: Progress, reader: Reader) -> str:
     return words % {**said, "rate": reader.number(rate, progress.kpi.unit)}
 
 
-def _sides(client: Client, progress: Progress) -> tuple[tuple[Decimal, Decimal], str] | None:
-    """What stands above and under the fraction line so far; and the measure of which, if of one
-    alone, the upper one is."""
+def _sides(
+    progress: Progress, parameters: Parameters
+) -> tuple[tuple[Decimal, Decimal], Expression] | None:
+    """What stands above and under the fraction line so far; and the formula of the upper one."""
     goal, value = progress.goal, progress.value
     if value is None or value.value is None:
         return None
     ask = Ask(progress.kpi, progress.terms.period, filters_of(goal), goal.currency)
-    sides = {side.part: side for side in sides_of(ask, parameters_of(client))}
+    sides = {side.part: side for side in sides_of(ask, parameters)}
     if DENOMINATOR not in sides:
         return None
     below = _so_far(sides[DENOMINATOR].expression, value)
     if below is None or below <= 0:
         return None
-    above = sides[NUMERATOR].expression
-    return (value.value * below, below), above.measure.key if isinstance(above, Atom) else ""
+    return (value.value * below, below), sides[NUMERATOR].expression
 
 
 def _so_far(expression: Expression, value: Value) -> Decimal | None:
@@ -122,16 +125,23 @@ def _so_far(expression: Expression, value: Value) -> Decimal | None:
     return None if isinstance(found, Undefined) else Decimal(found)
 
 
-def _budget(client: Client, progress: Progress, measure: str) -> Decimal | None:
-    """The limit that is set for what the goal divides, over the same days and part of the client."""
+def _budget(
+    client: Client, progress: Progress, divided: Expression, parameters: Parameters
+) -> Decimal | None:
+    """The limit that is set for the very money that the goal divides, over the same days and part of
+    the client, in the same currency."""
     goal = progress.goal
-    if measure not in book_of(client):
-        return None
+    spent = [
+        kpi.key
+        for kpi in book_of(client).values()
+        if kpi.unit in MONEY_UNITS and kpi.expression(parameters) == divided
+    ]
     limit: Decimal | None = (
         goals_of(client)
         .filter(
-            kpi=measure, kind=CAP, starts_on=goal.starts_on, ends_on=goal.ends_on,
+            kpi__in=spent, kind=CAP, starts_on=goal.starts_on, ends_on=goal.ends_on,
             channel=goal.channel, campaign=goal.campaign_id, filters=goal.filters,
+            currency=goal.currency or client.currency,
         )
         .values_list("target", flat=True)
         .first()

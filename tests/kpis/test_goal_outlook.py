@@ -1,6 +1,7 @@
 """What a goal's page says of the days to come: needed from here, drawn, and why there is no forecast."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -67,6 +68,32 @@ def test_a_ratio_needs_a_rate_for_the_rest_of_a_budget(bodega: Client) -> None:
     outlook = page_of(bodega, goal).outlook
     assert outlook is not None
     assert outlook.needed == "For the rest of the budget of €10,000.00 it must be €9.35."
+
+
+def test_no_other_limit_is_taken_for_its_budget(bodega: Client) -> None:
+    """Dollars are not euros, ad spend is not all that a lead costs, and clicks are not money."""
+    own = {"agency_id": bodega.agency_id, "client": bodega}
+    SourceSync.objects.create(**own, family="costs", source="manual", is_live=True)
+    DailyTotal.objects.create(
+        **own, family="costs", day=date(2026, 6, 2), agency_fees=100, currency="EUR"
+    )
+    DailyTotal.objects.filter(day=date(2026, 6, 2), family="ads").update(
+        clicks=100, impressions=1000
+    )
+    limit = GoalWish("ad_spend", JUNE, "cap", "cumulative", Decimal(10_000))
+    goal_set(bodega, replace(limit, currency="USD"))
+    goal_set(bodega, replace(limit, kpi="clicks"))
+    media = page_of(bodega, goal_set(bodega, CPL)).outlook
+    goal_set(bodega, limit)
+    fees = page_of(bodega, goal_set(bodega, replace(CPL, cost_basis="media_fees"))).outlook
+    ctr = GoalWish("ctr", JUNE, "increase", "period", Decimal("0.2"), baseline=Decimal("0.05"))
+    clicks = page_of(bodega, goal_set(bodega, ctr)).outlook
+    # (10 × 760 − 4,200) / 380, (7,600 − 4,300) / 380, and 0.2 × 2,000 − 100 of 1,000.
+    assert [each.needed for each in (media, fees, clicks) if each] == [
+        "From here it must be €8.95, if the volume stays as it was so far.",
+        "From here it must be €8.68, if the volume stays as it was so far.",
+        "From here it must be 30.0\u00a0%, if the volume stays as it was so far.",
+    ]
 
 
 def test_what_can_no_longer_be_reached_is_said(bodega: Client) -> None:
