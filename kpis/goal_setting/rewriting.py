@@ -18,7 +18,7 @@ from kpis.formats import exact_text, to_decimal
 from kpis.goal_setting.changing import goal_change, lay_stones
 from kpis.goal_setting.queries import stones_of, versions_of
 from kpis.goal_setting.versions import version_keep
-from kpis.goal_standing.judging import goals_judge
+from kpis.goal_standing.judging import goals_judge_again
 from kpis.goal_standing.progress import terms_of
 from kpis.goals import Milestone
 from kpis.goals.rewriting import Grid, grid_of
@@ -122,7 +122,7 @@ def goal_revert(
     ]
     reason = _("Back to what it asked for since %(day)s.") % {"day": version.valid_from}
     version_keep(goal, since, lay_stones(client, goal, stones), author_id, reason)
-    goals_judge(client, [goal])
+    goals_judge_again(client, [goal])
     return goal
 
 

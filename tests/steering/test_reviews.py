@@ -13,6 +13,8 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD
 from kpis.goal_setting.changing import goal_change
+from kpis.goal_setting.queries import versions_of
+from kpis.goal_setting.rewriting import goal_revert
 from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal
 from steering.models import Comment, Incident, Review
@@ -162,6 +164,17 @@ def test_a_lower_target_that_is_reached_ends_the_warning(goal: Goal, cast: Cast)
         assert Incident.objects.get(goal=goal).state == "resolved"
         kinds = Event.objects.order_by("pk").values_list("kind", flat=True)
         assert list(kinds) == ["goal.at_risk", "goal.achieved"]
+
+
+def test_so_does_the_way_back_to_a_lower_one(goal: Goal, cast: Cast) -> None:
+    with tenant_scope(cast.aurora.pk):
+        for target in (300, 900):
+            goal_change(cast.bodega, goal, {"target": Decimal(target)}, date(2026, 1, 1))
+        judged(goal, "on_track", "at_risk", date(2026, 3, 15))
+        lower, last = versions_of(goal)
+        assert Incident.objects.get(goal=goal).state == "open"
+        goal_revert(cast.bodega, goal, lower.pk, last.pk)
+        assert Incident.objects.get(goal=goal).state == "resolved"
 
 
 def test_comments_by_agency_and_client(goal: Goal, cast: Cast) -> None:
