@@ -54,7 +54,7 @@ def goal_rewrite(
     `written`: one for each open step of `goal_grid`. `seen`: the number of the version that the
     writer saw. DomainError `goal_invalid` at `by_hand`, `goal_moved_on` where somebody was quicker.
     """
-    _lock(goal, seen)
+    goal = _lock(goal, seen)
     grid = goal_grid(client, goal)
     if grid is None:
         raise _refused(_("No milestone of this goal can be written any more."))

@@ -1,14 +1,18 @@
 """Milestones of a running goal written by hand: from a day on, adding up, and back again."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from django.test import Client as Browser
 
+from accounts.errors import DomainError
 from accounts.models import AuditEntry
 from accounts.tenancy import tenant_scope
 from kpis.calendar import Period
+from kpis.goal_setting.queries import versions_of
+from kpis.goal_setting.rewriting import goal_rewrite
 from kpis.goals import Milestone, milestones
 from kpis.goals.rewriting import grid_of
 from kpis.models import Goal
@@ -148,6 +152,18 @@ def test_who_was_slower_looks_again(march: Cast, goal: Goal) -> None:
     assert shown(browser, goal)[4] == "204"
     browser.post(address("goal_back", goal.pk), {"version": "7", "seen": "x"})
     assert shown(browser, goal)[4] == "204"
+
+
+def test_what_was_decided_while_somebody_wrote_is_not_written_any_more(
+    march: Cast, goal: Goal
+) -> None:
+    """The night closes a goal without a new version of it."""
+    with tenant_scope(march.aurora.pk):
+        seen = versions_of(goal).get().pk
+        Goal.objects.filter(pk=goal.pk).update(closed_on=MARCH, closed_status="missed")
+        written = [Decimal(number) for number in (154, 100, 204, 149)]
+        with pytest.raises(DomainError, match="No milestone"):
+            goal_rewrite(march.bodega, goal, written, seen)
 
 
 def test_nobody_else_writes_them(march: Cast, goal: Goal) -> None:
