@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from typing import Any
 
@@ -163,3 +164,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(
             f"schemathesis: {sum(fuzzed)} calls in {len(fuzzed)} passed tests"
         )
+
+
+@pytest.fixture
+def other() -> Iterator[ThreadPoolExecutor]:
+    """Somebody else, with a connection of their own."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+        pool.submit(lambda: connection.close()).result()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from accounts.locks import Work, lock
 from accounts.models import Client
 from kpis.calendar import Period
 from kpis.goal_setting.changing import goal_change
@@ -42,6 +43,7 @@ def ladder_keep(
 
     Volumes are goals to reach, the budget is one to stay under. DomainError as of `goal_set`.
     """
+    lock(Work.GOALS, client.pk)
     standing = {child.kpi: child for child in children_of(goal)}
     kept = []
     for rung, target in targets.items():

@@ -104,6 +104,17 @@
     dialog.showModal();
   }, true);
 
+  /* a form on its way is not sent again by a second click; where the answer is a file the page stays as it is */
+  let sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (sent.has(form)) return event.preventDefault();
+    sent.add(form);
+    setTimeout(() => sent.delete(form), 4000);
+  });
+  window.addEventListener("pageshow", () => { sent = new WeakSet(); });
+
   /* a form that was refused begins at its first error */
   const wrong = (from) => one("main .is-invalid, main [aria-invalid=true]", from)?.focus();
   wrong(document);

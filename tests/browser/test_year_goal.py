@@ -144,6 +144,21 @@ def test_from_a_year_s_revenue_to_the_client_s_yes(
         ]  # fmt: skip
 
 
+def test_a_number_written_and_saved_at_once_twice_is_one_goal(
+    visit: Visit, committed_cast: Cast, year: Year
+) -> None:
+    page = came(visit, committed_cast.alicia).open(f"{BODEGA}goals/new/")
+    page.locator('[name="kpi"]').select_option("revenue")
+    page.locator('[name="starts_on"]').fill(year.first.isoformat())
+    page.locator('[name="ends_on"]').fill(year.last.isoformat())
+    page.locator('[name="target"]').fill("60000")
+    page.locator('button[value="save"]').dblclick()
+    expect(page.locator("#headline")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    with tenant_transaction(committed_cast.aurora.pk):
+        assert Goal.objects.count() == 1
+
+
 def goal_is_set(agency: Visitor, year: Year) -> str:
     """From the list to the form, where target and milestones show before saving. Its address."""
     page = agency.open(f"{BODEGA}goals/")

@@ -1,14 +1,10 @@
 """Two people at the same row at the same time: one after the other, and nothing is lost."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import connection
 
-from accounts.models import Client
 from accounts.tenancy import tenant_transaction
 from campaigns.lead_services import Move
 from campaigns.models import Act, Cost, Customer, Lead, Refund, Sale
@@ -21,34 +17,10 @@ from campaigns.records import (
     records_change,
     records_remove,
 )
+from tests.at_once import begun
 from tests.cast import Cast
-from tests.databases import owner_connection
 
 FEE = {"layer": "fee", "amount": 5, "starts_on": date(2026, 3, 1), "ends_on": date(2026, 3, 31)}
-
-
-@pytest.fixture
-def other() -> Iterator[ThreadPoolExecutor]:
-    """Somebody else, with a connection of their own."""
-    with ThreadPoolExecutor(1) as pool:
-        yield pool
-        pool.submit(lambda: connection.close()).result()
-
-
-def alone(client: Client, act: Callable[[], Any]) -> Any:
-    with tenant_transaction(client.agency_id):
-        return act()
-
-
-def begun(pool: ThreadPoolExecutor, client: Client, act: Callable[[], Any]) -> Future[Any]:
-    """Somebody else begins, and stands waiting for a row that is held."""
-    waiting = pool.submit(alone, client, act)
-    with owner_connection() as owner:
-        while not owner.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-            if waiting.done():
-                waiting.result()
-                raise AssertionError("it did not have to wait")
-    return waiting
 
 
 def test_of_two_who_undo_the_same_one_is_told(
