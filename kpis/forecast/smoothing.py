@@ -1,9 +1,7 @@
-"""Simple exponential smoothing (KPIS C.6 b), for series without a weekday pattern."""
+"""Simple exponential smoothing (KPIS C.6 b), for series without a weekday pattern. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from kpis.forecast.outcome import Bell
 
 #: Weights that are tried; finer steps change no forecast that anybody could tell apart.
 WEIGHTS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -32,11 +30,7 @@ def best_weight(values: Sequence[float]) -> float:
     return min(WEIGHTS, key=lambda weight: smooth(values, weight).variance)
 
 
-def smoothed_sum(values: Sequence[float], weight: float, horizon: int, so_far: float = 0.0) -> Bell:
-    """The sum of the next `horizon` values on top of `so_far`.
-
-    Variance σ²·Σ(1 + (h − j)·a)²: an error in the level is carried into every later value.
-    """
-    last = smooth(values, weight)
-    factor = sum((1 + (horizon - j) * weight) ** 2 for j in range(1, horizon + 1))
-    return Bell(so_far + horizon * last.level, (last.variance * factor) ** 0.5)
+def variance_of_sum(weight: float, count: int) -> float:
+    """Of the sum of the next `count` values, in variances of one step: Σ(1 + (h − j)·a)², because an
+    error in the level is carried into every later value."""
+    return sum((1 + (count - j) * weight) ** 2 for j in range(1, count + 1))

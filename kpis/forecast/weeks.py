@@ -13,7 +13,7 @@ from math import ceil
 from kpis.forecast.outcome import Bell
 from kpis.forecast.run_rate import MOST_WEEKS
 from kpis.forecast.series import WEEK, Days, complete_weeks, mean
-from kpis.forecast.smoothing import best_weight, smooth
+from kpis.forecast.smoothing import best_weight, smooth, variance_of_sum
 
 #: A year of weeks: older ones say little of the level.
 RECENT_WEEKS = 52
@@ -85,10 +85,9 @@ def drifting(weight: float, days: Days, so_far: float, horizon: int) -> Bell:
 
 
 def _growth(weight: float, horizon: int) -> float:
-    """Variance of a sum of the coming weeks, in variances of one step (KPIS C.6 b)."""
+    """Variance of the sum of the coming days, in variances of a week; of a part of a week its share."""
     count = ceil(horizon / WEEK)
-    exact = sum((1 + (count - j) * weight) ** 2 for j in range(1, count + 1))
-    return exact * horizon / (count * WEEK)
+    return variance_of_sum(weight, count) * horizon / (count * WEEK)
 
 
 def slope(values: Sequence[float]) -> float:

@@ -7,8 +7,9 @@ import pytest
 from kpis.forecast import Bell, Cohort, Counted, Days, completed, ratio, ripeness, run_rate
 from kpis.forecast.outcome import COVERAGE
 from kpis.forecast.run_rate import profile_of
-from kpis.forecast.smoothing import smooth, smoothed_sum
+from kpis.forecast.smoothing import smooth
 from kpis.forecast.tails import count_at_least, t_quantile
+from kpis.forecast.weeks import smoothed
 
 # 25 May to 21 June 2026, Monday to Sunday.
 LEADS = Days(
@@ -77,7 +78,8 @@ def test_simple_exponential_smoothing() -> None:
     found = smooth(WEEKLY, 0.3)
     assert found.level == pytest.approx(51.1094564, abs=1e-9)
     assert found.variance == pytest.approx(7.904239, abs=5e-7)
-    four = smoothed_sum(WEEKLY, 0.3, 4)
+    days = Days(date(2026, 1, 5), tuple(each / 7 for each in WEEKLY for _day in range(7)), False)
+    four = smoothed(0.3, days, 0.0, 28)
     # 7.904239 × (1.9² + 1.6² + 1.3² + 1²) = 7.904239 × 8.86
     assert four.value == pytest.approx(204.4378, abs=5e-5)
     assert four.sd**2 == pytest.approx(70.0316, abs=5e-5)
