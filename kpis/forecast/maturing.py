@@ -105,7 +105,7 @@ def is_sound(ages: Ages, first: date, last: date, as_of: date) -> bool:
     """Whether forecasts of this kind were right often enough to go by their chance: of eight
     cut-offs a fortnight apart, whose ends are known, at least 65 % ended inside the 80 % interval."""
     elapsed, ahead = as_of - first, last - as_of
-    inside, tried = 0, 0
+    inside = 0
     if not ages.days:
         return False
     newest = ages.through - timedelta(days=ages.window_days) - ahead
@@ -120,6 +120,5 @@ def is_sound(ages: Ages, first: date, last: date, as_of: date) -> bool:
             return False
         came = sum(ages.until(ages.through, day) for day in members)
         low, high = found.interval(COVERAGE)
-        tried += 1
         inside += low <= came / sum(ages.members[day] for day in members) <= high
-    return inside >= LEAST_COVERAGE * tried
+    return inside >= LEAST_COVERAGE * CUTOFFS

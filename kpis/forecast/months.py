@@ -1,4 +1,4 @@
-"""Forecasts over months with a yearly season: last year at this year's level, and ETS on months.
+"""Forecasts over months with a yearly season: last year as it was or at this year's level, and ETS.
 
 Works on monthly sums; `kpis.forecast.methods` brings days to months and takes shares of them back.
 """
@@ -30,21 +30,13 @@ def last_year(months: Sequence[float], horizon: int) -> list[float]:
 
 
 def last_year_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:
-    """The shares of the coming months added up, as wide as the same forecast was off before.
-
-    Errors of a sum grow with it, because months of one level err together: sd is the root mean
-    square of the relative one-month errors, times the sum. None with under four of them.
-    """
+    """`last_year` for the coming months, as wide as it was off before."""
     errors = []
     for known in range(LEVEL_MONTHS + YEAR, len(months)):
         guess = last_year(months[:known], 1)[0]
         if guess > 0:
             errors.append(months[known] / guess - 1.0)
-    if len(errors) < FEWEST_ERRORS:
-        return None
-    coming = sum(s * m for s, m in zip(shares, last_year(months, len(shares)), strict=True))
-    spread = mean([each * each for each in errors]) ** 0.5
-    return Bell(so_far + coming, spread * coming, len(errors))
+    return _as_off_before(errors, last_year(months, len(shares)), shares, so_far)
 
 
 def same_months(months: Sequence[float], horizon: int) -> list[float]:
@@ -53,16 +45,28 @@ def same_months(months: Sequence[float], horizon: int) -> list[float]:
 
 
 def same_months_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:
+    """`same_months` for the coming months, as wide as it was off before."""
     errors = [
         months[at] / months[at - YEAR] - 1.0
         for at in range(YEAR, len(months))
         if months[at - YEAR] > 0
     ]
+    return _as_off_before(errors, same_months(months, len(shares)), shares, so_far)
+
+
+def _as_off_before(
+    errors: Sequence[float], coming: Sequence[float], shares: Sequence[float], so_far: float
+) -> Bell | None:
+    """The shares of the coming months added up, as wide as the same forecast was off before.
+
+    Errors of a sum grow with it, because months of one level err together: sd is the root mean
+    square of the relative one-month errors, times the sum. None with under four of them.
+    """
     if len(errors) < FEWEST_ERRORS:
         return None
-    coming = sum(s * m for s, m in zip(shares, same_months(months, len(shares)), strict=True))
+    whole = sum(share * month for share, month in zip(shares, coming, strict=True))
     spread = mean([each * each for each in errors]) ** 0.5
-    return Bell(so_far + coming, spread * coming, len(errors))
+    return Bell(so_far + whole, spread * whole, len(errors))
 
 
 def to_scale(months: Sequence[float], is_log: bool) -> list[float]:

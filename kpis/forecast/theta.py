@@ -7,12 +7,11 @@ Billah, 2003, write it), and the season put back.
 
 from collections.abc import Sequence
 
+from kpis.forecast.months import YEAR
 from kpis.forecast.outcome import Bell
 from kpis.forecast.series import mean
 from kpis.forecast.smoothing import best_weight, smooth
 from kpis.forecast.weeks import DRIFT_SHARE, slope
-
-YEAR = 12
 
 
 def season_of(months: Sequence[float]) -> list[float] | None:

@@ -14,6 +14,8 @@ DAYS: Mapping[str, Fraction] = {
     "day": Fraction(1), "week": Fraction(7), "month": Fraction(36525, 1200),
     "quarter": Fraction(36525, 400),
 }  # fmt: skip
+#: A campaign needs this long to show what it brings (KPIS C.9).
+CAMPAIGN_DAYS = 90
 
 
 def look_cadence(daily: Number) -> str:
@@ -27,10 +29,6 @@ def review_cadence(daily: Number) -> str:
     """As `look_cadence`, but nobody meets every day: what is worth a daily look is reviewed weekly."""
     found = look_cadence(daily)
     return "week" if found == "day" else found
-
-
-#: A campaign needs this long to show what it brings (KPIS C.9, after seed 002).
-CAMPAIGN_DAYS = 90
 
 
 def final_from(last: date, campaign_since: date | None) -> date:
