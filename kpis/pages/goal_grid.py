@@ -53,7 +53,7 @@ def grid_page(
             Cell(
                 reader.period(stone.period),
                 reader.number(stone.value, unit),
-                "" if value is None else _plain(value * scale, 0 if scale == 1 else 2),
+                "" if value is None else _plain(value * scale),
                 not is_fixed,
                 value is None,
             )
@@ -86,6 +86,7 @@ def _told(goal: Goal, missing: Fraction, is_whole: bool, unit: str, reader: Read
     return words % {"number": number, "target": target}
 
 
-def _plain(number: Decimal, least: int) -> str:
-    text = format(round_half_away(number, max(least, 4)), "f")
+def _plain(number: Decimal) -> str:
+    """Without zeros at its end, with four digits after the point at most."""
+    text = format(round_half_away(number, 4), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
