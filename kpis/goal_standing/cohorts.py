@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection
 
-from campaigns.measures import LEAD_TO_MQL_DAYS
 from kpis.forecast.maturing import Ages, is_sound, rate_at_the_end
 from kpis.goal_standing.forecasts import GoalForecast, Subject, chance
 from kpis.goal_standing.values import Asker, Filters
@@ -63,15 +62,16 @@ SELECT fact.{start} AS day,
 def cohort_forecasts_of(asker: Asker, subjects: Sequence[Subject]) -> dict[int, GoalForecast]:
     """By the subjects' keys; absent for other KPIs, for levels, and while too few have matured.
 
-    Goals on the same KPI and part of the client share a statement.
+    Goals on the same KPI and part of the client share a statement, if its window is the same for them.
     """
-    groups: dict[tuple[str, Filters], list[Subject]] = {}
+    groups: dict[tuple[str, Filters, int], list[Subject]] = {}
     for each in subjects:
         if _is_open(asker, each):
-            groups.setdefault((each.ask.kpi.key, each.ask.filters), []).append(each)
+            window = each.ask.kpi.matures_in(asker.parameters(each.terms.period))
+            groups.setdefault((each.ask.kpi.key, each.ask.filters, window), []).append(each)
     found = {}
-    for (key, filters), group in groups.items():
-        ages = ages_of(asker, key, filters, group)
+    for (key, filters, window), group in groups.items():
+        ages = ages_of(asker, key, filters, window, group)
         for each in group:
             made = _forecast(each, ages)
             if made is not None:
@@ -88,13 +88,12 @@ def _is_open(asker: Asker, subject: Subject) -> bool:
     return is_asked and terms.period.first <= subject.as_of < terms.period.last
 
 
-def ages_of(asker: Asker, key: str, filters: Filters, group: Sequence[Subject]) -> Ages:
+def ages_of(
+    asker: Asker, key: str, filters: Filters, window: int, group: Sequence[Subject]
+) -> Ages:
     """The members of two years before the goals, and since, with the ages at which they converted."""
     chain, through = CHAINS[key], max(each.as_of for each in group)
     first = min(each.terms.period.first for each in group) - timedelta(days=MOST_DAYS)
-    window = LEAD_TO_MQL_DAYS
-    if key == "lead_to_customer_rate":
-        window = group[0].ask.kpi.matures_in(asker.parameters(group[0].terms.period))
     columns = {
         name: f"fact.{chain.salesperson if name == 'salesperson' else column}"
         for name, column in COLUMNS.items()

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import DateField, F, functions
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Client
@@ -18,6 +19,7 @@ from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal, GoalStanding
 from kpis.pages.goals import goal_page
 from kpis.pages.reader import Reader
+from kpis.parameters import parameters_change
 from kpis.snapshots import snapshot_refresh
 from tests.cast import Cast
 
@@ -73,6 +75,29 @@ def test_the_rate_at_the_end_is_that_of_mature_cohorts(bodega: Client) -> None:
     # One of three of the paid ones; half is out of reach.
     assert float(of_paid.forecast_value or 0) == pytest.approx(1 / 3, abs=0.005)
     assert (of_paid.status, of_paid.reason) == ("off_track", "probability")
+
+
+def test_each_goal_goes_by_the_window_of_its_own_days(bodega: Client) -> None:
+    """One of four buys after 60 days; from July on a customer has to come within 30."""
+    SourceSync.objects.create(
+        agency_id=bodega.agency_id, client=bodega, family="sales", source="test", is_live=True
+    )
+    bought = functions.Cast(F("created_date") + timedelta(days=60), DateField())
+    Lead.objects.filter(external_id__endswith="-2").update(first_sale_on=bought)
+    parameters_change(bodega, date(2026, 7, 1), {"cohort_days": 30}, "", None)
+    summer = Period(date(2026, 5, 1), date(2026, 7, 31))
+    wishes = [
+        GoalWish(
+            "lead_to_customer_rate", days, "increase", "period", Decimal("0.2"),
+            baseline=Decimal("0.1"),
+        )
+        for days in (QUARTER, summer)
+    ]  # fmt: skip
+    goals = [goal_set(bodega, wish) for wish in wishes]
+    goals_evaluate(bodega)
+    found = [GoalStanding.objects.get(goal=goal) for goal in goals]
+    assert [each.forecast_model for each in found] == ["cohorts", ""]
+    assert float(found[0].forecast_value or 0) == pytest.approx(0.25, abs=0.01)
 
 
 def test_levels_and_other_cohorts_have_none(bodega: Client) -> None:
