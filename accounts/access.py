@@ -17,11 +17,11 @@ from accounts.row_reads import reading_of, row_read
 from accounts.tenancy import ALL_CLIENTS, as_person, read_as_bearer
 
 #: Reading: see_numbers (dashboards, goals, glossary), see_costs (agency-only layers and parts),
-#: see_leads (persons). Writing: the rest.
+#: see_leads (persons). Writing: the rest. Who reads a number may comment on it.
 #: Only the client itself approves: its own users, nobody of the agency.
-_VIEWER = {"see_numbers", "approve_plans"}
+_VIEWER = {"see_numbers", "comment", "approve_plans"}
 _SELLER = {"see_leads", "edit_leads"}
-_ANALYST = {"see_numbers", "see_costs", "see_leads", "see_data"}
+_ANALYST = {"see_numbers", "comment", "see_costs", "see_leads", "see_data"}
 _MANAGER = _ANALYST | {
     "edit_leads", "edit_goals", "import_data", "edit_data", "edit_campaigns", "choose_kpis",
 }  # fmt: skip
@@ -50,7 +50,7 @@ TOKEN_SCOPES: dict[str, frozenset[str]] = {
     "leads:write": frozenset({"see_leads", "edit_leads"}),
     "data:read": frozenset({"see_data"}),
     "data:write": frozenset({"see_data", "edit_data", "import_data"}),
-    "goals:write": frozenset({"see_numbers", "edit_goals"}),
+    "goals:write": frozenset({"see_numbers", "comment", "edit_goals"}),
     "members:read": frozenset({"see_members"}),
     "members:write": frozenset({"see_members", "manage_members"}),
     "webhooks": frozenset({"manage_webhooks"}),

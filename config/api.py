@@ -27,7 +27,9 @@ from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
 from kpis.api.restatements import RestatementList
 from kpis.api.values import KpiValues
+from steering.api.comments import CommentDetail, CommentList
 from steering.api.incidents import IncidentDetail, IncidentList
+from steering.api.reviews import ReviewDetail, ReviewList
 from steering.api.rules import RuleDetail, RuleList
 from webhooks.api.endpoints import (
     DeliveryList,
@@ -113,6 +115,10 @@ urlpatterns = [
     path("clients/<slug:client>/goals/check/", GoalCheck.as_view(), name="goals_check"),
     path("clients/<slug:client>/goals/bulk/", GoalBulk.as_view(), name="goals_bulk"),
     path("clients/<slug:client>/goals/<row:pk>/", GoalDetail.as_view(), name="goal"),
+    path("clients/<slug:client>/reviews/", ReviewList.as_view(), name="reviews"),
+    path("clients/<slug:client>/reviews/<row:pk>/", ReviewDetail.as_view(), name="review"),
+    path("clients/<slug:client>/comments/", CommentList.as_view(), name="comments"),
+    path("clients/<slug:client>/comments/<row:pk>/", CommentDetail.as_view(), name="comment"),
     path("clients/<slug:client>/incidents/", IncidentList.as_view(), name="incidents"),
     path("clients/<slug:client>/incidents/<row:pk>/", IncidentDetail.as_view(), name="incident"),
     path("clients/<slug:client>/alert-rules/", RuleList.as_view(), name="alert_rules"),

@@ -32,8 +32,16 @@ class Due:
 
 def reviews_of(client: Client, goal: Goal) -> QuerySet[Review]:
     """The newest first."""
-    rows = Review.objects.filter(agency_id=client.agency_id, client=client, goal=goal)
-    return rows.order_by("-reviewed_on", "-pk")
+    return all_reviews_of(client).filter(goal=goal).order_by("-reviewed_on", "-pk")
+
+
+def all_reviews_of(client: Client) -> QuerySet[Review]:
+    """Of all goals, in no order."""
+    return Review.objects.filter(agency_id=client.agency_id, client=client)
+
+
+def review_in(client: Client, number: int) -> Review | None:
+    return all_reviews_of(client).filter(pk=number).select_related("goal").first()
 
 
 def last_reviews(agency_id: int, goals: Iterable[Goal]) -> Mapping[int, Review]:
@@ -54,6 +62,11 @@ def cadence_of(goal: Goal, unit: str) -> str:
     expected = volume_of(goal.accumulation, goal.target, days, unit)
     standing = None if expected else goal.standing
     return rhythm_of("", expected or (standing.daily_volume if standing else None))
+
+
+def next_after(goal: Goal, unit: str, rules: CalendarRules, day: date) -> date:
+    """When a goal that is looked at on this day is due again."""
+    return next_review(day, cadence_of(goal, unit), rules)
 
 
 def rhythm_of(chosen: str, daily: Number | None) -> str:
@@ -88,12 +101,13 @@ def first_looked_at(starts_on: date, created_at: datetime) -> date:
 
 def comments_on(client: Client, kpi: str, goal: Goal | None = None) -> QuerySet[Comment]:
     """Of a goal its own; of a KPI those about it as such. The newest first, withdrawn ones left out."""
-    rows = Comment.objects.filter(
-        agency_id=client.agency_id, client=client, kpi=kpi, goal=goal, withdrawn_at=None
-    )
-    return rows.order_by("-at", "-pk")
+    return all_comments_of(client).filter(kpi=kpi, goal=goal).order_by("-at", "-pk")
+
+
+def all_comments_of(client: Client) -> QuerySet[Comment]:
+    """Of all KPIs and goals, in no order; withdrawn ones left out."""
+    return Comment.objects.filter(agency_id=client.agency_id, client=client, withdrawn_at=None)
 
 
 def comment_in(client: Client, number: int) -> Comment | None:
-    rows = Comment.objects.filter(agency_id=client.agency_id, client=client, withdrawn_at=None)
-    return rows.filter(pk=number).first()
+    return all_comments_of(client).filter(pk=number).first()

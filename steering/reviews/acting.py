@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from accounts.models import Client, Membership
+from accounts.models import Client
 from kpis.models import Goal
 from steering.models import Comment, Review
 
@@ -20,6 +21,19 @@ class ReviewWish:
     next_on: date
     people: str = ""
     decision: str = ""
+
+
+class Writer(NamedTuple):
+    """Who comments: the member, or the one who made the key that writes, and by what name."""
+
+    member_id: int | None
+    name: str
+
+    def wrote(self, comment: Comment) -> bool:
+        """A key that nobody made is known by its name alone."""
+        if self.member_id is None:
+            return comment.author_id is None and comment.author_name == self.name
+        return bool(comment.author_id == self.member_id)
 
 
 def review_keep(client: Client, goal: Goal, wish: ReviewWish, author_id: int | None) -> Review:
@@ -56,17 +70,17 @@ def review_keep(client: Client, goal: Goal, wish: ReviewWish, author_id: int | N
 
 
 def comment_write(
-    client: Client, kpi: str, goal: Goal | None, text: str, author: Membership, at: datetime
+    client: Client, kpi: str, goal: Goal | None, text: str, writer: Writer, at: datetime
 ) -> Comment:
     """DomainError `comment_empty`; the same words by the same person twice are one comment."""
     if not text.strip():
         raise DomainError("comment_empty", _("Write something first."))
-    said = {"kpi": kpi, "goal": goal, "text": text.strip(), "author": author}
+    said = {"kpi": kpi, "goal": goal, "text": text.strip(), "author_id": writer.member_id}
     own = {"agency_id": client.agency_id, "client": client}
     last = Comment.objects.filter(**own, kpi=kpi, goal=goal).order_by("-pk").first()
-    if last and not last.withdrawn_at and (last.text, last.author_id) == (text.strip(), author.pk):
+    if last and not last.withdrawn_at and last.text == text.strip() and writer.wrote(last):
         return last
-    return Comment.objects.create(**own, **said, author_name=str(author.user), at=at)
+    return Comment.objects.create(**own, **said, author_name=writer.name, at=at)
 
 
 def comment_withdraw(comment: Comment, at: datetime) -> None:

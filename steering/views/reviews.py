@@ -16,7 +16,6 @@ from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.goal_setting.queries import goal_in
 from kpis.goal_setting.reopening import goal_decide_again
-from kpis.goals.cadence import next_review
 from kpis.models import Goal
 from kpis.pages.goals import goal_rows, title_of
 from kpis.services import calendar_of
@@ -24,8 +23,8 @@ from kpis.views.entering import private, reader_for
 from steering.alerts.acting import today_of
 from steering.pages.reviews import reviews_page, since_last
 from steering.review_forms import ReviewForm
-from steering.review_queries import cadence_of, comment_in
-from steering.reviews.acting import comment_withdraw, comment_write, review_keep
+from steering.review_queries import comment_in, next_after
+from steering.reviews.acting import Writer, comment_withdraw, comment_write, review_keep
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,12 +33,12 @@ def goal_review(request: AgencyRequest, agency: str, client: str, number: int) -
     brand = access_client(request.access, client, "edit_goals")
     goal = _goal_or_404(brand, number)
     reader, today = reader_for(request, brand), today_of(brand, timezone.now())
-    cadence = cadence_of(goal, book_of(brand)[goal.kpi].unit)
+    unit = book_of(brand)[goal.kpi].unit
     form = ReviewForm(
         request.POST or None,
         initial={
             "reviewed_on": today,
-            "next_on": next_review(today, cadence, calendar_of(brand)),
+            "next_on": next_after(goal, unit, calendar_of(brand), today),
             "people": str(request.user),
         },
     )
@@ -79,15 +78,16 @@ def goal_again(request: AgencyRequest, agency: str, client: str, number: int) ->
 @require_POST
 def comment_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
     """Whoever reads a number may say something about it: the agency's people and the client's."""
-    brand = access_client(request.access, client, "see_numbers")
+    brand = access_client(request.access, client, "comment")
     kpi, written_goal = request.POST.get("kpi", ""), request.POST.get("goal", "")
     goal = _goal_or_404(brand, int(written_goal)) if written_goal.isdecimal() else None
     kpi = goal.kpi if goal else kpi
     author = request.access.membership
     if kpi not in book_of(brand) or author is None:
         raise Http404
+    writer, text = Writer(author.pk, str(author.user)), request.POST.get("text", "")
     try:
-        comment_write(brand, kpi, goal, request.POST.get("text", ""), author, timezone.now())
+        comment_write(brand, kpi, goal, text, writer, timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
     return redirect(next_page(request, reverse("kpi", args=[agency, client, kpi])))
@@ -96,7 +96,7 @@ def comment_new(request: AgencyRequest, agency: str, client: str) -> HttpRespons
 @require_POST
 def comment_remove(request: AgencyRequest, agency: str, client: str, number: int) -> HttpResponse:
     """One's own."""
-    brand = access_client(request.access, client, "see_numbers")
+    brand = access_client(request.access, client, "comment")
     comment = comment_in(brand, number)
     if comment is None or comment.author_id != request.access.actor_id:
         raise Http404

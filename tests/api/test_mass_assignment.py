@@ -51,7 +51,7 @@ def test_what_is_not_offered_is_refused(
     for name in TEMPTING:
         if name in offered:
             continue
-        document = body(method, route, "x")
+        document = body(method, route, "x", there)
         row = document["rows"][0] if "rows" in document else document
         row[name] = 1
         response = getattr(robot, method.lower())(address(route, there), document)

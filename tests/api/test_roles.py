@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 from django.urls import get_resolver
+from django.utils import timezone
 
 from accounts.access import TOKEN_SCOPES
 from accounts.models import Membership, Role
@@ -31,6 +32,7 @@ from campaigns.models import (
 )
 from kpis.experiments.services import experiment_create
 from kpis.models import Goal
+from steering.reviews.acting import ReviewWish, Writer, comment_write, review_keep
 from steering.rule_services import RuleWish, rule_create
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
 from tests.cast import Cast
@@ -45,6 +47,7 @@ DATA_READERS = {"analyst", "manager", "owner", "data:read", "data:write", "kpis:
 DATA_WRITERS = {"manager", "owner", "data:write"}
 KPI_WRITERS = {"manager", "owner", "kpis:write"}
 GOAL_WRITERS = {"manager", "owner", "goals:write"}
+COMMENTERS = {"viewer", "analyst", "manager", "owner", "goals:write"}
 MEMBER_READERS = {"owner", "members:read", "members:write"}
 MEMBER_WRITERS = {"owner", "members:write"}
 HOOK_KEEPERS = {"owner", "webhooks"}
@@ -108,6 +111,13 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "clients/bodega/goals/bulk/"): GOAL_WRITERS,
     ("GET", "clients/bodega/goals/<pk>/"): READERS,
     ("PATCH", "clients/bodega/goals/<pk>/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/reviews/"): READERS,
+    ("POST", "clients/bodega/reviews/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/reviews/<pk>/"): READERS,
+    ("GET", "clients/bodega/comments/"): READERS,
+    ("POST", "clients/bodega/comments/"): COMMENTERS,
+    ("GET", "clients/bodega/comments/<pk>/"): READERS,
+    ("DELETE", "clients/bodega/comments/<pk>/"): {"owner", "goals:write"},  # Alicia's own
     ("GET", "clients/bodega/leads/"): LEAD_READERS,
     ("POST", "clients/bodega/leads/"): LEAD_WRITERS,
     ("POST", "clients/bodega/leads/bulk/"): LEAD_WRITERS,
@@ -147,6 +157,8 @@ BODIES: dict[str, Any] = {
     "POST rates": {"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"},
     "POST annotations": {"from": "2026-03-01", "text": "Fair"},
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
+    "POST reviews": {"comment": "Seen"},
+    "POST comments": {"kpi": "leads", "text": "Rain"},
     "POST incidents": {"act": "acknowledge"},
     "POST alert-rules": {
         "name": "A",
@@ -178,7 +190,7 @@ def address(route: str, rows: dict[str, int]) -> str:
     return "/api/v1/" + route.replace("<pk>", str(rows.get(kind, 0)))
 
 
-def body(method: str, route: str, who: str) -> Any:
+def body(method: str, route: str, who: str, rows: dict[str, int]) -> Any:
     named = [name.partition(" ")[2] for name in BODIES]
     kind = next((name for name in named if f"/{name}/" in f"/{route}"), "")
     if method in ("PATCH", "DELETE") or "customer-value" in route:
@@ -186,6 +198,8 @@ def body(method: str, route: str, who: str) -> Any:
     made = dict(BODIES[f"{method} {kind}"])
     if kind in ("leads", "daily-facts", *FACTS):
         made["external_id"] = f"by {who}"
+    if kind == "reviews":
+        made["goal"] = rows["goals"]
     if kind == "invitations":
         made["email"] = f"{who.replace(':', '-')}@example.com"
     return {"rows": [made]} if "bulk" in route else made
@@ -205,6 +219,9 @@ def rows(cast: Cast) -> dict[str, int]:
         goal.refresh_from_db()
         judged(goal, "on_track", "at_risk", date(2026, 3, 15))
         incident = only_incident().pk
+        seen = review_keep(
+            cast.bodega, goal, ReviewWish(date(2026, 3, 1), "Seen", date(2026, 4, 1)), None
+        )
         rule = rule_create(
             cast.bodega, RuleWish("R", "leads", "threshold", "below", "week", Decimal(1)), None
         )
@@ -233,12 +250,15 @@ def rows(cast: Cast) -> dict[str, int]:
         ).pk
         sergio = Membership.objects.get(agency=cast.aurora, user=cast.sergio)
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
+        wrote = Writer(alicia.pk, "Alicia")
+        said = comment_write(cast.bodega, "leads", None, "Fair", wrote, timezone.now())
         offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
         hook, _secret = endpoint_create(cast.aurora, EndpointWish("ERP", "https://a.example"), None)
     agencys = {"members": sergio.pk, "invitations": offer.pk, "webhooks": hook.pk}
     return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "incidents": incident,
-        "alert-rules": rule.pk, "experiments": experiment.pk,
+        "alert-rules": rule.pk, "experiments": experiment.pk, "reviews": seen.pk,
+        "comments": said.pk,
     }  # fmt: skip
 
 
@@ -286,7 +306,7 @@ def test_who_may(rows: dict[str, int], callers: dict[str, Caller], about: str) -
     for method, route in calls(about):
         path = address(route, rows)
         for who, caller in callers.items():
-            document = body(method, route, who) if method != "GET" else None
+            document = body(method, route, who, rows) if method != "GET" else None
             response = send(caller, method, path, document)
             call = (method, route, who, response.content)
             is_allowed = response.status_code in (200, 201, 204)
@@ -309,7 +329,7 @@ def test_what_is_not_theirs_is_404(cast: Cast, rows: dict[str, int], about: str)
         for number, (caller, place) in enumerate(
             [*((stranger, path) for stranger in strangers), (vera, elsewhere)]
         ):
-            document = body(method, route, str(number)) if method != "GET" else None
+            document = body(method, route, str(number), rows) if method != "GET" else None
             answer = heard(send(caller, method, place, document))
             assert (method, route, number, answer) == (
                 method, route, number, (404, error("not_found")),
