@@ -136,17 +136,22 @@ class Shell:
 
     @cached_property
     def client_choices(self) -> list[tuple[Client, str]]:
-        """Where choosing another client leads: its dashboard, or its leads for who sees no numbers.
+        """Where choosing another client leads."""
+        if not self._around_client:
+            return []
+        return [(client, self.address_of(client)) for client in self.clients]
 
-        The addresses differ in the client alone: one is looked up, however many there are.
-        """
-        if self.access is None or not self.clients:
-            return []
+    def address_of(self, client: Client) -> str:
+        """Its dashboard, or its leads for who sees no numbers; to be asked of one who sees either."""
+        return client.slug.join(self._around_client)
+
+    @cached_property
+    def _around_client(self) -> tuple[str, ...]:
+        """The address before and after the client: one is looked up, however many there are."""
+        if self.access is None:
+            return ()
         its = links(CLIENT_PLACES[:3], self.access, agency=self.agency_slug, client=ANY_CLIENT)
-        if not its:
-            return []
-        before, _any, after = its[0].href.partition(ANY_CLIENT)
-        return [(client, f"{before}{client.slug}{after}") for client in self.clients]
+        return tuple(its[0].href.split(ANY_CLIENT)) if its else ()
 
     @property
     def languages(self) -> list[tuple[str, str]]:

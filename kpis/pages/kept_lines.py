@@ -25,8 +25,11 @@ from kpis.pages.picker import Choice
 
 log = logging.getLogger(__name__)
 SECONDS_KEPT = 36 * 3600
-#: What computes and words a line: another release never reads what this one has kept.
-CODE = ("accounts/**/*.py", "campaigns/**/*.py", "kpis/**/*.py", "locale/**/*.mo")
+#: What computes, words and draws a line: another release never reads what this one has kept.
+CODE = (
+    "accounts/**/*.py", "campaigns/**/*.py", "kpis/**/*.py", "locale/**/*.mo",
+    "templates/kpis/parts/*.html", "static/vendor/icons/*.svg",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ class Kept:
 
 @once
 def code_digest() -> str:
-    """Tells releases apart: a digest of the code and the catalogues of words, read once a process."""
+    """Tells releases apart: a digest of the code, the templates and the catalogues of words, read once a process."""
     digest = blake2b(digest_size=8)
     for pattern in CODE:
         for path in sorted(Path(settings.BASE_DIR).glob(pattern)):

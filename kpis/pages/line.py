@@ -1,8 +1,7 @@
-"""One client's line of the portfolio: its figures, its goals' verdict, what is late."""
+"""What one client's line of the portfolio says: its figures, its goals' verdict, what is late."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from accounts.models import Client
 from campaigns.own_measures import is_own
@@ -14,7 +13,7 @@ from kpis.pages.board import pledges_of
 from kpis.pages.cards import ChangeNote, Spark, figure, spark
 from kpis.pages.freshness import sources_in_words
 from kpis.pages.picker import Choice
-from kpis.pages.pledges import URGENCY, Answer, Pledge, in_urgency, ten_seconds
+from kpis.pages.pledges import Answer, Pledge, in_urgency, ten_seconds
 from kpis.pages.reader import Reader
 from kpis.pages.tables import row_notices
 from kpis.question import Row
@@ -63,28 +62,11 @@ class Content:
     has_sources: bool
     is_lasting: bool = True
 
-
-@dataclass(frozen=True)
-class Line:
-    """One client, the days it was asked about, and what there is to say."""
-
-    client: Client
-    choice: Choice
-    last_complete: date
-    content: Content
-
-    @property
-    def urgency(self) -> tuple[int, int, str]:
-        its = self.content
-        rank = URGENCY.index(its.status) if its.status else len(URGENCY)
-        return rank, -len(its.late) - len(its.notices), self.client.name
-
     @property
     def reasons(self) -> list[str]:
         """Why it needs someone today; empty when it does not."""
-        its = self.content
-        why = its.verdict.because if its.verdict and its.verdict.tone in ("bad", "warn") else ()
-        return [*why, *its.notices, *its.late]
+        why = self.verdict.because if self.verdict and self.verdict.tone in ("bad", "warn") else ()
+        return [*why, *self.notices, *self.late]
 
 
 def content_of(client: Client, choice: Choice, locale: str) -> Content:

@@ -1,52 +1,27 @@
-"""A line's content as JSON and back, for the cache. Decimals stay exact. Pure."""
+"""A line as JSON and back, for the cache. Decimals stay exact. Pure."""
 
 import json
-from dataclasses import astuple
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from kpis.calculate import Value
 from kpis.catalogue.kpi import Office, Parameters, Piece
-from kpis.pages.cards import ChangeNote, Spark
-from kpis.pages.line import Cell, Content, Part
-from kpis.pages.pledges import Answer
+from kpis.pages.line import Part
+from kpis.pages.line_drawn import Drawn
 
 
-def content_to_json(content: Content) -> list[Any]:
-    """Of a content that may be kept."""
-    verdict = content.verdict
-    return [
-        [
-            [cell.text, cell.exact, cell.why, cell.change and astuple(cell.change)]
-            for cell in content.figures
-        ],
-        part_to_json(content.part),
-        [content.spark.paths, content.spark.area, content.spark.dot],
-        content.status,
-        verdict and [verdict.tone, verdict.headline, verdict.because],
-        content.notices,
-        content.late,
-        content.has_sources,
-    ]
+def drawn_to_json(drawn: Drawn) -> list[Any]:
+    return [drawn.cells, drawn.need, drawn.status, drawn.notes, part_to_json(drawn.part)]
 
 
-def content_from_json(found: list[Any]) -> Content:
-    figures, part, (paths, area, dot), status, verdict, notices, late, has_sources = found
-    return Content(
-        figures=tuple(
-            Cell(text, exact, why, ChangeNote(*change) if change else None)
-            for text, exact, why, change in figures
-        ),
-        part=part_from_json(part),
-        spark=Spark(tuple(paths), area, (dot[0], dot[1]) if dot else None),
-        status=status,
-        verdict=Answer(verdict[0], verdict[1], tuple(verdict[2])) if verdict else None,
-        notices=tuple(notices),
-        late=tuple(late),
-        has_sources=has_sources,
-    )
+def drawn_from_json(found: list[Any]) -> Drawn:
+    cells, need, status, notes, part = found
+    # What our own templates have drawn.
+    return Drawn(SafeString(cells), SafeString(need), status, notes, part_from_json(part))
 
 
 def part_to_json(part: Part) -> list[Any]:

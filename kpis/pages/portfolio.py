@@ -12,10 +12,11 @@ from kpis.catalogue import KPIS, Kpi
 from kpis.exchange import exchange_for
 from kpis.line_queries import clients_again
 from kpis.pages.kept_lines import Asked, Kept
-from kpis.pages.line import SHOWN, Line, Part, content_of, part_in
+from kpis.pages.line import SHOWN, Part, content_of, part_in
+from kpis.pages.line_drawn import Line, drawn
 from kpis.pages.line_text import (
-    content_from_json,
-    content_to_json,
+    drawn_from_json,
+    drawn_to_json,
     part_from_json,
     part_to_json,
 )
@@ -43,7 +44,7 @@ class Portfolio:
 
     @property
     def needing(self) -> list[Line]:
-        return [line for line in self.lines if line.reasons]
+        return [line for line in self.lines if line.drawn.need]
 
 
 def portfolio_of(
@@ -88,11 +89,11 @@ def _lines(
     def compute(each: Asked) -> tuple[Any, bool]:
         prepare()
         content = content_of(each.client, each.choice, locale)
-        return content_to_json(content), content.is_lasting
+        return drawn_to_json(drawn(content)), content.is_lasting
 
     found = kept.lines("line", asked, compute)
     return [
-        Line(each.client, each.choice, each.last_complete, content_from_json(text))
+        Line(each.client, each.choice, each.last_complete, drawn_from_json(text))
         for each, text in zip(asked, found, strict=True)
     ]
 
@@ -136,7 +137,7 @@ def _totals(
     for each in currencies:
         own = [line for line in lines if line.client.currency == each]
         if len(own) > 1 or len(currencies) > 1:
-            found.append(_total(each, [line.content.part for line in own], kpis, locale))
+            found.append(_total(each, [line.drawn.part for line in own], kpis, locale))
     return found
 
 
@@ -175,7 +176,7 @@ class _Converting:
             return None
         asked = [Asked(line.client, line.choice, line.last_complete) for line in foreign]
         found = self.kept.lines(f"part-{self.currency}", asked, self._compute)
-        parts = [line.content.part for line in lines if line.client.currency == self.currency]
+        parts = [line.drawn.part for line in lines if line.client.currency == self.currency]
         parts += map(part_from_json, found)
         return None if any(part.lacks_rates for part in parts) else parts
 

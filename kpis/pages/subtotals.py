@@ -21,7 +21,7 @@ def subtotal(kpi: Kpi, parts: Sequence[tuple[Parameters, Value]]) -> Decimal | N
     counted = [(its, value) for its, value in parts if value.reason != "no_source"]
     if not counted:
         return None
-    expressions = {str(kpi.expression(its)) for its, _value in counted}
+    expressions = {str(kpi.expression(its)) for its in {its for its, _value in counted}}
     if len(expressions) > 1 or any(value.state == "partial" for _its, value in counted):
         return None
     parameters = counted[0][0]

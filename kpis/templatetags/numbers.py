@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -68,7 +67,6 @@ def short(kpi: Kpi) -> str:
 
 
 @register.simple_tag
-@lru_cache(maxsize=2048)
 def sparkline(spark: Spark) -> SafeString:
     """A decoration: the figures it draws are in the trend's table."""
     if not spark.paths:
@@ -108,9 +106,7 @@ def figure_cells(figures: Iterable[Cell]) -> SafeString:
     return SafeString("".join(map(_figure_cell, figures)))
 
 
-@lru_cache(maxsize=8192)
 def _figure_cell(cell: Cell) -> SafeString:
-    """The same figures are shown from one look to the next; a cell depends on nothing else."""
     why = format_html(' title="{}"', cell.why) if cell.why else ""
     under = format_html('<span class="under">{}</span>', change(cell.change)) if cell.change else ""
     return format_html(

@@ -34,7 +34,8 @@ from kpis.models import (
 )
 from kpis.night import night_run
 from kpis.pages.line import SHOWN, Content, content_of, is_by_day
-from kpis.pages.line_text import content_from_json, content_to_json
+from kpis.pages.line_drawn import drawn
+from kpis.pages.line_text import drawn_from_json, drawn_to_json
 from kpis.pages.picker import choice_from
 from kpis.pages.portfolio import portfolio_of
 from kpis.rates.services import RateRow, rates_put
@@ -95,7 +96,7 @@ def shown(browser: Browser, page: str = PAGE) -> str:
     assert reply.status_code == 200
     found: Any = reply.context["portfolio"]
     return repr(
-        [(line.client.pk, line.client.name, line.content) for line in found.lines] + [found.totals]
+        [(line.client.pk, line.client.name, line.drawn) for line in found.lines] + [found.totals]
     )
 
 
@@ -227,7 +228,7 @@ def test_a_client_read_before_a_change_is_not_kept_under_its_version(told: Cast)
 
     def totals(client: Client) -> Any:
         found = portfolio_of([client], params, "es_ES", "EUR", True)
-        return found.lines[0].content
+        return found.lines[0].drawn
 
     with tenant_scope(told.aurora.pk):
         early = Client.objects.get(pk=told.bodega.pk)
@@ -313,10 +314,12 @@ def test_the_figures_of_every_line_may_be_kept(cost: Any) -> None:
 def test_what_is_read_back_is_what_was_kept(told: Cast) -> None:
     """With parameters of two versions inside the days, and a goal that is off its path."""
     with tenant_scope(told.aurora.pk):
-        found = content(told.bodega)
-    assert found.part.parameters.pieces and found.verdict and found.late
-    text = json.dumps(content_to_json(found))
-    assert content_from_json(json.loads(text)) == found
+        said = content(told.bodega)
+    assert said.part.parameters.pieces and said.verdict and said.late
+    found = drawn(said)
+    assert found.need and found.cells
+    text = json.dumps(drawn_to_json(found))
+    assert drawn_from_json(json.loads(text)) == found
 
 
 def test_a_warm_page_sends_the_same_statements_for_more_clients(
