@@ -56,12 +56,18 @@ def days_close(client: Client, today: date) -> dict[str, int]:
 def _close(client: Client, family: str, complete: tuple[date, date]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
+            # Days that are closed already are left out before the insert: to try them all again
+            # every night would cost more than the rest of it.
             "INSERT INTO kpis_dayclose (agency_id, client_id, family, day, closed_at)"
-            " SELECT %(agency)s, %(client)s, %(family)s, begins.day + step, now()"
-            "   FROM (SELECT COALESCE(%(first)s::date, min(day)) AS day FROM kpis_dailytotal"
+            " SELECT %(agency)s, %(client)s, %(family)s, day, now()"
+            "   FROM (SELECT begins.day + step AS day"
+            "           FROM (SELECT COALESCE(%(first)s::date, min(day)) AS day FROM kpis_dailytotal"
+            "                  WHERE agency_id = %(agency)s AND client_id = %(client)s"
+            "                    AND family = %(family)s) AS begins"
+            "          CROSS JOIN LATERAL generate_series(0, %(last)s - begins.day) AS step"
+            "         EXCEPT SELECT day FROM kpis_dayclose"
             "          WHERE agency_id = %(agency)s AND client_id = %(client)s"
-            "            AND family = %(family)s) AS begins"
-            "  CROSS JOIN LATERAL generate_series(0, %(last)s - begins.day) AS step"
+            "            AND family = %(family)s) AS fresh"
             " ON CONFLICT (agency_id, client_id, family, day) DO NOTHING",
             {
                 "agency": client.agency_id,
