@@ -17,6 +17,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Ht
 
 from accounts.access import Access, access_by_membership, access_by_token
 from accounts.devices import remember_device
+from accounts.numbers import country_of, country_said
+from accounts.shell import shell_of
 from accounts.tenancy import Manner, as_person, tenant_scope
 
 #: Answered without a transaction: they must work when the database does not.
@@ -76,7 +78,13 @@ class ScopeMiddleware:
             if access is None:
                 raise Http404
             _enter(request, access)
+            request.doors.enter_context(country_said(lambda: _country(request)))  # type: ignore[attr-defined]
         return None
+
+
+def _country(request: HttpRequest) -> str | None:
+    """Of the clients in sight: numbers are read as they are shown."""
+    return country_of(each.time_zone for each in shell_of(request).clients)
 
 
 def _access_for_api(request: HttpRequest) -> Access | None:

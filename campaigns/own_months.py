@@ -1,6 +1,6 @@
 """A month of an own measure as a grid: what stands there, and what a person typed, day by day.
 
-Pure. Numbers are read as people write them: 1,234.5 and 1.234,5 alike, empty for nothing.
+Numbers are read as the reader of the page writes them, empty for nothing.
 """
 
 import re
@@ -11,13 +11,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.numbers import NumberRefused, refusal, typed_here, written_here
+
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-_AMBIGUOUS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}\Z")
-#: Groups of three, several of them or before the other sign: 1.234.567 and 1,234.5.
-_GROUPED = re.compile(
-    r"[+-]?[0-9]{1,3}(?:(?:\.[0-9]{3})+,[0-9]+|(?:,[0-9]{3})+\.[0-9]+|(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})\Z"
-)
-_NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,6})?\Z")
+MOST_PLACES, MOST_DIGITS = 6, 12
 
 
 @dataclass(frozen=True)
@@ -70,41 +67,25 @@ class CellInvalid(ValueError):
 
 
 def read_number(text: str) -> Decimal | None:
-    """The number in a cell; None if it is empty. CellInvalid if it is something else.
-
-    With both a point and a comma the later one is the decimal sign; what comes several times
-    groups. 1,234 could be either and is refused: a thousandfold slip shows nowhere.
-    """
-    plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace("\u2212", "-")
-    if not plain:
+    """The number in a cell; None if it is empty. CellInvalid if it is something else."""
+    if not text.strip():
         return None
-    if _AMBIGUOUS.match(plain):
-        without, small = re.sub(r"[.,]", "", plain), re.sub(r"[.,]", ".", plain)
-        raise CellInvalid(
-            _("“%(text)s” could be two numbers: write %(large)s or %(small)s0.")
-            % {"text": text[:20], "large": without, "small": small}
-        )
-    if _GROUPED.match(plain):
-        grouping = next(sign for sign in plain if sign in ".,")
-        plain = plain.replace(grouping, "")
-    plain = plain.replace(",", ".")
-    if not _NUMBER.match(plain):
-        raise CellInvalid(_("“%(text)s” is not a number.") % {"text": text[:20]})
-    return Decimal(plain)
+    try:
+        typed = typed_here(text)
+        if typed.currency or typed.is_percent or not _fits(typed.value):
+            raise NumberRefused(text)
+    except NumberRefused as error:
+        raise CellInvalid(refusal(text, error)) from error
+    return typed.value
+
+
+def _fits(value: Decimal) -> bool:
+    return abs(value) < 10**MOST_DIGITS and value == round(value, MOST_PLACES)
 
 
 def cells_of(month: Month, values: Mapping[date, Decimal], today: date) -> list[Cell]:
     """The grid as it stands."""
-    return [Cell(day, written(values.get(day)), "", day <= today) for day in month.days]
-
-
-def written(value: Decimal | None) -> str:
-    """As it may be typed again: no exponent, no trailing zeros."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text}0" if _AMBIGUOUS.match(text) else text
+    return [Cell(day, written_here(values.get(day)), "", day <= today) for day in month.days]
 
 
 def read_cells(

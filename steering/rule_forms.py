@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import NumberField, percents_in
 from campaigns.channels import CHANNELS
 from campaigns.models import Campaign
 from kpis.book import Book
@@ -24,8 +25,8 @@ def kpi_choices(book: Book) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
             yield name, held
 
 
-def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
-    return forms.DecimalField(
+def _number(label: Any, help_text: Any = "") -> NumberField:
+    return NumberField(
         label=label, required=False, max_digits=18, decimal_places=6, help_text=help_text
     )
 
@@ -71,6 +72,11 @@ class RuleForm(forms.Form):
             ("", _("All channels")),
             *((channel.code, channel.name) for channel in CHANNELS),
         ]
+        kpi = book.get(str(self["kpi"].value()))
+        if kpi is not None and kpi.unit == "percent":
+            percents_in(self, "limit", "least_change")
+        if self["condition"].value() == Condition.CHANGE:
+            percents_in(self, "limit")
 
     @property
     def wish(self) -> RuleWish:
@@ -112,8 +118,5 @@ def _scaled(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
     return number / 100 if number is not None and is_hundredth else number
 
 
-def _shown(number: Decimal | None, is_hundredth: bool) -> str:
-    if number is None:
-        return ""
-    text = format(number * 100 if is_hundredth else number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _shown(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
+    return number * 100 if number is not None and is_hundredth else number

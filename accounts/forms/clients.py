@@ -11,6 +11,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import typed_fields
 from accounts.models import Client
 from accounts.services.clients import FIELDS
 
@@ -94,7 +95,7 @@ class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = FIELDS
-        widgets = {"margin": forms.NumberInput(attrs={"step": "0.0001", "min": 0, "max": 1})}
+        field_classes = typed_fields(Client, FIELDS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

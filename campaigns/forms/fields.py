@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.clients import currency_choices
+from accounts.forms.numbers import NumberField, WholeField
 from accounts.models import Client
 from campaigns.channels import CHANNELS
 from campaigns.lists.picking import row_picked, said
@@ -101,13 +102,9 @@ def _text(label: Any, most: int, **more: Any) -> forms.Field:
     return forms.CharField(label=label, max_length=most, required=False, **more)
 
 
-def exact_money(label: Any, **more: Any) -> forms.DecimalField:
+def exact_money(label: Any, **more: Any) -> NumberField:
     """An amount with as many decimals as are stored: files and the API bring more than two."""
-    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    told = {
-        "min_value": _("Less than nothing is not possible here."),
-        "invalid": _("Write a number."),
-    }
+    told = {"min_value": _("Less than nothing is not possible here.")}
     options = {
         "min_value": 0,
         "max_digits": 18,
@@ -115,7 +112,7 @@ def exact_money(label: Any, **more: Any) -> forms.DecimalField:
         "required": False,
         "error_messages": told,
     }
-    return forms.DecimalField(label=label, widget=widget, **{**options, **more})
+    return NumberField(label=label, **{**options, **more})
 
 
 def _day(label: Any, **more: Any) -> forms.Field:
@@ -231,7 +228,7 @@ MAKERS: dict[str, Callable[[Ask], forms.Field]] = {
     "lead": lambda ask: _picked(_("Lead"), "lead", ask),
     "sale": lambda ask: _picked(_("Sale"), "sale", ask),
     "product": lambda ask: _picked(_("Product"), "product", ask),
-    "units": lambda ask: forms.IntegerField(
+    "units": lambda ask: WholeField(
         label=_("Units"), min_value=0, max_value=MOST_UNITS, required=False
     ),
     "unit_cost": lambda ask: exact_money(

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import NumberField, amounts_in
 from campaigns.forms.fields import PersonField, date_input
 from campaigns.lead_steps import DATED
 from campaigns.models import Lead, Salesperson
@@ -16,7 +17,7 @@ class MoveForm(forms.Form):
     stage = forms.ChoiceField(label=_("Stage"))
     on = forms.DateField(label=_("On"), widget=date_input())
     salesperson = PersonField(_("Salesperson"), None, empty_label=_("As before"))
-    amount = forms.DecimalField(
+    amount = NumberField(
         label=_("Amount"),
         min_value=0,
         max_digits=18,
@@ -36,3 +37,4 @@ class MoveForm(forms.Form):
             (stage, Stage(stage).label) for stage in (*ahead, Stage.CUSTOMER, Stage.LOST)
         ]
         self.fields["salesperson"].queryset = salespeople  # type: ignore[attr-defined]
+        amounts_in(self, lead.currency or lead.client.currency)

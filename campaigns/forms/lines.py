@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from accounts.forms.numbers import WholeField
 from campaigns.facts.lines import MOST_LINES
 from campaigns.facts.queries import lines_of_sales
 from campaigns.forms.fields import MOST_UNITS, exact_money
 from campaigns.forms.records import RecordForm
-from campaigns.lists.columns import exact_text
 from campaigns.lists.picking import products_called
 from campaigns.models import SaleLine
 
@@ -23,7 +23,7 @@ class LineForm(forms.Form):
 
     id = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput())
     product = forms.CharField(label=_("Product"), max_length=200, required=False)
-    units = forms.IntegerField(label=_("Units"), min_value=0, max_value=MOST_UNITS, required=False)
+    units = WholeField(label=_("Units"), min_value=0, max_value=MOST_UNITS, required=False)
     unit_price = exact_money(_("Unit price"))
     amount = exact_money(_("Amount"), min_value=None)
     cost_of_goods = exact_money(_("Cost"))
@@ -44,8 +44,8 @@ def _began(line: SaleLine | None) -> dict[str, Any]:
         "id": line.pk,
         "product": str(line.product or ""),
         "units": line.units or None,
-        "amount": exact_text(line.amount),
-        "cost_of_goods": exact_text(line.cost_of_goods),
+        "amount": line.amount,
+        "cost_of_goods": line.cost_of_goods,
     }
 
 

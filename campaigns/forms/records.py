@@ -1,7 +1,6 @@
 """The form of a record of any kind: its fields in their rows, what it begins with, what it says."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+from accounts.forms.numbers import amounts_in
 from accounts.models import Client
 from campaigns.channels import UNASSIGNED
 from campaigns.forms.fields import OWN, PICKED, SHARED, USUAL, Ask, field_of
-from campaigns.lists.columns import exact_text
 from campaigns.records import KINDS
 
 #: What stands beside what. A form has the rows of its kind, in this order.
@@ -94,6 +93,7 @@ class RecordForm(forms.Form):
         for name in (name for names in self.lines for name in names):
             self.fields[name] = field_of(name, ask)
             self.fields[name].required = row is None and name in NEEDED.get(kind, ())
+        amounts_in(self, self.currency)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -102,6 +102,12 @@ class RecordForm(forms.Form):
         if self.record.key == "leads" and not is_told and not any(map(data.get, names)):
             self.add_error("name", _("Write a name, an e-mail or a phone."))
         return data
+
+    @property
+    def currency(self) -> str:
+        """Of its amounts, as the form stands."""
+        chosen = self["currency"].value() if "currency" in self.fields else ""
+        return str(chosen or getattr(self.row, "currency", "") or self.brand.currency)
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -141,9 +147,6 @@ class RecordForm(forms.Form):
         for name in (*PICKED, "campaign", "salesperson", "membership"):
             if hasattr(row, f"{name}_id"):
                 initial[name] = getattr(row, f"{name}_id")
-        for name, value in initial.items():
-            if isinstance(value, Decimal):
-                initial[name] = exact_text(value)
         if record.moment:
             at = getattr(row, f"{record.moment}_at")
             initial[f"{record.moment}_date"] = getattr(row, f"{record.moment}_on")

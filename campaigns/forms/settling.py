@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.numbers import NumberInput, WholeField
 from campaigns.models.batches import Family
 from campaigns.services.settling import MOST_DAYS, Settling
 
@@ -15,13 +16,13 @@ class SettlingForm(forms.Form):
     def __init__(self, *args: Any, sources: Sequence[Settling], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for each in sources:
-            self.fields[each.key] = forms.IntegerField(
+            self.fields[each.key] = WholeField(
                 label=f"{each.source} · {Family(each.family).label}",
                 required=False,
                 min_value=0,
                 max_value=MOST_DAYS,
                 initial=each.days,
-                widget=forms.NumberInput(
+                widget=NumberInput(
                     attrs={"inputmode": "numeric", "placeholder": str(each.default)}
                 ),
             )

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts.numbers.marks import currency_of_mark, number_by_sign, parted
+
 MISSING = frozenset(("", "-", "--", "—", "n/a", "N/A", "null", "NULL"))
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -151,43 +153,21 @@ def read_month(text: str) -> tuple[date, date]:
 
 # --- numbers ---
 
-_NUMBER = re.compile(
-    r"(?P<minus>[-−+]?)\s*(?P<before>[A-Z]{0,3}[$€£¥₡₲₱₹₽₺₩]|[A-Z]{3})?\s*(?P<minus2>[-−]?)"
-    r"(?P<digits>[0-9][0-9.,'’ \u00a0\u202f]*|[.,][0-9]+)\s*(?P<after>[$€£¥₡₲₱₹₽₺₩]|[A-Z]{3})?"
-)
-_GROUPS = {
-    ".": re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:['’ \u00a0\u202f]\d{3})+|\d+"),
-    ",": re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:['’ \u00a0\u202f]\d{3})+|\d+"),
-}
-_KEEP_DIGITS = re.compile(r"[^0-9]")
-#: Signs that name one currency; "$" and "¥" name several.
-SIGN_CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "₲": "PYG", "₡": "CRC"}
-
 
 def read_number(text: str, decimal: str) -> tuple[Decimal, str | None]:
     """An exact number with `decimal` as its decimal sign, and the currency written beside it."""
-    match = _NUMBER.fullmatch(text)
-    if match is None:
+    parts = parted(text)
+    if parts is None:
         raise CellInvalid("not_a_number", _("“%(text)s” is not a number.") % {"text": text})
-    whole, _sign, fraction = match["digits"].strip(" \u00a0\u202f").partition(decimal)
-    if (whole and not _GROUPS[decimal].fullmatch(whole)) or (fraction and not fraction.isdigit()):
+    is_negative, digits, mark = parts
+    value = number_by_sign(digits, decimal)
+    if value is None:
         raise CellInvalid(
             "not_a_number",
             _("“%(text)s” is not a number whose decimal sign is “%(decimal)s”.")
             % {"text": text, "decimal": decimal},
         )
-    value = Decimal(f"{_KEEP_DIGITS.sub('', whole) or '0'}.{fraction or '0'}")
-    if match["minus"] in ("-", "−") or match["minus2"]:
-        value = -value
-    mark = match["before"] or match["after"]
-    return value, currency_of_mark(mark) if mark else None
-
-
-def currency_of_mark(mark: str) -> str | None:
-    """The currency that a sign or code beside a number names; None if it names several."""
-    if len(mark) == 3 and mark.isalpha():
-        return mark
-    return SIGN_CURRENCIES.get(mark) or SIGN_CURRENCIES.get(mark[-1:])
+    return (-value if is_negative else value), currency_of_mark(mark) if mark else None
 
 
 def whole(value: Decimal, text: str) -> int:

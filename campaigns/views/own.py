@@ -20,8 +20,9 @@ from accounts.models import Agency, Client
 from accounts.requests import AgencyRequest
 from campaigns.channels import CHANNELS, CODES
 from campaigns.forms.own import OwnMeasureForm
+from campaigns.lists.columns import exact_text
 from campaigns.models import OwnMeasure
-from campaigns.own_months import Cell, Month, cells_of, month_of, read_cells, weeks_of, written
+from campaigns.own_months import Cell, Month, cells_of, month_of, read_cells, weeks_of
 from campaigns.own_queries import own_measure_at, own_measure_named, values_by_day
 from campaigns.own_services import (
     Entering,
@@ -193,7 +194,7 @@ def _as_json(done: Entering) -> str:
     ]
     return json.dumps(
         [
-            [entry.day.isoformat(), written(entry.value), entry.channel, entry.currency]
+            [entry.day.isoformat(), exact_text(entry.value), entry.channel, entry.currency]
             for entry in changed
         ]
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.numbers import NumberField, WholeField
 from kpis.experiments.services import MOST_ARMS, ExperimentWish, VariantWish
 from kpis.models import CountedBy, Decision, ExperimentVariant
 from kpis.trials.files import MOST_CHARACTERS
@@ -20,8 +21,8 @@ LOOKS = (
 HUNDRED = Decimal(100)
 
 
-def percent(label: Any, **options: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, max_digits=8, decimal_places=5, **options)
+def percent(label: Any, **options: Any) -> NumberField:
+    return NumberField(label=label, max_digits=8, decimal_places=5, takes_percent=True, **options)
 
 
 def day(label: Any, **options: Any) -> forms.DateField:
@@ -43,7 +44,7 @@ class ExperimentForm(forms.Form):
     counted_by = forms.ChoiceField(label=_("Counted by"), choices=CountedBy.choices)
     base = percent(_("Conversion rate today, %"), min_value=0, max_value=100)
     target = percent(_("Rate worth finding, %"), min_value=0, max_value=100)
-    daily = forms.IntegerField(
+    daily = WholeField(
         label=_("Visitors a day, all pages together"),
         min_value=1,
         max_value=10**9,
@@ -52,7 +53,7 @@ class ExperimentForm(forms.Form):
     alpha = percent(_("Error allowed, %"), initial=5)
     power = percent(_("Power, %"), initial=80)
     looks = forms.ChoiceField(label=_("When it may end"), choices=LOOKS, initial="1")
-    per_arm = forms.IntegerField(
+    per_arm = WholeField(
         label=_("Visitors per variant"),
         min_value=1,
         max_value=2 * 10**9,
@@ -77,7 +78,7 @@ class ExperimentForm(forms.Form):
             self.fields[f"name_{place}"] = forms.CharField(
                 label=pgettext_lazy("of a variant", "Name"), max_length=120, required=False
             )
-            self.fields[f"weight_{place}"] = forms.IntegerField(
+            self.fields[f"weight_{place}"] = WholeField(
                 label=_("Part of the split"),
                 min_value=1,
                 max_value=100,

@@ -16,7 +16,7 @@ from kpis.formats.exact import (
     round_half_away,
     to_decimal,
 )
-from kpis.formats.locales import NBSP, babel_locale, currency_sign, locale_for
+from kpis.formats.locales import NBSP, babel_locale, currency_sign
 from kpis.formats.periods import axis_label, format_day, format_period, unit_label, week_label
 from kpis.formats.values import (
     UNDEFINED,
@@ -51,7 +51,6 @@ __all__ = [
     "format_period",
     "format_points",
     "format_value",
-    "locale_for",
     "minor_units",
     "money_text",
     "round_half_away",

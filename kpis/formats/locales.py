@@ -24,17 +24,6 @@ def babel_locale(locale: str) -> Locale:
     raise UnknownLocaleError(locale)
 
 
-def locale_for(language: str, country: str | None = None) -> str:
-    """How a reader of `language` in `country` ("AR") reads numbers: "es-AR", or the language."""
-    language = language.replace("_", "-")
-    if not country:
-        return language
-    try:
-        return str(Locale.parse(f"{language.split('-')[0]}_{country.upper()}")).replace("_", "-")
-    except (UnknownLocaleError, ValueError):
-        return language
-
-
 @lru_cache(maxsize=1024)
 def currency_sign(currency: str, locale: str) -> str:
     """ "$" where it is the locale's own currency, a sign that is clear anywhere, else the code."""

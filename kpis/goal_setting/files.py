@@ -5,9 +5,11 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
+
+from accounts.numbers import NumberRefused, TwoNumbers, read_typed, refusal
 
 COLUMNS = (
     "kpi", "from", "to", "target", "target_as", "kind", "accumulation", "low", "high", "baseline",
@@ -87,19 +89,23 @@ def lines_in(text: str) -> list[FileLine]:
 
 
 def number_in(cells: Mapping[str, str], column: str) -> Decimal | None:
-    """A number in the KPI's own unit; 4.5% is 0.045. None if the cell is empty."""
+    """A number in the KPI's own unit; 4.5% is 0.045. None if the cell is empty.
+
+    Nobody knows in which language a file was written: 1.500 could be two numbers, and is refused.
+    """
     text = cells.get(column)
     if text is None:
         return None
-    is_percent = text.endswith("%")
     try:
-        number = Decimal(text.rstrip("%").strip().replace(",", "."))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= 10**12:
+        typed = read_typed(text, "")
+        if typed.currency or abs(typed.value) >= 10**12:
+            raise NumberRefused(text)
+    except TwoNumbers as error:
+        raise CellRefused(column, refusal(text, error)) from error
+    except NumberRefused as error:
         message = _("“%(value)s” is not a number like 1234.50 or 4.5%%.") % {"value": text[:40]}
-        raise CellRefused(column, message)
-    return number / 100 if is_percent else number
+        raise CellRefused(column, message) from error
+    return typed.value / 100 if typed.is_percent else typed.value
 
 
 def day_in(cells: Mapping[str, str], column: str) -> date:

@@ -1,7 +1,7 @@
 """A goal as a person writes it: percent as percent, a target as a number or against the baseline."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.numbers import NumberField, percents_in
 from accounts.models import Membership
+from accounts.numbers import NumberRefused, refusal, typed_here
 from campaigns.channels import CHANNELS
 from campaigns.models import Campaign
 from kpis.book import Book
@@ -39,8 +41,8 @@ def kpi_choices(book: Book) -> Iterator[tuple[Any, list[tuple[str, Any]]]]:
             yield name, held
 
 
-def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
-    return forms.DecimalField(
+def _number(label: Any, help_text: Any = "") -> NumberField:
+    return NumberField(
         label=label, required=False, max_digits=18, decimal_places=6, help_text=help_text
     )
 
@@ -50,10 +52,11 @@ def _day(label: Any, required: bool = True, help_text: Any = "") -> forms.DateFi
     return forms.DateField(label=label, widget=widget, required=required, help_text=help_text)
 
 
-def _share(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, required=False, min_value=0, max_value=200, max_digits=6, decimal_places=2
-    )
+def _share(label: Any) -> NumberField:
+    return NumberField(
+        label=label, required=False, min_value=0, max_value=200, max_digits=6, decimal_places=2,
+        takes_percent=True,
+    )  # fmt: skip
 
 
 class GoalForm(forms.Form):
@@ -141,9 +144,24 @@ class GoalForm(forms.Form):
             else goal.kpi
         )
         fields["owner"].label_from_instance = lambda membership: str(membership.user)
+        self._say_percents()
+
+    def _say_percents(self) -> None:
+        """Where a percent sign says nothing new, as the form was filled in."""
+        kpi, guard = (self.book.get(str(self[name].value())) for name in ("kpi", "guard_kpi"))
+        if kpi is not None and kpi.unit == "percent":
+            percents_in(self, "target", "low", "high", "baseline", "tolerance")
+        if self["target_as"].value() == EnteredAs.RELATIVE:
+            percents_in(self, "target")
+        if guard is not None and guard.unit == "percent":
+            percents_in(self, "guard_limit")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        for name in ("season", "by_hand"):
+            for text in self._typed(name):
+                if problem := unreadable(text):
+                    self.add_error(None, problem)
         first, last = data.get("starts_on"), data.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The period ends before it begins."))
@@ -200,8 +218,10 @@ class GoalForm(forms.Form):
 
     def _grid(self, name: str, is_percent: bool) -> tuple[Decimal | None, ...]:
         """The numbers written beside the milestones, in their order; None for an empty one."""
-        given = self.data.getlist(name) if hasattr(self.data, "getlist") else ()
-        return tuple(scaled(decimal_of(text), is_percent) for text in given)
+        return tuple(scaled(decimal_of(text), is_percent) for text in self._typed(name))
+
+    def _typed(self, name: str) -> Sequence[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else ()
 
 
 def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
@@ -213,12 +233,23 @@ def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """A number as somebody typed it, with a point or a comma; None where it is none."""
+    """A number as this reader types it; None where it is none."""
     try:
-        number = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+        number = typed_here(text).value
+    except NumberRefused:
         return None
-    return number if number.is_finite() and abs(number) < 10**12 else None
+    return number if abs(number) < 10**12 else None
+
+
+def unreadable(text: str) -> str:
+    """Why a number in a grid cannot be taken; "" if it can, or if nothing stands there."""
+    if not text.strip():
+        return ""
+    try:
+        typed_here(text)
+    except NumberRefused as error:
+        return refusal(text, error)
+    return ""
 
 
 def scaled(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
@@ -263,6 +294,8 @@ class GoalChangeForm(forms.Form):
         fields["owner"].label_from_instance = lambda membership: str(membership.user)
         for name in ("low", "high") if goal.kind != GoalKind.MAINTAIN else ("target",):
             del fields[name]
+        if is_percent:
+            percents_in(self, "target", "low", "high")
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -271,13 +304,9 @@ class GoalChangeForm(forms.Form):
         said = ("target", "low", "high", "ends_on", "owner", "cadence", "note")
         found = {name: self.cleaned_data[name] for name in said if name in self.cleaned_data}
         for name in ("target", "low", "high", "ends_on"):
-            if name in found and found[name] == self._stood(name):
+            if name in found and found[name] == self.initial.get(name):
                 del found[name]
         for name in ("target", "low", "high"):
             if name in found:
                 found[name] = scaled(found[name], self.is_percent)
         return found
-
-    def _stood(self, name: str) -> Any:
-        before = self.initial.get(name)
-        return Decimal(before) if isinstance(before, str) else before

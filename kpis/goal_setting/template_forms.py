@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import NumberField
 from campaigns.channels import CHANNELS
 from kpis.book import Book
 from kpis.goal_setting.forms import USUAL, kind_and_way, kpi_choices, scaled
@@ -26,9 +27,9 @@ SHAPES = [each for each in Shape.choices if each[0] != Shape.MANUAL]
 WORDS = ("name", "kpi", "channel", "period", "guard_kpi", "note")
 
 
-def _number(label: Any, help_text: Any = "") -> forms.DecimalField:
+def _number(label: Any, help_text: Any = "") -> NumberField:
     # Digits before the point: a percentage gains none when it is kept as a fraction.
-    return forms.DecimalField(
+    return NumberField(
         label=label, required=False, max_digits=16, decimal_places=4, help_text=help_text
     )
 
@@ -146,7 +147,5 @@ def said_by(template: GoalTemplate, book: Book) -> dict[str, Any]:
     }
 
 
-def _plain(number: Decimal | None, is_hundredth: bool) -> str | None:
-    if number is None:
-        return None
-    return format((number * (100 if is_hundredth else 1)).normalize(), "f")
+def _plain(number: Decimal | None, is_hundredth: bool) -> Decimal | None:
+    return number * 100 if number is not None and is_hundredth else number

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import NumberField, amounts_in, percents_in
 from kpis.formats import minor_units, to_decimal
 from kpis.goals.ladder import STEPS, Rate, Rates, Rung
 
@@ -27,8 +28,8 @@ RUNG_LABELS = {
 PER_HUNDRED = ("close", "visit_to_lead")
 
 
-def _number(label: Any, most: int = 12) -> forms.DecimalField:
-    return forms.DecimalField(
+def _number(label: Any, most: int = 12) -> NumberField:
+    return NumberField(
         label=label, required=False, min_value=Decimal(0), max_digits=most + 6, decimal_places=6
     )
 
@@ -47,6 +48,8 @@ class LadderForm(forms.Form):
             self.fields[f"take_{rung}"] = forms.BooleanField(
                 label=_("Keep as a goal"), required=False, initial=True
             )
+        amounts_in(self, currency)
+        percents_in(self, *(f"rate_{rate}" for rate in PER_HUNDRED))
 
     def _typed(self, rate: Rate, value: Fraction | None) -> Decimal | None:
         """A rate as it is shown to be overwritten: money to its smallest unit, shares to 1/100 %."""

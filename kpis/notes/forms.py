@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.numbers import NumberField, percents_in
 from kpis.catalogue import GROUPS, Kpi
 from kpis.models import Annotation, Direction, SizeAs, Visibility
 from kpis.notes.services import LONGEST, Effect, NoteWish
@@ -32,7 +33,7 @@ class NoteForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Direction"), required=False, choices=[("", "—"), *Direction.choices]
     )
-    size = forms.DecimalField(
+    size = NumberField(
         label=_("By at least"), required=False, max_digits=18, decimal_places=6,
         help_text=_("Empty: any movement that way."),
     )  # fmt: skip
@@ -43,6 +44,9 @@ class NoteForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.book = book
         self.fields["kpi"].choices = [("", _("None")), *kpi_choices(book)]  # type: ignore[attr-defined]
+        kpi = book.get(str(self["kpi"].value()))
+        if kpi is not None and is_hundredth(kpi, self["size_as"].value() or SizeAs.RELATIVE):
+            percents_in(self, "size")
 
     @property
     def has_effect(self) -> bool:
@@ -84,7 +88,7 @@ def initial_of(note: Annotation, book: Book) -> dict[str, Any]:
         size *= 100
     return {
         **{name: getattr(note, name) for name in names},
-        "size": None if size is None else size.normalize() + 0,
+        "size": size,
         "size_as": note.size_as or SizeAs.RELATIVE,
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -28,6 +27,7 @@ from kpis.goals import (
     whole_numbers,
 )
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, MANUAL, SEASONAL
+from kpis.pages.goal_grid import plain_number
 from kpis.pages.reader import Reader
 
 #: Grains of the past that are drawn in front of the path.
@@ -124,15 +124,10 @@ def _lines(
             reader.period(stone.period),
             reader.number(number, unit),
             "" if total is None else reader.number(total, unit),
-            _plain(Decimal(str(float(number * scale)))),
+            plain_number(number * scale),
         )
         for stone, number, total in zip(stones, shown, totals, strict=True)
     ]
-
-
-def _plain(number: Decimal) -> str:
-    text = format(round(number, 4), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _seasons(
@@ -148,7 +143,7 @@ def _seasons(
         (
             name,
             reader.number(value, unit),
-            "" if written is None else _plain(written * scale),
+            "" if written is None else plain_number(written * scale),
         )
         for name, value, written in zip(names, drafted.season, own, strict=False)
     ]

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from accounts.numbers import written_here
 from kpis.book import book_of
+from kpis.compare import Number
 from kpis.formats import round_half_away, to_decimal
 from kpis.goals.rewriting import Grid
 from kpis.models import Goal
@@ -37,9 +39,13 @@ class GridPage:
 
 
 def grid_page(
-    goal: Goal, grid: Grid, written: Sequence[Decimal | None] | None, reader: Reader
+    goal: Goal,
+    grid: Grid,
+    written: Sequence[Decimal | None] | None,
+    reader: Reader,
+    typed: Sequence[str] = (),
 ) -> GridPage:
-    """`written` None: as it stands."""
+    """`written` None: as it stands. `typed`: the texts, which stay where they are no numbers."""
     unit = book_of(goal.client)[goal.kpi].unit
     scale = 100 if unit == "percent" else 1
     values = list(written) if written is not None else [to_decimal(s.value) for s in grid.open]
@@ -53,7 +59,9 @@ def grid_page(
             Cell(
                 reader.period(stone.period),
                 reader.number(stone.value, unit),
-                "" if value is None else _plain(value * scale),
+                plain_number(value * scale)
+                if value is not None
+                else "".join(typed[place : place + 1]),
                 not is_fixed,
                 value is None,
             )
@@ -86,7 +94,6 @@ def _told(goal: Goal, missing: Fraction, is_whole: bool, unit: str, reader: Read
     return words % {"number": number, "target": target}
 
 
-def _plain(number: Decimal) -> str:
-    """Without zeros at its end, with four digits after the point at most."""
-    text = format(round_half_away(number, 4), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def plain_number(number: Number) -> str:
+    """As the reader would type it, to four decimals."""
+    return written_here(round_half_away(number, 4))

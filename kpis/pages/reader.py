@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from babel.core import get_global
 from babel.dates import format_interval
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.numbers import country_of, locale_for
 from campaigns.measures import MEASURES
 from campaigns.own_measures import is_own
 from kpis.calculate import REASONS, Value, beside_dash
@@ -27,7 +27,6 @@ from kpis.formats import (
     format_number,
     format_period,
     format_value,
-    locale_for,
     minor_units,
 )
 from kpis.formula import factors, measures
@@ -45,14 +44,6 @@ FAMILIES = {
     "manual": gettext_lazy("Figures typed in"),
     "rates": gettext_lazy("Exchange rates"),
 }
-
-
-def country_of(time_zones: Iterable[str]) -> str | None:
-    """The country that all these zones lie in, if it is one: its habits of writing numbers hold."""
-    territories = get_global("zone_territories")
-    found = {territories.get(name) for name in time_zones}
-    only = found.pop() if len(found) == 1 else None
-    return only if only and only.isalpha() else None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.clients import currency_choices
+from accounts.forms.numbers import NumberField
 from kpis.rates.files import MOST_BYTES, PublishedRate, RateFileRefused, rates_in
 
 
@@ -18,12 +19,13 @@ class RateForm(forms.Form):
     day = forms.DateField(label=_("Day"), widget=_day_input())
     code = forms.ChoiceField(label=_("One unit of"))
     to = forms.ChoiceField(label=_("is worth, in"))
-    rate = forms.DecimalField(
+    rate = NumberField(
         label=_("Rate"),
         required=False,
         min_value=0,
         max_digits=24,
         decimal_places=12,
+        is_fine=True,
         help_text=_("Empty takes back what stands for this day and direction."),
     )
 

@@ -14,7 +14,7 @@ from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.formats import to_decimal
-from kpis.goal_setting.forms import decimal_of, scaled
+from kpis.goal_setting.forms import decimal_of, scaled, unreadable
 from kpis.goal_setting.queries import goal_in, versions_of
 from kpis.goal_setting.rewriting import goal_grid, goal_revert, goal_rewrite
 from kpis.goals.rewriting import Grid
@@ -36,12 +36,14 @@ def goal_milestones(request: AgencyRequest, agency: str, client: str, number: in
         messages.info(request, _("No milestone of this goal can be written any more."))
         return redirect("goal_detail", agency, client, goal.pk)
     written, problem = None, ""
+    typed = request.POST.getlist("by_hand")
+    unread = next(filter(None, map(unreadable, typed)), "")
     if request.method == "POST":
         written = _written(request, brand, goal, grid)
         if request.POST.get("do") == "share" and None not in written:
             known = [value for value in written if value is not None]
             written = [to_decimal(value) for value in grid.shared(known)]
-        elif request.POST.get("do") == "save":
+        elif request.POST.get("do") == "save" and not unread:
             try:
                 reason = request.POST.get("reason", "")[:MOST_REASON]
                 seen = _seen(request)
@@ -55,8 +57,9 @@ def goal_milestones(request: AgencyRequest, agency: str, client: str, number: in
         "client": brand,
         "goal": goal,
         "title": title_of(goal, brand),
-        "page": grid_page(goal, grid, written, reader),
+        "page": grid_page(goal, grid, written, reader, typed),
         "problem": problem,
+        "unread": unread,
         "reason": request.POST.get("reason", ""),
         "is_percent": book_of(brand)[goal.kpi].unit == "percent",
         "seen": versions_of(goal).values_list("pk", flat=True).last(),

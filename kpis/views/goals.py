@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.forms.numbers import amounts_in
 from accounts.models import Client
 from accounts.queries import members_seeing
 from accounts.requests import AgencyRequest
@@ -92,6 +93,7 @@ def goal_new(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         owners=members_seeing(brand),
         parts=part_choices(brand),
     )
+    amounts_in(form, brand.currency)
     draft = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,6 +123,7 @@ def goal_edit(request: AgencyRequest, agency: str, client: str, number: int) -> 
         owners=members_seeing(brand),
         days=days_to_change(brand, goal, today, reader),
     )
+    amounts_in(form, goal.currency or brand.currency)
     if request.method == "POST" and form.is_valid():
         since, reason = form.cleaned_data["since"], form.cleaned_data["reason"]
         day = date.fromisoformat(since) if since else None
@@ -137,14 +140,11 @@ def goal_edit(request: AgencyRequest, agency: str, client: str, number: int) -> 
 def _said_by(goal: Goal, is_percent: bool) -> dict[str, Any]:
     scale = 100 if is_percent else 1
     numbers = {
-        name: None if value is None else (value * scale).normalize()
+        name: None if value is None else value * scale
         for name, value in (("target", goal.target), ("low", goal.low), ("high", goal.high))
     }
-    plain = {
-        name: number if number is None else format(number, "f") for name, number in numbers.items()
-    }
     return {
-        **plain, "ends_on": goal.ends_on, "owner": goal.owner_id, "cadence": goal.cadence,
+        **numbers, "ends_on": goal.ends_on, "owner": goal.owner_id, "cadence": goal.cadence,
         "note": goal.note,
     }  # fmt: skip
 

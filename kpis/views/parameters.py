@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.forms.numbers import typed_fields
 from accounts.requests import AgencyRequest
 from kpis.models import ParameterChange
 from kpis.models.parameters import CHOICES
@@ -28,8 +29,8 @@ class ChangeForm(forms.ModelForm):
         fields = ("since", *CHOICES, "note")
         widgets = {
             "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "margin": forms.NumberInput(attrs={"step": "0.0001", "min": 0, "max": 1}),
         }
+        field_classes = typed_fields(ParameterChange, CHOICES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

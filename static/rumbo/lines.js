@@ -28,13 +28,28 @@
     (near ? field(near, "product") : one("[data-line-add]")).focus();
     add();
   });
-  const number = (line, name) => { const text = field(line, name).value.trim(); return text === "" ? null : Number(text); };
+  /* As the server reads it (accounts/numbers/reading.py): the sum here is a help, what counts is reckoned there. */
+  function number(line, name) {
+    const input = field(line, name);
+    const text = input.value.replace(/[^\d.,\u2212-]/g, "").replace("\u2212", "-");
+    if (text === "") return null;
+    const signs = text.match(/[.,]/g) ?? [];
+    const doesGroup = /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(text) && signs[0] !== (input.dataset.number || signs[0]);
+    const isOneKind = new Set(signs).size === 1;
+    const decimal = isOneKind && (signs.length > 1 || doesGroup) ? "" : signs.at(-1);
+    const value = Number([...text].map((each) => (each === decimal ? "." : ".,".includes(each) ? "" : each)).join(""));
+    return Number.isNaN(value) ? null : value;
+  }
+  function written(value) {
+    const text = String(Math.round(value * 1e6) / 1e6).replace(".", amount?.dataset.number || ".");
+    return /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(text) ? `${text}0` : text;
+  }
   function add() {
     const amounts = lines().map((line) => {
       const said = number(line, "amount");
       const price = number(line, "unit_price");
       const sum = price === null ? null : price * (number(line, "units") ?? 1);
-      field(line, "amount").placeholder = said === null && sum !== null ? String(Math.round(sum * 1e6) / 1e6) : "";
+      field(line, "amount").placeholder = said === null && sum !== null ? written(sum) : "";
       return said ?? sum;
     }).filter((each) => each !== null);
     const sum = amounts.reduce((whole, each) => whole + each, 0);
@@ -42,7 +57,7 @@
     place.textContent = amounts.length ? `${place.dataset.word}: ${sum.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}` : "";
     if (!amount) return;
     amount.readOnly = amounts.length > 0;
-    if (amounts.length) amount.value = String(Math.round(sum * 1e6) / 1e6);
+    if (amounts.length) amount.value = written(sum);
   }
   let waiting = 0;
   function find(text) {

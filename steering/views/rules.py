@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_client
 from accounts.errors import DomainError
+from accounts.forms.numbers import amounts_in
 from accounts.models import Client
 from accounts.requests import AgencyRequest
 from campaigns.queries import campaigns_of
@@ -71,6 +72,7 @@ def _edit(
         campaigns=campaigns_of(client, is_archived=False),
         book=book_of(client),
     )
+    amounts_in(form, client.currency)
     trial: ReplayPage | None = None
     is_stale = False
     if request.method == "POST" and form.is_valid():

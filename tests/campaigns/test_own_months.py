@@ -6,8 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given
-from hypothesis import strategies as st
 
 from campaigns.own_months import (
     CellInvalid,
@@ -17,7 +15,6 @@ from campaigns.own_months import (
     read_cells,
     read_number,
     weeks_of,
-    written,
 )
 
 
@@ -37,7 +34,7 @@ TODAY = date(2026, 3, 20)
         ("", None), ("  ", None), ("0", "0"), ("12", "12"), ("-3", "-3"), ("−3", "-3"),
         ("12.5", "12.5"), ("12,5", "12.5"), ("0.125", "0.125"), ("0,125", "0.125"),
         ("1234", "1234"), ("1.234,5", "1234.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"),
-        ("1,234,567", "1234567"), ("1 234,50", "1234.50"), ("1\u00a0234", "1234"), ("1'234", "1234"),
+        ("1,234,567", "1234567"), ("1,234", "1234"), ("1 234,50", "1234.50"), ("1\u00a0234", "1234"), ("1'234", "1234"),
     ],
 )  # fmt: skip
 def test_numbers_are_read_as_people_write_them(text: str, number: str | None) -> None:
@@ -45,22 +42,31 @@ def test_numbers_are_read_as_people_write_them(text: str, number: str | None) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "1e5", "1.2.3", "--1", "1,2,3.4.5", "0x1", "١٢", "1" * 13, "0.1234567", "=1+1"]
+    "text",
+    [
+        "x",
+        "1e5",
+        "1.2.3",
+        "--1",
+        "1,2,3.4.5",
+        "0x1",
+        "١٢",
+        "1" * 13,
+        "0.1234567",
+        "=1+1",
+        "5 %",
+        "$ 5",
+    ],
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(CellInvalid, match="is not a number"):
         read_number(text)
 
 
-@pytest.mark.parametrize("text", ["1,234", "1.234", "999.000", "-12,345"])
+@pytest.mark.parametrize("text", ["1.234", "999.000", "-12.345"])
 def test_what_could_be_two_numbers_is_refused(text: str) -> None:
     with pytest.raises(CellInvalid, match="could be two numbers"):
         read_number(text)
-
-
-@given(st.decimals(-(10**11), 10**11, allow_nan=False, places=6))
-def test_what_is_written_reads_as_the_same(value: Decimal) -> None:
-    assert read_number(written(value)) == value
 
 
 def test_a_month_and_its_neighbours() -> None:
@@ -88,5 +94,5 @@ def test_cells_are_read_with_what_is_wrong_at_each() -> None:
     cells, values = read_cells(MARCH, typed, TODAY)
     assert values == {date(2026, 3, 1): 4, date(2026, 3, 2): None, date(2026, 3, 25): 1}
     assert [(cell.day.day, cell.problem) for cell in cells if cell.problem] == [
-        (3, "“many” is not a number."), (25, "This day has not come yet."),
+        (3, "“many” is not a number. Write it like 1,234.5."), (25, "This day has not come yet."),
     ]  # fmt: skip

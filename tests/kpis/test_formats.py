@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.numbers import locale_for
 from kpis.calendar import CalendarRules, Period
 from kpis.compare import change
 from kpis.formats import (
@@ -25,7 +26,6 @@ from kpis.formats import (
     format_period,
     format_points,
     format_value,
-    locale_for,
     minor_units,
     money_text,
     round_half_away,

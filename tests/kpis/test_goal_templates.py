@@ -150,7 +150,7 @@ def test_a_percentage_is_kept_as_a_fraction_and_shown_as_it_was_written(
         kept = GoalTemplate.objects.get()
     assert (kept.low, kept.high, kept.target) == (Decimal("0.015"), Decimal("0.025"), None)
     form = browser.get(f"{ADDRESS}{kept.pk}/").context["form"]
-    assert (form["low"].value(), form["high"].value()) == ("1.5", "2.5")
+    assert (form["low"].value(), form["high"].value()) == (Decimal("1.5"), Decimal("2.5"))
     applied(browser, address, "set", cast.cafe)
     [goal] = goals(cast)
     assert (goal.low, goal.high) == (Decimal("0.015"), Decimal("0.025"))

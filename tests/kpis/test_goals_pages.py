@@ -229,7 +229,7 @@ def test_another_target_is_a_version_with_its_reason(march: Cast) -> None:
     (goal,) = goals(march)
     form = browser.get(address("goal_edit", goal.pk)).context["form"]
     assert (form["target"].value(), form.fields["since"].choices[0]) == (
-        "900", ("2026-03-01", "March 2026"),
+        900, ("2026-03-01", "March 2026"),
     )  # fmt: skip
     said = {
         "target": "1200", "ends_on": "2026-06-30", "since": "2026-04-01", "reason": "A second shop",

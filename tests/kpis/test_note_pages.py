@@ -98,7 +98,7 @@ def test_percent_is_written_as_percent(client: Browser, told: Cast) -> None:
     note = stored(told)[-1]
     assert str(note.size) == "0.1250000000"
     form = get(client, told.marta, f"{NOTES}{note.pk}/").content.decode()
-    assert 'value="12.5"' in form
+    assert 'value="12,5"' in form  # as numbers are written in Madrid
     assert "CPL should fall by at least 12,5 %" in words(get(client, told.marta, NOTES))
     post(client, told.marta, f"{NOTES}{note.pk}/", **{**body, "size": "2", "size_as": "absolute"})
     assert str(stored(told)[-1].size) == "2.0000000000"
