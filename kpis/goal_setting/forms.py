@@ -59,6 +59,26 @@ def _share(label: Any) -> NumberField:
     )  # fmt: skip
 
 
+class _OwnerField(forms.ModelChoiceField):
+    """The people of whom one stands for a goal; which they are is said when the form is made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            None,
+            label=pgettext_lazy("of a goal", "Owner"),
+            required=False,
+            empty_label=_("Nobody yet"),
+        )
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.user)
+
+
+def _cadence() -> forms.ChoiceField:
+    choices = (("", _("By how much there is to see")), *Cadence.choices)
+    return forms.ChoiceField(label=_("Review"), choices=choices, required=False)
+
+
 class GoalForm(forms.Form):
     #: Not marked as optional: they have a value anyway, or are there for one kind of goal.
     usual = ("kind", "target", "target_as", "accumulation", "shape", "grain", "channel", "campaign")
@@ -93,17 +113,7 @@ class GoalForm(forms.Form):
     parent: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Serves the goal"), queryset=None, required=False, empty_label=_("None")
     )
-    owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=pgettext_lazy("of a goal", "Owner"),
-        queryset=None,
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
-    cadence = forms.ChoiceField(
-        label=_("Review"),
-        choices=(("", _("By how much there is to see")), *Cadence.choices),
-        required=False,
-    )
+    owner, cadence = _OwnerField(), _cadence()
     pace_good, pace_fair = _share(_("On course from, % of pace")), _share(_("At risk from, %"))
     odds_good, odds_fair = _share(_("On course from, % likely")), _share(_("At risk from, %"))
     cost_basis = forms.ChoiceField(
@@ -143,7 +153,6 @@ class GoalForm(forms.Form):
             if goal.kpi in book
             else goal.kpi
         )
-        fields["owner"].label_from_instance = lambda membership: str(membership.user)
         self._say_percents()
 
     def _say_percents(self) -> None:
@@ -264,17 +273,7 @@ class GoalChangeForm(forms.Form):
     ends_on = _day(_("To"))
     since = forms.TypedChoiceField(label=_("Holds from"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
-    owner: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=pgettext_lazy("of a goal", "Owner"),
-        queryset=None,
-        required=False,
-        empty_label=_("Nobody yet"),
-    )
-    cadence = forms.ChoiceField(
-        label=_("Review"),
-        choices=(("", _("By how much there is to see")), *Cadence.choices),
-        required=False,
-    )
+    owner, cadence = _OwnerField(), _cadence()
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
     def __init__(
@@ -291,7 +290,6 @@ class GoalChangeForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["since"].choices = days
         fields["owner"].queryset = owners
-        fields["owner"].label_from_instance = lambda membership: str(membership.user)
         for name in ("low", "high") if goal.kind != GoalKind.MAINTAIN else ("target",):
             del fields[name]
         if is_percent:
