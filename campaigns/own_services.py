@@ -10,12 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Agency, Client
+from accounts.services.archiving import row_archive, row_restore
 from campaigns.channels import CODES
 from campaigns.definition_keys import forget_definitions, key_for
 from campaigns.models import Campaign, OwnMeasure, OwnValue
@@ -110,15 +110,13 @@ def own_measure_change(measure: OwnMeasure, wish: MeasureWish) -> OwnMeasure:
 
 def own_measure_archive(measure: OwnMeasure) -> OwnMeasure:
     """Out of the lists; formulas that use it go on, and it can be restored."""
-    measure.archived_at = measure.archived_at or timezone.now()
-    measure.save(update_fields=["archived_at"])
+    row_archive(measure)
     forget_definitions()
     return measure
 
 
 def own_measure_restore(measure: OwnMeasure) -> OwnMeasure:
-    measure.archived_at = None
-    measure.save(update_fields=["archived_at"])
+    row_restore(measure)
     forget_definitions()
     return measure
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.addresses import slug_candidates
 from accounts.errors import DomainError
 from accounts.models import Agency, Client
+from accounts.services.archiving import row_archive
 
 #: What a member may set. The address stays as it was made: links and tokens use it.
 FIELDS = (
@@ -60,9 +61,7 @@ def client_change(client: Client, fields: dict[str, Any]) -> Client:
 
 def client_archive(client: Client) -> Client:
     """Out of the lists; nothing is deleted, and it can be restored."""
-    client.archived_at = client.archived_at or timezone.now()
-    client.save(update_fields=["archived_at"])
-    return client
+    return row_archive(client)
 
 
 def client_restore(client: Client) -> Client:

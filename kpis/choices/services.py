@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Agency, Client
+from accounts.services.archiving import row_archive
 from kpis.choices.queries import set_of, sets_of, sets_of_application
 from kpis.choosing import (
     MOST_ENTRIES,
@@ -64,9 +65,7 @@ def template_change(
 
 def template_archive(template: KpiTemplate) -> KpiTemplate:
     """Out of the list; clients keep what they have."""
-    template.archived_at = template.archived_at or timezone.now()
-    template.save(update_fields=["archived_at"])
-    return template
+    return row_archive(template)
 
 
 def template_restore(template: KpiTemplate) -> KpiTemplate:

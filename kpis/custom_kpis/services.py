@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Agency, Client
+from accounts.services.archiving import row_archive, row_restore
 from campaigns.definition_keys import forget_definitions, key_for
 from kpis.book import Book, book_of, vocabulary_for
 from kpis.catalogue import Kpi
@@ -103,15 +103,13 @@ def custom_kpi_change(agency: Agency, custom: CustomKpi, wish: KpiWish) -> Custo
 
 def custom_kpi_archive(custom: CustomKpi) -> CustomKpi:
     """Out of the lists; formulas that use it go on, and it can be restored."""
-    custom.archived_at = custom.archived_at or timezone.now()
-    custom.save(update_fields=["archived_at"])
+    row_archive(custom)
     forget_definitions()
     return custom
 
 
 def custom_kpi_restore(custom: CustomKpi) -> CustomKpi:
-    custom.archived_at = None
-    custom.save(update_fields=["archived_at"])
+    row_restore(custom)
     forget_definitions()
     return custom
 

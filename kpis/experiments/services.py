@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NoReturn
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import Client
+from accounts.services.archiving import row_archive, row_restore
 from campaigns.facts.parents import parents_named
 from campaigns.models import LandingPage
 from kpis.experiments.queries import totals_of, variants_of
@@ -145,15 +145,11 @@ def _refuse(field: str, message: str) -> NoReturn:
 
 def experiment_archive(experiment: Experiment) -> Experiment:
     """Out of the list; it can be restored."""
-    experiment.archived_at = experiment.archived_at or timezone.now()
-    experiment.save(update_fields=["archived_at"])
-    return experiment
+    return row_archive(experiment)
 
 
 def experiment_restore(experiment: Experiment) -> Experiment:
-    experiment.archived_at = None
-    experiment.save(update_fields=["archived_at"])
-    return experiment
+    return row_restore(experiment)
 
 
 def experiment_decide(

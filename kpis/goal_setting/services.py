@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import Client
+from accounts.services.archiving import row_archive, row_restore
 from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.formats import MONEY_UNITS, to_decimal
@@ -139,12 +140,8 @@ def stored(number: Any) -> Decimal | None:
 
 def goal_archive(goal: Goal) -> Goal:
     """Out of the lists and the charts; it can be restored."""
-    goal.archived_at = goal.archived_at or timezone.now()
-    goal.save(update_fields=["archived_at"])
-    return goal
+    return row_archive(goal)
 
 
 def goal_restore(goal: Goal) -> Goal:
-    goal.archived_at = None
-    goal.save(update_fields=["archived_at"])
-    return goal
+    return row_restore(goal)

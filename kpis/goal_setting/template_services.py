@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Agency, Client
+from accounts.services.archiving import row_archive
 from kpis.book import books_prepare
 from kpis.calendar import ONE_DAY, CalendarRules, Period, add_months, unit_of
 from kpis.goal_setting.queries import goals_of
@@ -73,9 +74,7 @@ def goal_template_save(template: GoalTemplate) -> GoalTemplate:
 
 def goal_template_archive(template: GoalTemplate) -> GoalTemplate:
     """Out of the list; the goals that were set from it stay."""
-    template.archived_at = template.archived_at or timezone.now()
-    template.save(update_fields=["archived_at"])
-    return template
+    return row_archive(template)
 
 
 def goal_template_restore(template: GoalTemplate) -> GoalTemplate:
