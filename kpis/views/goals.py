@@ -18,6 +18,7 @@ from accounts.requests import AgencyRequest
 from campaigns.queries import campaigns_of
 from kpis.book import book_of
 from kpis.calendar import ONE_DAY, unit_of
+from kpis.formats import round_half_away
 from kpis.goal_setting.changing import goal_change
 from kpis.goal_setting.forms import GoalChangeForm, GoalForm
 from kpis.goal_setting.queries import goal_in, goals_of
@@ -138,9 +139,10 @@ def goal_edit(request: AgencyRequest, agency: str, client: str, number: int) -> 
 
 
 def _said_by(goal: Goal, is_percent: bool) -> dict[str, Any]:
+    """What stands in the form: of a reckoned target as many digits as somebody may write."""
     scale = 100 if is_percent else 1
     numbers = {
-        name: None if value is None else value * scale
+        name: None if value is None else round_half_away(value * scale, 6)
         for name, value in (("target", goal.target), ("low", goal.low), ("high", goal.high))
     }
     return {

@@ -148,7 +148,7 @@ def test_percent_is_written_as_percent(march: Cast) -> None:
     fields = written(kpi="ctr", accumulation="level", target="2.5", baseline="2")
     browser_of(march.marta).post(address("goal_new"), fields)
     (goal,) = goals(march)
-    assert (str(goal.target), str(goal.baseline)) == ("0.025000", "0.020000")
+    assert (goal.target, goal.baseline) == (Decimal("0.025"), Decimal("0.02"))
 
 
 def test_a_viewer_reads_the_goals_and_no_more(march: Cast) -> None:
@@ -276,10 +276,12 @@ def test_the_form_says_how_far_it_goes_and_who_guards_it(march: Cast) -> None:
 def test_who_writes_a_note_does_not_set_the_target_again(march: Cast) -> None:
     browser = browser_of(march.marta)
     asked = written(
-        kpi="cpl", kind="decrease", accumulation="level", target="-25", target_as="relative"
-    )
+        kpi="cpl", kind="decrease", accumulation="level", target="-25", target_as="relative",
+        baseline="3.333333",
+    )  # fmt: skip
     browser.post(address("goal_new"), asked)
     (goal,) = goals(march)
+    assert goal.target == Decimal("2.49999975")  # more digits than anybody may write
     form = browser.get(address("goal_edit", goal.pk)).context["form"]
     said = {"target": form.initial["target"], "ends_on": "2026-06-30", "note": "Agreed in May"}
     with time_machine.travel(datetime(2026, 9, 1, 12, tzinfo=UTC), tick=False):
@@ -287,6 +289,6 @@ def test_who_writes_a_note_does_not_set_the_target_again(march: Cast) -> None:
         saved = browser_of(march.marta).post(address("goal_edit", goal.pk), said)
         assert saved.url == address("goal_detail", goal.pk)
     (goal,) = goals(march)
-    assert (goal.note, goal.entered_as, goal.entered) == (
-        "Agreed in May", "relative", Decimal("-0.25"),
+    assert (goal.note, goal.entered_as, goal.entered, goal.target) == (
+        "Agreed in May", "relative", Decimal("-0.25"), Decimal("2.49999975"),
     )  # fmt: skip
