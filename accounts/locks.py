@@ -19,6 +19,7 @@ class Work(IntEnum):
     ERASE = 7308  # of a client that is being deleted
     EXPORT = 7309  # of an export of a client
     RATES = 7306  # of an agency: one writer of exchange rates at a time
+    ARRIVAL = 7314  # of an archive that is brought in
     DEFINITIONS = 7310  # of an agency: own measures and custom KPIs get their keys one by one
     WEBHOOK = 7312  # of an endpoint: one event on its way to it at a time
     OWN_VALUES = 7311  # of a client: its own measures are entered by one writer at a time

@@ -306,6 +306,8 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 IMPORT_MAX_BYTES = env.integer("IMPORT_MAX_MB", 1024, most=100_000) * 1024 * 1024
+# An archive of a client that is brought in by page, unpacked.
+ARCHIVE_UNPACKED_BYTES = env.integer("ARCHIVE_UNPACKED_MB", 8192, most=1_000_000) * 1024 * 1024
 # A workbook is opened by a process of its own, which may have so much memory and time.
 IMPORT_SHEET_MAX_BYTES = env.integer("IMPORT_SHEET_MAX_MB", 100, most=1_000) * 1024 * 1024
 IMPORT_SHEET_UNPACKED_MB = env.integer("IMPORT_SHEET_UNPACKED_MB", 512, most=10_000)

@@ -33,6 +33,7 @@ class Due:
     values: tuple[tuple[int, int, int], ...] = ()
     invitations: tuple[tuple[int, int], ...] = ()  # (agency, invitation) whose e-mail is due
     exports: tuple[tuple[int, int, int], ...] = ()  # to be made, or past their day
+    arrivals: tuple[tuple[int, int], ...] = ()  # archives to be checked, brought in, or removed
     erasures: tuple[tuple[int, int], ...] = ()
     last_erasures: tuple[int, ...] = ()  # agencies without a client left
     untold: tuple[int, ...] = ()
@@ -60,6 +61,7 @@ def due(at: datetime) -> Due:
         values = _rows(_VALUES, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         mails = _rows(_INVITATIONS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         exports = _rows(_EXPORTS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
+        arrivals = _rows(_ARRIVALS, {"at": at, "patience": f"{PATIENCE_SECONDS} seconds"})
         erasures = _rows(_ERASURES, {"at": at})
         last_erasures = _rows(_LAST_ERASURES, {"at": at})
         untold = _rows(_UNTOLD, {"at": at})
@@ -76,6 +78,7 @@ def due(at: datetime) -> Due:
         tuple(row for row in values if row_key(row[2]) not in busy[Work.VALUE]),
         tuple(mails),
         tuple(row for row in exports if row_key(row[2]) not in busy[Work.EXPORT]),
+        tuple(row for row in arrivals if row_key(row[1]) not in busy[Work.ARRIVAL]),
         tuple(row for row in erasures if row_key(row[1]) not in busy[Work.ERASE]),
         tuple(row[0] for row in last_erasures),
         tuple(row[0] for row in untold),
@@ -121,6 +124,13 @@ SELECT agency_id, client_id, id FROM kpis_valuemodel
 _EXPORTS = """
 SELECT agency_id, client_id, id FROM kpis_export
  WHERE state = 'waiting' AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
+    OR expires_at <= %(at)s
+ ORDER BY id
+"""
+_ARRIVALS = """
+SELECT agency_id, id FROM kpis_arrival
+ WHERE state IN ('checking', 'coming')
+       AND queued_at <= %(at)s - (1 + attempts) * %(patience)s::interval
     OR expires_at <= %(at)s
  ORDER BY id
 """

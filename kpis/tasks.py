@@ -12,6 +12,7 @@ from accounts.models import Client
 from accounts.outages import VALKEY_AWAY
 from accounts.tasks import TenantTask
 from accounts.tenancy import tenant_transaction
+from kpis.arriving.services import arrival_expire, arrival_run
 from kpis.clock import PATIENCE_SECONDS, due
 from kpis.customer_value.services import value_model_run
 from kpis.exports.services import export_expire, export_run
@@ -54,6 +55,15 @@ def export(*, agency_id: int, client_id: int, export_id: int) -> None:
     export_expire(agency_id, client_id, export_id)
 
 
+@shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.arrival")
+def arrival(*, agency_id: int, arrival_id: int) -> None:
+    """Check an archive, or bring it in, or clear away one whose days are over."""
+    done = arrival_run(agency_id, arrival_id)
+    if done and done.client_id:
+        lines_warm(agency_id, done.client_id)
+    arrival_expire(agency_id, arrival_id)
+
+
 @shared_task(base=TenantTask, opens_transaction=False, name="kpis.tasks.erase")
 def erase(*, agency_id: int, client_id: int) -> None:
     client_erase_due(agency_id, client_id)
@@ -76,6 +86,8 @@ def look() -> None:
         _send("kpis.tasks.value", agency_id=agency_id, client_id=client_id, model_id=model_id)
     for agency_id, client_id, export_id in found.exports:
         _send("kpis.tasks.export", agency_id=agency_id, client_id=client_id, export_id=export_id)
+    for agency_id, arrival_id in found.arrivals:
+        _send("kpis.tasks.arrival", agency_id=agency_id, arrival_id=arrival_id)
     for agency_id, client_id in found.erasures:
         _send("kpis.tasks.erase", agency_id=agency_id, client_id=client_id)
     for agency_id in found.last_erasures:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("kpis.choices.urls")),
     path("a/<slug:agency>/goals/templates/", include("kpis.goal_setting.template_urls")),
     path("", include("kpis.leaving.urls")),
+    path("", include("kpis.arriving.urls")),
     path("", include("kpis.start_urls")),
     path("", include("kpis.custom_kpis.urls")),
     path("a/<slug:agency>/c/<slug:client>/", include("kpis.why_urls")),

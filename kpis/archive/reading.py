@@ -1,5 +1,6 @@
 """Reading an archive that anybody may have sent: judged by its manifest before a row is believed."""
 
+import io
 import json
 import zipfile
 import zlib
@@ -19,7 +20,8 @@ from kpis.archive.tables import files_of
 
 #: A manifest is small, a row is no novel, and JSON lines do not pack better than this.
 MANIFEST_BYTES, LINE_BYTES, PACKED_BEST = 1 << 20, 4 << 20, 300
-
+#: A zip file's list of what is in it is read in one piece: ours has some fifty names.
+DIRECTORY_BYTES = 1 << 20
 
 #: What reading a damaged, truncated, encrypted or oddly packed zip file raises.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -29,13 +31,23 @@ class ArchiveInvalid(DomainError):
     """The file is no archive of a client, or not the one that was written."""
 
 
+class _Careful(io.BufferedReader):
+    """A file of which nobody reads so much at once that the memory fills."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > DIRECTORY_BYTES:
+            raise zipfile.BadZipFile("too long a list of files")
+        return super().read(size)
+
+
 @contextmanager
-def archive_open(path: Path) -> Iterator["Archive"]:
+def archive_open(path: Path, most_bytes: int | None = None) -> Iterator["Archive"]:
+    """most_bytes: how large it may be unpacked; None where whoever sends it runs the place."""
     if not path.is_file():
         raise _invalid(_("There is no file %s.") % path)
     try:
-        with zipfile.ZipFile(path) as packed:
-            yield Archive(packed)
+        with _Careful(io.FileIO(path)) as file, zipfile.ZipFile(file) as packed:
+            yield Archive(packed, most_bytes)
     except _BROKEN as error:
         raise _invalid(_("It is no zip file, or it is broken.")) from error
 
@@ -43,7 +55,7 @@ def archive_open(path: Path) -> Iterator["Archive"]:
 class Archive:
     """Names, sizes and the schema are judged at once; hashes and counts while the rows are read."""
 
-    def __init__(self, packed: zipfile.ZipFile) -> None:
+    def __init__(self, packed: zipfile.ZipFile, most_bytes: int | None = None) -> None:
         self._packed = packed
         infos = {info.filename: info for info in packed.infolist()}
         if MANIFEST not in infos:
@@ -63,6 +75,10 @@ class Archive:
                 info.compress_size + 1000
             ):
                 raise _invalid(_("%s is not as long as the manifest says.") % name)
+        if most_bytes is not None and sum(infos[name].file_size for name in names) > most_bytes:
+            raise _invalid(
+                _("Unpacked it is larger than %(limit)s MB.") % {"limit": most_bytes >> 20}
+            )
 
     def lines(self, name: str) -> Iterator[bytes]:
         """Each row of a file; at the end its hash and count are compared with the manifest.

@@ -66,6 +66,7 @@ LEFT_OUT: Mapping[str, str] = {
     "kpis_forecastchoice": "chosen anew from the facts",
     "kpis_dirtyday": "made from the facts", "kpis_snapshotstate": "made from the facts",
     "kpis_export": "files like this one, kept for a week where they were made",
+    "kpis_arrival": "files like this one, on their way into one agency",
     "kpis_nightrun": "the nights of one installation", "kpis_valuemodel": "fitted anew from the facts",
     "steering_rulestanding": "judged anew from the facts",
     "steering_saying": "what people were told",

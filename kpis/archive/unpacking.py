@@ -40,7 +40,9 @@ def table_stage(archive: Archive, table: str) -> None:
             f"CREATE TEMPORARY TABLE {staged} (line jsonb, old bigint, id bigint,"
             " is_here boolean NOT NULL DEFAULT false) ON COMMIT DROP"
         )
-        with cursor.copy(f"COPY {staged} (line) FROM STDIN") as copy:
+        # Django's cursor hands COPY on as it is: without this, psycopg's own errors come out of it.
+        copying = cursor.copy(f"COPY {staged} (line) FROM STDIN")
+        with connection.wrap_database_errors, copying as copy:
             for line in archive.lines(f"{table}.jsonl"):
                 copy.write_row([line.decode().rstrip("\n")])
         cursor.execute(

@@ -1,6 +1,6 @@
 """A client leaves with everything, and comes in again: written, checked by rebuilding, brought in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -17,6 +24,7 @@ from accounts.models import Agency, Client
 from accounts.services.clients import client_create
 from accounts.tenancy import tenant_scope, tenant_transaction, writing_because
 from campaigns.definition_keys import forget_definitions
+from campaigns.statistics import TABLES, statistics_renew
 from kpis.archive.meeting import Met, definitions_meet, rates_differ
 from kpis.archive.numbers import totals_of
 from kpis.archive.packing import CLIENT, archive_write
@@ -24,8 +32,15 @@ from kpis.archive.pointing import filters_follow, lines_follow
 from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
 from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
 from kpis.archive.unpacking import client_values, later_fill, stages_drop, table_fill, table_stage
+from kpis.goal_setting.queries import goals_of
+from kpis.goal_standing.judging import goals_judge
 from kpis.models import SnapshotState
 from kpis.snapshots import snapshot_refresh
+
+#: Told how far bringing in is: a stage ("reading", "filling", "numbers") and its share, None if unknown.
+Say = Callable[[str, float | None], None]
+#: PostgreSQL's class of errors for what is too deep or too long to be taken.
+_TOO_MUCH = "54"
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ def client_import(agency: Agency, path: Path, name: str = "") -> BroughtIn:
     as stated.
     """
     with tenant_transaction(agency.pk), archive_open(path) as archive:
-        return _bring_in(agency, archive, name)
+        return archive_bring_in(agency, archive, name)
 
 
 def archive_check(path: Path) -> Checked:
@@ -87,7 +102,7 @@ def archive_check(path: Path) -> Checked:
             for table in CARRIED:
                 for _line in archive.lines(f"{table}.jsonl"):
                     pass
-            _bring_in(agency, archive)
+            archive_bring_in(agency, archive)
             files = archive.manifest["files"]
             found = Checked(
                 str(archive.manifest["client"]),
@@ -98,34 +113,71 @@ def archive_check(path: Path) -> Checked:
     return found
 
 
-def _bring_in(agency: Agency, archive: Archive, name: str = "") -> BroughtIn:
-    schema = archive.manifest["schema"]
+def _silent(stage: str, share: float | None) -> None:
+    """Nobody waits for it on a page."""
+
+
+def archive_bring_in(
+    agency: Agency, archive: Archive, name: str = "", say: Say = _silent
+) -> BroughtIn:
+    """As `client_import`, within the transaction and scope of the agency that the caller holds.
+
+    1. Rows are staged, and what they name is made ours.
+    2. The tables are filled and the snapshot is worked out; then what needs one to stand on.
+    3. The totals are compared; goals are judged at once, so that nobody waits for the night.
+    """
     try:
         with transaction.atomic():
             lock(Work.DEFINITIONS, agency.pk)
             client = _client(agency, archive, name)
             with writing_because("import", 0):
-                for table in (*RESTORED, *RESTORED_LAST):
-                    table_stage(archive, table)
-                filters_follow()
-                lines_follow()
+                _stage(archive, say)
                 met = definitions_meet(agency.pk, client.name)
                 rates = rates_differ(agency.pk)
-                for table in RESTORED:
-                    table_fill(table, agency.pk, client.pk, schema)
+                _fill(RESTORED, archive, client, say)
                 later_fill(client.pk)
                 forget_definitions()
+                say("numbers", None)
                 snapshot_refresh(client)
-                for table in RESTORED_LAST:
-                    table_fill(table, agency.pk, client.pk, schema)
+                _fill(RESTORED_LAST, archive, client, say)
                 stages_drop((*RESTORED, *RESTORED_LAST))
             _compare(archive, agency, client)
+            goals_judge(client, list(goals_of(client)))
             return BroughtIn(client, met, rates)
     except (IntegrityError, DataError, ValidationError, ValueError, TypeError) as error:
-        raise ArchiveInvalid(
-            "archive_invalid",
-            _("This is no whole archive of a client. %s") % str(error).partition("\n")[0],
-        ) from error
+        raise _not_whole(error) from error
+    except OperationalError as error:
+        if not str(getattr(error.__cause__, "sqlstate", "")).startswith(_TOO_MUCH):
+            raise
+        raise _not_whole(error) from error
+
+
+def _not_whole(error: Exception) -> ArchiveInvalid:
+    return ArchiveInvalid(
+        "archive_invalid",
+        _("This is no whole archive of a client. %s") % str(error).partition("\n")[0],
+    )
+
+
+def _stage(archive: Archive, say: Say) -> None:
+    files = archive.manifest["files"]
+    whole = sum(each["bytes"] for each in files.values()) or 1
+    done = 0
+    for table in (*RESTORED, *RESTORED_LAST):
+        say("reading", done / whole)
+        table_stage(archive, table)
+        done += files.get(f"{table}.jsonl", {"bytes": 0})["bytes"]
+    filters_follow()
+    lines_follow()
+
+
+def _fill(tables: tuple[str, ...], archive: Archive, client: Client, say: Say) -> None:
+    schema = archive.manifest["schema"]
+    for number, table in enumerate(tables):
+        say("filling", number / len(tables))
+        rows = table_fill(table, client.agency_id, client.pk, schema)
+        if table in TABLES:
+            statistics_renew(table, rows)
 
 
 def _client(agency: Agency, archive: Archive, name: str) -> Client:

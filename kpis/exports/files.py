@@ -23,7 +23,7 @@ def client_files_forget(agency_id: int, client_id: int) -> None:
 
 def agency_files_forget(agency_id: int) -> None:
     """Remove every file of an agency. Twice is once."""
-    for kind in ("exports", "imports"):
+    for kind in ("exports", "imports", "arrivals"):
         folder = Path(settings.MEDIA_ROOT) / kind / str(agency_id)
         if folder.exists():
             shutil.rmtree(folder)

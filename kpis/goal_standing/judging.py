@@ -84,7 +84,8 @@ def _judge(
         after, change = _standing(client, reading, None if is_afresh else before)
         if change is not None:
             changes.append(change)
-        if reading.is_closed and after.status in AT_ONCE:
+        is_decided = reading.goal.closed_on is not None  # where it came from, in an archive
+        if reading.is_closed and after.status in AT_ONCE and not is_decided:
             closing.append(reading)
         if before is not None and _said(before) == _said(after):
             continue

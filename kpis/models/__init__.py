@@ -1,5 +1,6 @@
 """What the numbers are kept in: one module per idea; the public names are all here."""
 
+from kpis.models.arrivals import Arrival, ArrivalState
 from kpis.models.choosing import KpiSet, KpiTemplate
 from kpis.models.closings import DayClose, Restatement, RestatementsSeen
 from kpis.models.custom import CustomKpi
@@ -56,6 +57,8 @@ __all__ = [
     "Annotation",
     "Anomaly",
     "AnomalyDismissal",
+    "Arrival",
+    "ArrivalState",
     "Cadence",
     "CountedBy",
     "CustomKpi",

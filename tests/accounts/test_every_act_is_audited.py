@@ -140,7 +140,7 @@ def sent(route: str, numbers: dict[str, int], browser: Browser, after: Any = Non
     for name, value in typed.items():
         is_number = isinstance(value, str) and value.startswith("{")
         fields[name] = value.format(number=number, **numbers) if is_number else value
-    if route == "import_new":
+    if route in ("import_new", "arrivals"):
         fields["file"] = SimpleUploadedFile("file.csv", b"id,created\n1,2026-03-02\n")
     return browser.post(address, fields)
 

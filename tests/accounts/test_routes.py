@@ -45,7 +45,7 @@ from kpis.custom_kpis.services import KpiWish, custom_kpi_define
 from kpis.experiments.services import ExperimentWish, VariantWish, experiment_create
 from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.goal_setting.template_services import goal_template_save
-from kpis.models import Anomaly, GoalTemplate
+from kpis.models import Anomaly, Arrival, GoalTemplate
 from kpis.notes.services import NoteWish, note_add
 from kpis.parameters import parameters_change
 from kpis.trials.planning import Wish
@@ -78,6 +78,10 @@ GET  invitation          200 200 200 200 200 200 200 200
 GET  agency_settings            302 403 403 403 403 302 200 404
 GET  agency_logo         302 200 200 200 200 200 200 404
 GET  clients             302 403 403 403 403 200 200 404
+GET  arrivals            302 403 403 403 403 403 200 404
+GET  arrival             302 403 403 403 403 403 200 404
+GET  arrival_progress    302 403 403 403 403 403 200 404
+POST arrival_discard     302 403 403 403 403 403 302 404
 GET  client_new          302 403 403 403 403 200 200 404
 GET  client_settings     302 403 403 403 403 200 200 404
 GET  parameters          302 403 403 403 403 200 200 404
@@ -449,6 +453,9 @@ def set_stage(cast: Cast) -> tuple[Cast, User, dict[str, int]]:
         Agency.objects.filter(pk=cast.aurora.pk).update(logo=b"png", logo_type="image/png")
         numbers = {
             "import": batch.pk,
+            "arrival": Arrival.objects.create(
+                agency=cast.aurora, state="checked", name="B", size=1
+            ).pk,
             "daily": DailyFact.objects.create(**fact, family="web", day=day, sessions=1).pk,
             "webhook": hook.pk,
             "delivery": EventDelivery.objects.get().pk,
