@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from accounts.access import Access, access_by_membership, access_by_token
+from accounts.again import WRITING, begin_again, ended_crosswise, is_crosswise, may_go_again
 from accounts.devices import remember_device
 from accounts.numbers import country_of, country_said
 from accounts.shell import shell_of
@@ -24,10 +25,9 @@ from accounts.tenancy import Manner, as_person, tenant_scope
 #: Answered without a transaction: they must work when the database does not.
 OUTSIDE = ("/healthz", "/readyz", "/metrics", "/static/")
 API = "/api/"
-#: A call of the API that PostgreSQL ended because it and another one waited for each other is tried
-#: again, as a whole: nothing of it was kept. Seconds, at most, before each further try.
+#: A call of the API, or a form of a page, that PostgreSQL ended because it and another one waited for
+#: each other is tried again, as a whole: nothing of it was kept. Seconds, at most, before each further try.
 PAUSES = (0.02, 0.1, 0.3)
-WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class ScopeMiddleware:
@@ -40,12 +40,23 @@ class ScopeMiddleware:
         if request.path.startswith(OUTSIDE):
             return self.get_response(request)
         _read_body(request)
+        is_page = may_go_again(request)
         for pause in (*PAUSES, None):
+            request.may_go_again = is_page and pause is not None  # type: ignore[attr-defined]
             response = self._answer(request)
             if pause is None or not getattr(response, "is_crosswise", False):
                 break
+            if is_page:
+                begin_again(request)
             sleep(uniform(0, pause))  # noqa: S311  # jitter, not a secret
         return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """A page's try that will be followed by another is not an error yet."""
+        is_over = not getattr(request, "may_go_again", False)
+        return None if is_over or not is_crosswise(exception) else ended_crosswise()
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         """The answer of one transaction, committed or rolled back."""

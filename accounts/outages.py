@@ -62,6 +62,7 @@ VALKEY = Outage(
 SQLSTATES = {
     "08": DATABASE,  # connection lost
     "25006": DATABASE,  # read only: another server is taking over
+    "40001": BUSY,  # somebody else changed what was read
     "40P01": BUSY,  # deadlock
     "53": DATABASE,  # too many connections, out of memory
     "53100": DISK,
