@@ -158,6 +158,11 @@ class Atom(Expression):
         return f"{self.measure.key[:50]}_{blake2b(plain, digest_size=5).hexdigest()}"
 
 
+def measure_named(text: str) -> str:
+    """The key of the measure in an atom's name (`Atom.text`), whatever part or days of it are named."""
+    return re.split(r"[\[:@]", text, maxsplit=1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Operation(Expression):
     operator: Operator

@@ -22,7 +22,7 @@ from kpis.catalogue import Kpi, Parameters
 from kpis.catalogue.versions import History
 from kpis.compare import LAST_YEAR, Comparison, comparison_for
 from kpis.coverage import Coverage, SourceSpan
-from kpis.formula import Undefined
+from kpis.formula import Undefined, measure_named
 from kpis.own import own_spans_for
 from kpis.parameters import history_of
 from kpis.question import Answer, Question, Row
@@ -287,6 +287,6 @@ def value_without_agency_costs(value: Value) -> Value:
     inputs = {
         name: total
         for name, total in value.inputs.items()
-        if name.partition("[")[0].partition(":")[0] not in AGENCY_ONLY_INPUTS
+        if measure_named(name) not in AGENCY_ONLY_INPUTS
     }
     return replace(value, inputs=inputs)

@@ -76,6 +76,10 @@ def test_each_day_costs_by_the_basis_of_its_own(cast: Cast) -> None:
         found = value(cast.bodega, "cpl")
         assert found.value == Decimal(115)
         assert found.inputs["ad_spend@..2026-03-09"] == Decimal(100)
+        assert found.inputs["agency_fees@2026-03-10.."] == Decimal(30)
+        seen = answer(cast.bodega, Question(("cpl",), MARCH), sees_costs=False).only.values["cpl"]
+        assert seen.value == Decimal(115)  # the number is the same, without the agency's own costs
+        assert set(seen.inputs) == {"ad_spend@..2026-03-09", "ad_spend@2026-03-10..", "leads"}
         by_day = answer(
             cast.bodega, Question(("cpl",), Period(date(2026, 3, 9), TENTH), by="day"), True
         )
