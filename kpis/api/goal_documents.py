@@ -13,6 +13,7 @@ from kpis.formats import exact_text, exact_unit_text
 from kpis.goal_setting.drafting import GoalDraft
 from kpis.goal_setting.queries import stones_of, versions_of
 from kpis.goal_standing.afterwards import afterwards_of
+from kpis.goal_standing.basis import history_for
 from kpis.goal_standing.progress import Progress, progress_of
 from kpis.goals import Feasibility, milestones
 from kpis.models import Goal, GoalStanding, GoalVersion
@@ -214,8 +215,10 @@ def _texts(client: Client, goal: Goal) -> Callable[[Any], str | None]:
 def _progress(client: Client, found: Progress) -> dict[str, Any]:
     unit, currency = found.kpi.unit, found.goal.currency or client.currency
     value = None
-    if found.value is not None:
-        units = input_units(client, [found.kpi])
+    if found.value is not None and found.reading is not None:
+        days = found.reading.period
+        parameters = history_for(client, found.goal.cost_basis).over(days.first, days.last)
+        units = input_units([found.kpi], parameters)
         value = value_document(found.kpi, found.value, units, currency)
     return {
         "as_of": found.as_of,

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from accounts.api.views import ClientView
 from accounts.errors import DomainError
-from accounts.models import Client
 from campaigns.measures import DIMENSIONS
 from kpis.book import book_of
 from kpis.calculate import Value
@@ -22,7 +21,7 @@ from kpis.chosen import keys_unless_named
 from kpis.compare import DEFAULT, RULES, Comparison
 from kpis.formats import exact_unit_text
 from kpis.question import Answer, Question, QuestionInvalid, Row, question_from_params
-from kpis.services import answer, calendar_of, last_complete_of, parameters_of
+from kpis.services import answer, calendar_of, last_complete_of
 
 #: What a KPI's key looks like, built-in or a client's own.
 KEY_PATTERN = "^[a-z][a-z0-9_]{0,59}$"
@@ -267,7 +266,7 @@ class KpiValues(ClientView):
 def answer_document(slug: str, found: Answer) -> dict[str, Any]:
     """An answer as JSON."""
     kpis = found.kpis.values()
-    units = _units(kpis, found.parameters)
+    units = input_units(kpis, found.parameters)
     asked = found.question
     return {
         "client": slug,
@@ -291,12 +290,8 @@ def answer_document(slug: str, found: Answer) -> dict[str, Any]:
     }
 
 
-def input_units(client: Client, kpis: Iterable[Kpi]) -> dict[str, str]:
-    """The unit of every input of these KPIs, by its name."""
-    return _units(kpis, parameters_of(client))
-
-
-def _units(kpis: Iterable[Kpi], parameters: Parameters) -> dict[str, str]:
+def input_units(kpis: Iterable[Kpi], parameters: Parameters) -> dict[str, str]:
+    """The unit of every input of these KPIs, by its name under these parameters."""
     return {atom.text: atom.measure.unit for kpi in kpis for atom in kpi.atoms(parameters)}
 
 

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry
 from accounts.tenancy import tenant_scope
 from campaigns.models import Campaign, SourceSync
 from kpis.models import DailyTotal, Goal, Milestone
+from kpis.parameters import parameters_change
 from tests.api.conftest import Caller, error, heard, person, token
 from tests.cast import Cast
 
@@ -336,3 +337,22 @@ def test_a_goal_serves_neither_itself_nor_one_that_serves_it(robot: Caller) -> N
         assert response.status_code == 400
         assert [each["field"] for each in response.json()["data"]["errors"]] == ["parent"]
     assert robot.patch(f"{ADDRESS}{lowest}/", {"parent": top}).status_code == 200
+
+
+def test_amounts_are_money_although_a_parameter_changed_on_the_way(
+    cast: Cast, robot: Caller
+) -> None:
+    with tenant_scope(cast.aurora.pk):
+        own = {"agency": cast.aurora, "client": cast.bodega, "family": "ads"}
+        SourceSync.objects.create(**own, source="ads", is_live=True)
+        DailyTotal.objects.create(
+            **own, day=date(2026, 1, 10), ad_spend=Decimal("90.5"), currency="EUR"
+        )
+        parameters_change(cast.bodega, date(2026, 2, 1), {"repeat_days": 60}, "", None)
+    goal = {"kpi": "cpl", "kind": "decrease", "accumulation": "period", "baseline": "3"}
+    shown = set_goal(robot, **goal, target="2").json()["progress"]["value"]["inputs"]
+    assert shown == {
+        "ad_spend@..2026-01-31": "90.50",
+        "ad_spend@2026-02-01..": "0.00",
+        "leads": "36",
+    }
