@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.measures import LEAD_TO_MQL_DAYS
+from campaigns.measures import LEAD_TO_MQL_DAYS, MQL_TO_SQL_DAYS
 from kpis.catalogue import atoms as a
 from kpis.catalogue.kpi import Example, Kpi, example
 
@@ -120,7 +120,7 @@ MQL_TO_SQL_RATE = Kpi(
     dated_by=_("The local day on which the lead first became MQL, on both sides (cohort)."),
     source=HUBSPOT,
     example=example("9/20", "45.0 %", mql_cohort_to_sql="18", mql_cohort="40"),
-    cohort_days=LEAD_TO_MQL_DAYS,
+    cohort_days=MQL_TO_SQL_DAYS,
     related=("lead_to_mql_rate", "sqls", "mqls"),
 )
 
