@@ -359,12 +359,14 @@ class GrainLine:
     actual_so_far: Decimal | None
 
 
-def grain_lines(client: Client, draft: Progress) -> list[GrainLine]:
+def grain_lines(
+    client: Client, draft: Progress, standing: Standing | None = None
+) -> list[GrainLine]:
     """The milestones beside what came."""
     terms, first = draft.terms, draft.terms.period.first
     values: Iterable[Value] = ()
     if draft.as_of >= first:
-        values = _by_grain(client, draft, Period(first, draft.as_of))
+        values = _by_grain(client, draft, Period(first, draft.as_of), standing)
     grains = [grain.period for grain in buckets(terms.period, terms.grain, terms.rules)]
     by_start: Mapping[Period, Value] = dict(zip(grains, values, strict=False))
     targets = {stone.period: stone.value for stone in draft.stones}

@@ -16,7 +16,7 @@ from kpis.calendar import Period, buckets
 from kpis.charts.course import Course, Names
 from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
-from kpis.goal_standing.basis import history_for, standing_on
+from kpis.goal_standing.basis import history_for
 from kpis.goal_standing.days import sides_of
 from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goal_standing.values import Ask, Asker
@@ -26,7 +26,7 @@ from kpis.pages.goal_needs import needed_of
 from kpis.pages.reader import Reader
 from kpis.pages.trend import Drawing
 from kpis.question import Question
-from kpis.services import answer, standing_of
+from kpis.services import Standing, answer
 
 MODEL_NAMES = {
     "run_rate": gettext_lazy("the last weeks, weekday by weekday"),
@@ -115,10 +115,13 @@ def chance_text(probability: float, locale: str) -> str:
     return f"{sign}{format_number(percent, 0, locale)}{NBSP}%"
 
 
-def course_of(client: Client, progress: Progress, reader: Reader) -> Drawing | None:
+def course_of(
+    client: Client, progress: Progress, reader: Reader, standing: Standing
+) -> Drawing | None:
     """The course of a goal over its whole period; None of a level, and before its first day.
 
-    What adds up is drawn as it adds up, a ratio as it stands from the first day on.
+    What adds up is drawn as it adds up, a ratio as it stands from the first day on. `standing` is on
+    the goal's own cost basis.
     """
     terms = progress.terms
     if terms.accumulation == LEVEL or progress.as_of < terms.period.first:
@@ -129,9 +132,10 @@ def course_of(client: Client, progress: Progress, reader: Reader) -> Drawing | N
     fan = _fan(progress, spans)
     if terms.accumulation == CUMULATIVE:
         path = [expected_by(progress.stones, span.last) for span in spans]
-        drawn = Course(_sums(client, progress, unit, spans), path, _stones(progress, spans), *fan)
+        sums = _sums(client, progress, unit, spans, standing)
+        drawn = Course(sums, path, _stones(progress, spans), *fan)
     else:
-        rates = _rates(client, progress, spans)
+        rates = _rates(client, progress, spans, standing)
         if rates is None:
             return None
         drawn = Course(rates, [terms.target] * len(spans), [None] * len(spans), *fan)
@@ -148,7 +152,7 @@ def course_of(client: Client, progress: Progress, reader: Reader) -> Drawing | N
 
 
 def _sums(
-    client: Client, progress: Progress, unit: str, spans: Sequence[Period]
+    client: Client, progress: Progress, unit: str, spans: Sequence[Period], standing: Standing
 ) -> list[Decimal | None]:
     """What had come by the end of each span; None after the last complete day."""
     known = Period(progress.terms.period.first, progress.as_of)
@@ -156,7 +160,6 @@ def _sums(
     question = Question(
         (goal.kpi,), known, by=unit, filters=dict(filters_of(goal)), currency=goal.currency
     )
-    standing = standing_on(standing_of(client), goal.cost_basis)
     rows = answer(client, question, sees_costs=False, standing=standing).rows
     so_far, found = Decimal(0), []
     for row in rows:
@@ -171,7 +174,7 @@ def _through(progress: Progress) -> date:
 
 
 def _rates(
-    client: Client, progress: Progress, spans: Sequence[Period]
+    client: Client, progress: Progress, spans: Sequence[Period], standing: Standing
 ) -> list[Decimal | None] | None:
     """The ratio from the first day to the end of each span, in one scan; None where one scan cannot tell it."""
     goal, first, through = progress.goal, progress.terms.period.first, _through(progress)
@@ -185,7 +188,7 @@ def _rates(
         for span in spans
         if span.first <= through
     ]
-    found = Asker(client, standing_on(standing_of(client), goal.cost_basis)).together(asks)
+    found = Asker(client, standing).together(asks)
     if len(found) < len(set(asks)):
         return None
     rates = [found[ask].value for ask in asks]

@@ -102,24 +102,24 @@ class GoalPage:
 
 def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
     """Inside a scope that holds the client."""
-    (progress,) = progress_of(client, [goal])
+    standing = standing_of(client)
+    (progress,) = progress_of(client, [goal], standing)
     if progress.forecast is None and not is_judged(progress):
         # Since the last evaluation a day went by or a figure came: one goal is forecast at once.
-        (progress,) = progress_of(client, [goal], forecasts=Forecasting.NOW)
+        (progress,) = progress_of(client, [goal], standing, Forecasting.NOW)
     reader = reader.in_currency(goal.currency)
     row = _row(pledge(progress, reader, scope_of(goal)), reader)
     filters = dict(filters_of(goal))
     question = Question(
         (goal.kpi,), progress.terms.period, by=goal.grain, filters=filters, currency=goal.currency
     )
-    standing = standing_of(client)
     on_its_basis = standing_on(standing, goal.cost_basis)
     course = answer(client, question, sees_costs=False, standing=on_its_basis)
-    outlook, lines = outlook_of(client, progress, reader), grain_lines(client, progress)
+    outlook, lines = outlook_of(client, progress, reader), grain_lines(client, progress, standing)
     return GoalPage(
         row,
         headline_of(row.pledge, outlook.chance if outlook else "", lines, reader),
-        course_of(client, progress, reader),
+        course_of(client, progress, reader, on_its_basis),
         outlook,
         drawing(progress.kpi, course, [row.pledge], reader),
         tuple(_milestones(progress, lines, reader)),

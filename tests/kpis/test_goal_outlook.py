@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
@@ -111,6 +113,14 @@ def test_a_ratio_is_drawn_as_it_stands_from_the_first_day_on(bodega: Client) -> 
     assert actual[:2] == [None, None]
     assert [round(value, 4) for value in actual[2:15]] == [11.0526] * 13
     assert (actual[15:], path) == ([None] * 15, [10] * 30)
+
+
+def test_how_far_the_numbers_reach_is_asked_once_for_the_whole_page(bodega: Client) -> None:
+    for wish in (CPL, GoalWish("leads", JUNE, "increase", "cumulative", Decimal(700))):
+        goal = goal_set(bodega, wish)
+        with CaptureQueriesContext(connection) as sent:
+            page_of(bodega, goal)
+        assert sum('FROM "campaigns_sourcesync"' in query["sql"] for query in sent) == 1
 
 
 def test_a_goal_is_forecast_at_once_although_a_day_went_by(bodega: Client) -> None:
