@@ -29,6 +29,7 @@ from kpis.api.restatements import RestatementList
 from kpis.api.values import KpiValues
 from steering.api.comments import CommentDetail, CommentList
 from steering.api.incidents import IncidentDetail, IncidentList
+from steering.api.plans import PlanDecision, PlanDetail, PlanList
 from steering.api.reviews import ReviewDetail, ReviewList
 from steering.api.rules import RuleDetail, RuleList
 from webhooks.api.endpoints import (
@@ -119,6 +120,13 @@ urlpatterns = [
     path("clients/<slug:client>/reviews/<row:pk>/", ReviewDetail.as_view(), name="review"),
     path("clients/<slug:client>/comments/", CommentList.as_view(), name="comments"),
     path("clients/<slug:client>/comments/<row:pk>/", CommentDetail.as_view(), name="comment"),
+    path("clients/<slug:client>/plans/", PlanList.as_view(), name="plans"),
+    path("clients/<slug:client>/plans/<row:pk>/", PlanDetail.as_view(), name="plan"),
+    path(
+        "clients/<slug:client>/plans/<row:pk>/decision/",
+        PlanDecision.as_view(),
+        name="plan_decision",
+    ),
     path("clients/<slug:client>/incidents/", IncidentList.as_view(), name="incidents"),
     path("clients/<slug:client>/incidents/<row:pk>/", IncidentDetail.as_view(), name="incident"),
     path("clients/<slug:client>/alert-rules/", RuleList.as_view(), name="alert_rules"),

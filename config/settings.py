@@ -371,6 +371,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SaleKindEnum": ("new", "repeat", "upsell", "cross"),
         "SaleLineKindEnum": ("upsell", "cross"),
+        "PlanStateEnum": ("draft", "proposed", "returned", "approved", "replaced"),
         "RuleDirectionEnum": ("above", "below", "either"),
         "InteractionKindEnum": ("call", "mail", "chat", "visit", "meeting"),
     },

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Client
+from accounts.errors import DomainError
+from accounts.models import Client, Membership
 from kpis.book import book_of
 from kpis.calculate import Value
 from kpis.calendar import Period
@@ -20,6 +21,7 @@ from kpis.question import Question
 from kpis.services import answer, last_complete_of
 from steering.models import PlanState, PlanVersion
 from steering.plan_queries import planned_goals
+from steering.plans.acting import plan_approve
 from steering.plans.lines import Line, grouped, lines_from
 
 #: Days looked back over to tell whether a KPI has data.
@@ -151,6 +153,20 @@ def plan_text(client: Client, page: PlanPage) -> str:
         ]
         parts.append("\n".join([objective.name, *rows]))
     return "\n\n".join(parts)
+
+
+def plan_approve_read(
+    client: Client, plan: PlanVersion, person: Membership, reader: Reader, read: str, at: datetime
+) -> PlanVersion:
+    """Approve the words that were read, by their mark, or nothing: a goal may have changed since.
+
+    DomainError `plan_changed` then, and as `plan_approve`.
+    """
+    text = plan_text(client, plan_page(client, plan, reader))
+    if plan.state != PlanState.APPROVED and read != read_mark(text):
+        words = _("The plan has changed since you opened it. Read it again.")
+        raise DomainError("plan_changed", words)
+    return plan_approve(client, plan, person, text, at)
 
 
 def read_mark(text: str) -> str:

@@ -24,23 +24,26 @@ def plan_write(
     lines: Sequence[Line],
     author_id: int | None,
     is_complete: bool = False,
+    number: int | None = None,
 ) -> PlanVersion:
     """Keep a draft: the open version where it may be changed, else a new one. A complete one must
-    have all that a proposal needs.
+    have all that a proposal needs. `number`: the version that is meant, 0 for a new one.
 
     DomainError `plan_waits` while the client has it, `plan_begun` if somebody else was first,
-    `plan_invalid` with what is wrong per line.
+    `plan_changed` if another than the meant one is open, `plan_invalid` with what is wrong per line.
     """
     _refuse(client, lines, is_complete)
     with transaction.atomic():
         plan = _open_locked(client)
+        if plan is not None and plan.state not in EDITABLE:
+            raise DomainError(
+                "plan_waits", _("The client is reading this version. Take it back to change it.")
+            )
+        if number not in (None, plan.number if plan else 0):
+            raise _changed() if number else _begun()
         if plan is None:
             plan = PlanVersion(
                 agency_id=client.agency_id, client=client, number=next_number(client)
-            )
-        elif plan.state not in EDITABLE:
-            raise DomainError(
-                "plan_waits", _("The client is reading this version. Take it back to change it.")
             )
         plan.summary, plan.lines = summary, [line.kept() for line in lines]
         plan.author_id = author_id
@@ -48,14 +51,14 @@ def plan_write(
             with transaction.atomic():
                 plan.save()
         except IntegrityError as error:  # a colleague began the same version at this moment
-            words = _("A colleague has just begun this version. Look at it first.")
-            raise DomainError("plan_begun", words) from error
+            raise _begun() from error
     return plan
 
 
-def plan_propose(client: Client, at: datetime) -> PlanVersion:
-    """Give the draft to the client's users to approve. DomainError `plan_invalid`, `no_plan`."""
-    plan = _expected(client, EDITABLE)
+def plan_propose(client: Client, at: datetime, number: int | None = None) -> PlanVersion:
+    """Give the draft to the client's users to approve. DomainError `plan_invalid`, `no_plan`; and as
+    below `plan_changed` if that `number` is no draft any more."""
+    plan = _expected(client, EDITABLE, number)
     _refuse(client, lines_from(plan.lines), is_complete=True)
     plan.state, plan.proposed_at, plan.answer = PlanState.PROPOSED, at, ""
     plan.decided_at = plan.decided_by_id = None
@@ -65,17 +68,17 @@ def plan_propose(client: Client, at: datetime) -> PlanVersion:
     return plan
 
 
-def plan_take_back(client: Client) -> PlanVersion:
-    """From the client's desk to the agency's, to be changed. DomainError `no_plan`."""
-    plan = _expected(client, (PlanState.PROPOSED,))
+def plan_take_back(client: Client, number: int | None = None) -> PlanVersion:
+    """From the client's desk to the agency's, to be changed. DomainError `no_plan`, `plan_changed`."""
+    plan = _expected(client, (PlanState.PROPOSED,), number)
     plan.state, plan.proposed_at = PlanState.DRAFT, None
     plan.save(update_fields=["state", "proposed_at"])
     return plan
 
 
-def plan_discard(client: Client) -> None:
-    """Throw a draft away; the audit keeps it. DomainError `no_plan`."""
-    _expected(client, EDITABLE).delete()
+def plan_discard(client: Client, number: int | None = None) -> None:
+    """Throw a draft away; the audit keeps it. DomainError `no_plan`, `plan_changed`."""
+    _expected(client, EDITABLE, number).delete()
 
 
 def plan_approve(
@@ -139,6 +142,11 @@ def _expected(
     if plan is None or plan.state not in states:
         raise DomainError("no_plan", _("There is no version of the plan in that state."))
     return plan
+
+
+def _begun() -> DomainError:
+    words = _("A colleague has just begun this version. Look at it first.")
+    return DomainError("plan_begun", words)
 
 
 def _changed() -> DomainError:

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_client
 from accounts.errors import DomainError
-from accounts.models import Client, Membership
+from accounts.models import Client
 from accounts.requests import AgencyRequest
 from kpis.book import book_of
 from kpis.printing.compiling import compile_pdf
 from kpis.views.entering import private, reader_for
 from steering.models import PlanVersion
 from steering.pages.plan_print import TEMPLATE, printed_plan
-from steering.pages.plans import goal_names, plan_page, plan_text, read_mark
+from steering.pages.plans import goal_names, plan_approve_read, plan_page, plan_text, read_mark
 from steering.plan_forms import SummaryForm, line_forms
 from steering.plan_queries import (
     plan_in_force,
@@ -29,7 +29,6 @@ from steering.plan_queries import (
 )
 from steering.plans.acting import (
     EDITABLE,
-    plan_approve,
     plan_discard,
     plan_propose,
     plan_return,
@@ -144,7 +143,8 @@ def plan_decide(request: AgencyRequest, agency: str, client: str, number: int) -
         raise Http404
     try:
         if request.POST.get("do") == "approve":
-            _approve(request, brand, version, person)
+            read, reader = request.POST.get("read", ""), reader_for(request, brand)
+            plan_approve_read(brand, version, person, reader, read, timezone.now())
             messages.success(request, _("Approved. Your agency has been told."))
         else:
             plan_return(brand, number, person, request.POST.get("answer", ""), timezone.now())
@@ -152,17 +152,6 @@ def plan_decide(request: AgencyRequest, agency: str, client: str, number: int) -
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("plan", agency, client)
-
-
-def _approve(
-    request: AgencyRequest, client: Client, version: PlanVersion, person: Membership
-) -> None:
-    """What was on the page when the button was pressed, or nothing: a goal may have changed since."""
-    text = plan_text(client, plan_page(client, version, reader_for(request, client)))
-    if request.POST.get("read") != read_mark(text):
-        words = _("The plan has changed since you opened it. Read it again.")
-        raise DomainError("plan_changed", words)
-    plan_approve(client, version, person, text, timezone.now())
 
 
 def _shown_first(request: AgencyRequest, client: Client) -> PlanVersion | None:

@@ -8,7 +8,7 @@ from accounts.models import AuditEntry, Membership
 from accounts.tenancy import tenant_scope
 from campaigns.own_services import MeasureWish, own_measure_define
 from tests.api.conftest import person
-from tests.api.test_roles import TABLE, address, body, rows  # noqa: F401
+from tests.api.test_roles import TABLE, address, body, prepare, rows  # noqa: F401
 from tests.cast import Cast
 
 #: Calls that leave no line, and why.
@@ -19,14 +19,17 @@ EXEMPT = {
     ("POST", "rates/bulk/"): "rates are only added, and each says who wrote it",
 }
 #: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
-ELSEWHERE = ("webhooks/", "clients/bodega/incidents/", "clients/bodega/alert-rules/")
+ELSEWHERE = (
+    "webhooks/", "clients/bodega/incidents/", "clients/bodega/alert-rules/",
+    "clients/bodega/plans/<pk>/decision/",
+)  # fmt: skip
 #: What a PATCH changes, by kind.
 CHANGES: dict[str, Any] = {
     "members": {"role": "analyst"}, "goals": {"note": "Higher"}, "leads": {"name": "Ada"},
     "daily-facts": {"sessions": 5}, "campaigns": {"name": "Summer"}, "salespeople": {"name": "Sam"},
     "customers": {"name": "Paz"}, "sales": {"amount": "7"}, "refunds": {"amount": "7"},
     "costs": {"amount": "7"}, "budgets": {"amount": "7"}, "interactions": {"kind": "visit"},
-    "products": {"name": "Rioja"}, "terms": {"ends_on": "2026-12-31"},
+    "plans": {"summary": "2026"}, "products": {"name": "Rioja"}, "terms": {"ends_on": "2026-12-31"},
 }  # fmt: skip
 
 
@@ -47,6 +50,7 @@ def test_every_call_that_changes_something_is_in_the_audit(
         if "own-values" in route:
             document["rows"][0]["measure"] = "own_mine"
         with transaction.atomic():
+            prepare(cast.bodega, method, route)
             with tenant_scope(cast.aurora.pk):
                 known = set(AuditEntry.objects.values_list("pk", flat=True))
             path = address(route, rows)

@@ -1,7 +1,7 @@
 """Every route of the API, every method, every role and scope: one table. A missing route fails."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from accounts.access import TOKEN_SCOPES
-from accounts.models import Membership, Role
+from accounts.models import Client, Membership, Role
 from accounts.services import member_invite
 from accounts.tenancy import tenant_scope
 from campaigns.models import (
@@ -32,6 +32,8 @@ from campaigns.models import (
 )
 from kpis.experiments.services import experiment_create
 from kpis.models import Goal
+from steering.plans.acting import plan_discard, plan_propose, plan_write
+from steering.plans.lines import Line
 from steering.reviews.acting import ReviewWish, Writer, comment_write, review_keep
 from steering.rule_services import RuleWish, rule_create
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
@@ -118,6 +120,13 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("POST", "clients/bodega/comments/"): COMMENTERS,
     ("GET", "clients/bodega/comments/<pk>/"): READERS,
     ("DELETE", "clients/bodega/comments/<pk>/"): {"owner", "goals:write"},  # Alicia's own
+    ("GET", "clients/bodega/plans/"): READERS,
+    ("POST", "clients/bodega/plans/"): GOAL_WRITERS,
+    ("GET", "clients/bodega/plans/<pk>/"): READERS,
+    ("PATCH", "clients/bodega/plans/<pk>/"): GOAL_WRITERS,
+    ("POST", "clients/bodega/plans/<pk>/"): GOAL_WRITERS,
+    ("DELETE", "clients/bodega/plans/<pk>/"): GOAL_WRITERS,
+    ("POST", "clients/bodega/plans/<pk>/decision/"): {"viewer"},
     ("GET", "clients/bodega/leads/"): LEAD_READERS,
     ("POST", "clients/bodega/leads/"): LEAD_WRITERS,
     ("POST", "clients/bodega/leads/bulk/"): LEAD_WRITERS,
@@ -158,6 +167,7 @@ BODIES: dict[str, Any] = {
     "POST annotations": {"from": "2026-03-01", "text": "Fair"},
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
     "POST reviews": {"comment": "Seen"},
+    "POST plans": {"lines": [{"objective": "Grow", "kpi": "leads", "target": "900"}]},
     "POST comments": {"kpi": "leads", "text": "Rain"},
     "POST incidents": {"act": "acknowledge"},
     "POST alert-rules": {
@@ -195,6 +205,10 @@ def body(method: str, route: str, who: str, rows: dict[str, int]) -> Any:
     kind = next((name for name in named if f"/{name}/" in f"/{route}"), "")
     if method in ("PATCH", "DELETE") or "customer-value" in route:
         return {}
+    if route.endswith("plans/<pk>/"):
+        return {"act": "propose"}
+    if "decision" in route:
+        return {"act": "return", "answer": "More detail"}
     made = dict(BODIES[f"{method} {kind}"])
     if kind in ("leads", "daily-facts", *FACTS):
         made["external_id"] = f"by {who}"
@@ -252,13 +266,15 @@ def rows(cast: Cast) -> dict[str, int]:
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
         wrote = Writer(alicia.pk, "Alicia")
         said = comment_write(cast.bodega, "leads", None, "Fair", wrote, timezone.now())
+        line = Line("Grow", "leads", target="900")
+        plan = plan_write(cast.bodega, "", [line], None)
         offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
         hook, _secret = endpoint_create(cast.aurora, EndpointWish("ERP", "https://a.example"), None)
     agencys = {"members": sergio.pk, "invitations": offer.pk, "webhooks": hook.pk}
     return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "incidents": incident,
         "alert-rules": rule.pk, "experiments": experiment.pk, "reviews": seen.pk,
-        "comments": said.pk,
+        "comments": said.pk, "plans": plan.pk,
     }  # fmt: skip
 
 
@@ -275,9 +291,26 @@ def callers(cast: Cast) -> dict[str, Caller]:
     return by_role | {scope: token(cast.aurora, scope, created_by=alicia) for scope in TOKEN_SCOPES}
 
 
-def send(caller: Caller, method: str, path: str, document: Any) -> Any:
+#: What stands first, where a call needs another state of things than the table's fixture.
+BEFORE: dict[tuple[str, str], Callable[[Client], Any]] = {
+    ("POST", "clients/bodega/plans/"): plan_discard,  # one is worked on at a time
+    ("GET", "clients/bodega/plans/<pk>/"): lambda client: plan_propose(client, timezone.now()),
+    ("POST", "clients/bodega/plans/<pk>/decision/"): lambda client: plan_propose(
+        client, timezone.now()
+    ),
+}
+
+
+def prepare(client: Client, method: str, route: str) -> None:
+    if (method, route) in BEFORE:
+        with tenant_scope(client.agency_id):
+            BEFORE[method, route](client)
+
+
+def send(caller: Caller, client: Client, method: str, route: str, path: str, document: Any) -> Any:
     """The answer, with whatever the call did taken back: the next one finds everything there again."""
     with transaction.atomic():
+        prepare(client, method, route)
         if method in ("GET", "DELETE"):
             response = getattr(caller, method.lower())(path)
         else:
@@ -302,12 +335,12 @@ def calls(about: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("about", AREAS)
-def test_who_may(rows: dict[str, int], callers: dict[str, Caller], about: str) -> None:
+def test_who_may(cast: Cast, rows: dict[str, int], callers: dict[str, Caller], about: str) -> None:
     for method, route in calls(about):
         path = address(route, rows)
         for who, caller in callers.items():
             document = body(method, route, who, rows) if method != "GET" else None
-            response = send(caller, method, path, document)
+            response = send(caller, cast.bodega, method, route, path, document)
             call = (method, route, who, response.content)
             is_allowed = response.status_code in (200, 201, 204)
             assert is_allowed == (who in TABLE[method, route]), call
@@ -330,7 +363,7 @@ def test_what_is_not_theirs_is_404(cast: Cast, rows: dict[str, int], about: str)
             [*((stranger, path) for stranger in strangers), (vera, elsewhere)]
         ):
             document = body(method, route, str(number), rows) if method != "GET" else None
-            answer = heard(send(caller, method, place, document))
+            answer = heard(send(caller, cast.bodega, method, route, place, document))
             assert (method, route, number, answer) == (
                 method, route, number, (404, error("not_found")),
             )  # fmt: skip
