@@ -14,6 +14,7 @@ from accounts.models import Client
 from kpis.calculate import Scope, state_of
 from kpis.goal_setting.queries import stones_of
 from kpis.goal_standing.basis import standing_on
+from kpis.goal_standing.cohorts import cohort_forecasts_of
 from kpis.goal_standing.evidence import Draft, Read, evidence_of, read_all
 from kpis.goal_standing.forecasts import Subject, forecasts_of
 from kpis.goal_standing.progress import draft_of, through_of
@@ -100,7 +101,7 @@ def _chances(asker: Asker, drafts: Sequence[Draft]) -> dict[date, float]:
         Subject(each.as_of.toordinal(), each.terms, each.ask(each.terms.period), each.as_of)
         for each in reversed(drafts)
     ]
-    made = forecasts_of(asker, subjects)
+    made = forecasts_of(asker, subjects) | cohort_forecasts_of(asker, subjects)
     return {
         date.fromordinal(key): each.probability
         for key, each in made.items()

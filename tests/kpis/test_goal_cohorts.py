@@ -16,6 +16,7 @@ from campaigns.models import Lead, SourceSync
 from kpis.calendar import STANDARD, Period
 from kpis.goal_setting.services import GoalWish, goal_set
 from kpis.goal_standing.judging import goals_evaluate
+from kpis.goal_standing.replays import goal_replay
 from kpis.models import Goal, GoalStanding
 from kpis.pages.goals import goal_page
 from kpis.pages.reader import Reader
@@ -98,6 +99,16 @@ def test_each_goal_goes_by_the_window_of_its_own_days(bodega: Client) -> None:
     found = [GoalStanding.objects.get(goal=goal) for goal in goals]
     assert [each.forecast_model for each in found] == ["cohorts", ""]
     assert float(found[0].forecast_value or 0) == pytest.approx(0.25, abs=0.01)
+
+
+def test_the_test_mode_goes_by_the_same_chance(bodega: Client) -> None:
+    goal = rate_goal(bodega, "0.25")
+    goals_evaluate(bodega)
+    found = GoalStanding.objects.get(goal=goal)
+    replay = goal_replay(bodega, goal, 3)
+    assert found.as_of is not None and found.probability is not None
+    assert len(replay.chances) == 3
+    assert replay.chances[found.as_of] == pytest.approx(float(found.probability), abs=1e-7)
 
 
 def test_levels_and_other_cohorts_have_none(bodega: Client) -> None:
