@@ -1,13 +1,13 @@
 """Goals put by the row, from a file, a template or the API: set, changed, or the same already."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from accounts.locks import Work, lock
 from accounts.models import Client
 from kpis.goal_setting.changing import CHANGEABLE, goal_change
 from kpis.goal_setting.queries import goals_of, versions_of
-from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_setting.services import GoalWish, goal_set, stored
 from kpis.models import Goal
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -34,8 +34,19 @@ def goal_put(
     if "target" in changes:
         changes["target_as"] = wish.target_as
     before = _row(goal)
-    changed = goal_change(client, goal, changes, author_id=author_id, reason=reason)
+    anew = _said_anew(goal, changes)
+    changed = goal_change(client, goal, anew, author_id=author_id, reason=reason)
     return (SAME if _row(changed) == before else CHANGED), changed
+
+
+def _said_anew(goal: Goal, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what asks for the same: a goal that is over, said again, is not changed too late."""
+    same = {name for name in ("low", "high", "shape") if changes.get(name) == getattr(goal, name)}
+    entered = changes.get("target")
+    way = changes.get("target_as") or "absolute"
+    if entered is not None and (goal.entered_as, goal.entered) == (way, stored(entered)):
+        same |= {"target", "target_as"}
+    return {name: value for name, value in changes.items() if name not in same}
 
 
 def goal_like(client: Client, wish: GoalWish) -> Goal | None:

@@ -29,15 +29,16 @@ def goals_file(request: AgencyRequest, agency: str, client: str) -> HttpResponse
             lines = lines_in(text)
             is_all = request.POST.get("all") == "on"
             verdicts = goals_import(brand, lines, request.access.actor_id, is_all, not is_writing)
-            is_refused = any(each.verdict == REFUSED for each in verdicts)
+            refused = sum(each.verdict == REFUSED for each in verdicts)
             context |= {
                 "verdicts": verdicts,
                 "text": text,
-                "has_good": any(each.verdict != REFUSED for each in verdicts),
-                "is_written": is_writing and not (is_all and is_refused),
+                "good": len(verdicts) - refused,
+                "refused": refused,
+                "is_written": is_writing and not (is_all and refused),
             }
-        except GoalFileRefused as refused:
-            context["error"] = str(refused)
+        except GoalFileRefused as error:
+            context["error"] = str(error)
         if is_writing and not context["is_written"] and not context["error"]:
             context["error"] = _("Nothing was written: some lines are refused.")
     return private(render(request, "goals/goals_file.html", context))

@@ -100,3 +100,24 @@ def test_it_requires_a_role_and_refuses_malena(cast: Cast, browser: Browser) -> 
         other.force_login(person)
         assert other.post(ADDRESS, {"text": FILE, "do": "write"}).status_code == status
     assert kept(cast) == (0, 0)
+
+
+def test_a_goal_that_is_over_is_the_same_when_the_file_is_sent_again(browser: Browser) -> None:
+    """Nothing of it could be changed any more, and nothing is asked of it."""
+    over = "kpi,from,to,target,note\nleads,2025-07-01,2025-12-31,900,Agreed\n"
+    assert verdicts(written(browser, over)) == [(2, "new", "")]
+    assert verdicts(written(browser, over)) == [(2, "same", "")]
+    assert verdicts(written(browser, over.replace("900", "950")))[0][1] == "refused"
+
+
+def test_what_could_be_two_numbers_is_refused_in_a_file(browser: Browser) -> None:
+    """Nobody knows in which language it was written; 120.000.000 and 1.234,50 are beyond doubt."""
+    head = "kpi;from;to;target\n"
+    line = "sessions;2026-01-01;2026-06-30;"
+    for text in ("1.500", "1,500"):
+        context = looked(browser, head + line + text)
+        assert verdicts(context) == [(2, "refused", "target")]
+        assert "write 1500 or 1.5000" in context["verdicts"][0].message
+    assert (context["good"], context["refused"]) == (0, 1)
+    for text in ("120.000.000", "1.234,50"):
+        assert verdicts(looked(browser, head + line + text)) == [(2, "new", "")]
