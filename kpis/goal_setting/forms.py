@@ -153,17 +153,7 @@ class GoalForm(forms.Form):
             if goal.kpi in book
             else goal.kpi
         )
-        self._say_percents()
-
-    def _say_percents(self) -> None:
-        """Where a percent sign says nothing new, as the form was filled in."""
-        kpi, guard = (self.book.get(str(self[name].value())) for name in ("kpi", "guard_kpi"))
-        if kpi is not None and kpi.unit == "percent":
-            percents_in(self, "target", "low", "high", "baseline", "tolerance")
-        if self["target_as"].value() == EnteredAs.RELATIVE:
-            percents_in(self, "target")
-        if guard is not None and guard.unit == "percent":
-            percents_in(self, "guard_limit")
+        percents_said(self, book)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -231,6 +221,17 @@ class GoalForm(forms.Form):
 
     def _typed(self, name: str) -> Sequence[str]:
         return self.data.getlist(name) if hasattr(self.data, "getlist") else ()
+
+
+def percents_said(form: forms.Form, book: Book) -> None:
+    """Where a percent sign says nothing new, as the form of a goal or of a template was filled in."""
+    kpi, guard = (book.get(str(form[name].value())) for name in ("kpi", "guard_kpi"))
+    if kpi is not None and kpi.unit == "percent":
+        percents_in(form, "target", "low", "high", "baseline", "tolerance")
+    if form["target_as"].value() == EnteredAs.RELATIVE:
+        percents_in(form, "target")
+    if guard is not None and guard.unit == "percent":
+        percents_in(form, "guard_limit")
 
 
 def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.numbers import NumberField
 from campaigns.channels import CHANNELS
 from kpis.book import Book
-from kpis.goal_setting.forms import USUAL, kind_and_way, kpi_choices, scaled
+from kpis.goal_setting.forms import USUAL, kind_and_way, kpi_choices, percents_said, scaled
 from kpis.models import (
     Accumulation,
     EnteredAs,
@@ -77,6 +77,7 @@ class GoalTemplateForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["kpi"].choices = list(kpi_choices(book))
         fields["guard_kpi"].choices = [("", _("No guard")), *kpi_choices(book)]
+        percents_said(self, book)
 
     def clean(self) -> dict[str, Any]:
         """What is wrong at every client. The rest depends on a client's numbers: the preview says it."""

@@ -135,12 +135,13 @@ def test_a_rate_a_template_a_step_of_a_lead_and_own_values(march: Cast) -> None:
         "name": "A",
         "kpi": "leads",
         "kind": "increase",
-        "target": "1.500",
+        "target": "12,5 %",
+        "target_as": "relative",
         "period": "next_year",
     }
     answer = browser.post(reverse("goal_template_new", args=["aurora"]), template)
     assert answer.status_code == 302, answer.context["form"].errors
-    assert standing(march, of(GoalTemplate, "target")) == (D(1500),)
+    assert standing(march, of(GoalTemplate, "target")) == (D("0.125"),)
     with tenant_scope(march.aurora.pk):
         lead = Lead.objects.create(
             agency=march.aurora, client=march.bodega, name="Nora", created_date=date(2026, 3, 2)
