@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis.catalogue import Kpi
-from kpis.formats import format_percent
+from kpis.formats import format_percent, format_points
 from kpis.goal_standing.progress import Progress
+from kpis.goals.pace import distance_from_range
 from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK, ON_TRACK
 from kpis.goals.terms import CAP, CUMULATIVE, MAINTAIN
 from kpis.pages.reader import Reader
@@ -124,10 +126,33 @@ def ten_seconds(pledges: Sequence[Pledge], reader: Reader) -> Answer | None:
     return Answer("good", _("On course"), (kept,))
 
 
+def _outside(each: Pledge, reader: Reader) -> str:
+    """How far a number is out of its range, which its rounding may not show; "" inside."""
+    progress = each.progress
+    value = progress.value.value if progress.value else None
+    if progress.terms.kind != MAINTAIN or value is None:
+        return ""
+    distance = distance_from_range(progress.terms, value)
+    if not distance:
+        return ""
+    unit, reader = progress.kpi.unit, reader.in_currency(progress.goal.currency)
+    is_points = unit == "percent"
+    written = format_points(distance, reader.locale) if is_points else reader.number(distance, unit)
+    is_above = Fraction(value) > (progress.terms.high or 0)
+    words = (
+        _("%(name)s: %(now)s, %(distance)s above the goal, which is %(target)s.")
+        if is_above
+        else _("%(name)s: %(now)s, %(distance)s below the goal, which is %(target)s.")
+    )
+    return words % {**vars(each), "distance": written.removeprefix("+")}
+
+
 def because(each: Pledge, reader: Reader) -> str:
     made = each.progress.verdict.pace
     if not each.should:
-        return _("%(name)s: %(now)s, and the goal is %(target)s.") % vars(each)
+        return _outside(each, reader) or _("%(name)s: %(now)s, and the goal is %(target)s.") % vars(
+            each
+        )
     parts = {"name": each.name, "now": each.now, "should": each.should}
     if made is None:
         return _("%(name)s: %(now)s, %(should)s.") % parts
