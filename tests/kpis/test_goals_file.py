@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_it_is_looked_at_first_and_then_set(cast: Cast, browser: Browser) -> Non
     assert written(browser, FILE)["is_written"] is True
     assert kept(cast) == (2, 2)
     with tenant_scope(cast.aurora.pk):
-        assert str(Goal.objects.get(kpi="ctr").target) == "0.025000"
+        assert Goal.objects.get(kpi="ctr").target == Decimal("0.025")
 
 
 def test_twice_changes_nothing_and_another_target_is_a_version(
