@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from campaigns.imports.cells import CellFault
 from campaigns.imports.columns import (
     Column,
     CountColumn,
@@ -99,10 +100,21 @@ def open_reading(file: StoredFile, wanted: FileMapping, client: ClientTerms) -> 
         zone=ZoneInfo(mapping.time_zone or client.time_zone),
         currency=mapping.currency or client.currency,
     )
-    reader = RowReader(kind, mapping, places, terms, joins)
+    try:
+        reader = RowReader(kind, mapping, places, terms, joins)
+    except CellFault as fault:
+        raise _constant_refused(fault, file.name) from None
     with _open(file, encoding, mapping) as table:
         judge = Judge(reader, table.headers, file.name, file.sheet)
         yield Reading(table, kind, mapping, reader, judge)
+
+
+def _constant_refused(fault: CellFault, name: str) -> FileRefused:
+    """What is the same in every row is read before the first."""
+    reason = _("%(file)s: “%(column)s” is to be “%(value)s” in every row. %(reason)s")
+    column = fault.cell.column
+    said = {"file": name, "column": column.label, "value": fault.text, "reason": fault.reason}
+    return FileRefused(fault.code, reason % said, file=name, column=column.key, value=fault.text)
 
 
 @contextmanager

@@ -149,6 +149,16 @@ def test_another_way_is_chosen_and_keeps_what_the_file_is(cast: Cast) -> None:
     assert newest(cast).kind == "costs"
 
 
+def test_a_value_for_every_row_is_asked_for_where_it_is_missing(cast: Cast) -> None:
+    """A choice is looked at at once: before anything could be written beside it."""
+    browser = browser_of(cast.marta)
+    send(browser, CRM, "preset:generic_leads")
+    seen = looked(browser, newest(cast).pk, map_created="!")
+    refusal = seen.context["preview"].refusal
+    assert (seen.status_code, refusal.code, refusal.data["column"]) == (200, "missing", "created")
+    assert str(refusal) in [row.refusal for row in seen.context["form"].rows()]
+
+
 def test_the_period_of_a_ga4_file_is_offered(cast: Cast) -> None:
     browser = browser_of(cast.marta)
     text = (

@@ -173,6 +173,20 @@ TABLES = [
         ["last_day"],
     ),
     (
+        "a moment that is empty in every row",
+        {"kind": "leads", "columns": {"external_id": "id", "created": {"constant": ""}}},
+        GOOD_LEAD,
+        "missing",
+        ["in every row", "every row needs it"],
+    ),
+    (
+        "no moment, in every row",
+        {"kind": "leads", "columns": {"external_id": "id", "created": {"constant": "soon"}}},
+        GOOD_LEAD,
+        "not_a_date",
+        ["“soon” in every row"],
+    ),
+    (
         "two sections",
         GOOGLE,
         GOOGLE_HEAD
