@@ -122,19 +122,25 @@
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = one('meta[name="csrf-token"]').content;
   });
-  /* An answer older than the last choice in its form would put back what stood there before: it is left, for the
-     choice asks again by itself. */
-  const chosenSince = new WeakSet();
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[hx-trigger]");
-    if (form) chosenSince.add(form);
-  }, true);
+  /* An answer that would replace a field which was written in since it was asked for would put back what stood there
+     before: it is left, and asked for again at the latest when the field is. */
+  const written = new WeakMap();
+  let moment = 0;
+  let owed = null;
+  ["input", "change"].forEach((name) => document.addEventListener(name, (event) => {
+    if (event.target.closest("form[hx-trigger]")) written.set(event.target, moment += 1);
+  }, true));
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig } = event.detail;
-    if (chosenSince.has(requestConfig.elt) && target.contains(requestConfig.elt)) event.detail.shouldSwap = false;
+    const fields = [...target.querySelectorAll("input, select, textarea")];
+    if (!fields.some((field) => written.get(field) > requestConfig.moment)) return;
+    event.detail.shouldSwap = false;
+    owed = requestConfig.elt;
   });
+  document.addEventListener("focusout", () => owed?.dispatchEvent(new Event("change", { bubbles: true })));
   document.addEventListener("htmx:beforeRequest", (event) => {
-    chosenSince.delete(event.detail.elt);
+    event.detail.requestConfig.moment = moment;
+    if (event.detail.elt === owed) owed = null;
     root.classList.add("is-requesting");
   });
   document.addEventListener("htmx:afterRequest", () => root.classList.remove("is-requesting"));

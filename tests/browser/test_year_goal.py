@@ -32,6 +32,7 @@ from kpis.models import DailyTotal, Goal, SnapshotState
 from kpis.services import last_complete_of
 from kpis.signals import night_judged
 from tests.browser.conftest import Visitor
+from tests.browser.late import hold
 from tests.cast import Cast
 
 BODEGA = "/a/aurora/c/bodega/"
@@ -163,6 +164,7 @@ def goal_is_set(agency: Visitor, year: Year) -> str:
     """From the list to the form, where target and milestones show before saving. Its address."""
     page = agency.open(f"{BODEGA}goals/")
     page.locator('main a[href$="/goals/new/"]').first.click()
+    page.wait_for_url("**/goals/new/")  # until its scripts hear
     page.locator('[name="kpi"]').select_option("revenue")
     page.locator('[name="starts_on"]').fill(year.first.isoformat())
     page.locator('[name="ends_on"]').fill(year.last.isoformat())
@@ -190,14 +192,24 @@ def month_of(year: Year) -> str:
 
 
 def ladder_is_kept(agency: Visitor, address: str) -> None:
-    """Sales, leads, visits and budget at the client's own rates; the one nobody knows is written."""
+    """Sales, leads, visits and budget at the client's own rates, and at another one that is written."""
     page = agency.open(address)
     page.locator('a[href$="/ladder/"]').click()
+    page.wait_for_url("**/ladder/")
     expect(page.locator(".ladder-step")).to_have_count(4)
-    rate = page.locator('[name="rate_close"]')
-    rate.fill("10")
-    rate.press("Tab")
-    expect(page.locator(".ladder-step").last.locator("b")).not_to_have_text("—")
+    rate, leads = page.locator('[name="rate_close"]'), page.locator('[name="rung_leads"]')
+    budget = page.locator(".ladder-step").last.locator("b")
+    before = budget.inner_text()
+    rate.fill("12")
+    come = hold(page, "**/ladder/", lambda: rate.press("Tab"))
+    with page.expect_event("requestfinished"):
+        leads.fill("9000")  # before the answer to the rate
+        come()
+    expect(page.locator("html.is-requesting")).to_have_count(0)
+    expect(leads).to_have_value("9000")
+    leads.fill("")
+    leads.press("Tab")
+    expect(budget).not_to_have_text(before)
     fits(page)
     page.locator('main button[value="save"]').click()
     expect(page.locator('[aria-labelledby="children-title"] tbody tr')).to_have_count(4)
@@ -229,7 +241,7 @@ def plan_is_approved(agency: Visitor, client: Visitor, cast: Cast) -> None:
     expect(page.locator("main")).to_contain_text(waits)
     page = client.open(BODEGA)
     page.locator(f'.notice a[href="{BODEGA}plan/"]').click()
-    assert page.url.endswith(f"{BODEGA}plan/")
+    page.wait_for_url(f"**{BODEGA}plan/")
     _body, link = mailed(cast, cast.vera)
     page = client.open(link)
     expect(page.locator("caption")).to_have_text("Vender más vino")
