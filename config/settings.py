@@ -11,7 +11,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded
+from config import embedded, rest
 from config.database import APP_OPTIONS, OWNER_OPTIONS, with_behaviour
 from config.env import Environment, EnvironmentInvalid, database_from_url
 from config.headers import guard_file
@@ -331,16 +331,8 @@ else:
 
 # --- API ---
 
-REST_FRAMEWORK = {
-    # An endpoint that forgets to say who may come in lets nobody in.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
-    "COERCE_DECIMAL_TO_STRING": True,
-}
+REST_FRAMEWORK = rest.FRAMEWORK
+SPECTACULAR_SETTINGS = rest.SCHEMA
 # Calls per seconds, of one token or member; as many may come at once.
 API_LIMITS = {
     "read": (env.integer("API_READS_PER_MINUTE", 600, least=1), 60),
@@ -353,29 +345,6 @@ API_STRANGERS = {
 }
 # How long a write waits for another one before it answers 409 or 503.
 API_WAIT_SECONDS = 10
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Rumbo API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "DESCRIPTION": "Clients, KPIs, goals, leads and daily facts of an agency. Money and ratios are "
-    "strings with their exact decimal value; what is unknown is null, with its reason.",
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "accounts.api.schema.close_bodies",
-        "accounts.api.schema.explain_paths",
-        "accounts.api.sparse.allow_sparse_answers",
-    ],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "SaleKindEnum": ("new", "repeat", "upsell", "cross"),
-        "SaleLineKindEnum": ("upsell", "cross"),
-        "PlanStateEnum": ("draft", "proposed", "returned", "approved", "replaced"),
-        "RuleDirectionEnum": ("above", "below", "either"),
-        "InteractionKindEnum": ("call", "mail", "chat", "visit", "meeting"),
-    },
-}
 
 # --- background work ---
 
