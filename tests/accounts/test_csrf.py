@@ -3,7 +3,8 @@
 from django.test import Client as Browser
 from django.urls import reverse
 
-from tests.accounts.test_routes import ROWS, SECRET, routes
+from tests.accounts.route_addresses import SECRET, routes
+from tests.accounts.route_table import ROWS
 from tests.cast import Cast
 
 PARTS = dict(routes())

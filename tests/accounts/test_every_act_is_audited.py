@@ -16,7 +16,9 @@ from accounts.models import AuditEntry, Membership
 from accounts.tenancy import tenant_scope
 from campaigns.models import ImportBatch, SourceSync
 from campaigns.services import batch_run
-from tests.accounts.test_routes import OPEN, address_of, routes, set_stage
+from tests.accounts.route_addresses import address_of, routes
+from tests.accounts.route_stage import set_stage
+from tests.accounts.route_table import OPEN
 from tests.cast import Cast
 from tests.operating.forms import standing_in
 

@@ -12,7 +12,9 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Response
 
 from accounts.models import User
-from tests.accounts.test_routes import ROWS, WHO, address_of, set_stage
+from tests.accounts.route_addresses import address_of
+from tests.accounts.route_stage import set_stage
+from tests.accounts.route_table import ROWS, WHO
 from tests.browser.conftest import Visitor, axe_violations
 from tests.browser.hostile import TEXTS, make_hostile
 from tests.cast import Cast

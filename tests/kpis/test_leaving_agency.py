@@ -17,7 +17,7 @@ from inbox.services import notice_send, notices_hand_out
 from kpis.clock import due
 from kpis.models import ExchangeRate
 from kpis.tasks import erase, erase_agency, export
-from tests.accounts.test_routes import set_stage
+from tests.accounts.route_stage import set_stage
 from tests.cast import Cast
 from tests.kpis.test_leaving import browser_of, exports, said, which
 
