@@ -16,7 +16,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.test import Client as Session
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 from tests.browser.world import tell
@@ -24,6 +24,9 @@ from tests.cast import Cast
 
 # Playwright's event loop lives in this thread; the tests themselves are not asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# What is expected to be seen may take as long to come as what is clicked: the machine may be busy.
+expect.set_options(timeout=30_000)
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -54,10 +57,16 @@ class _Quiet(WSGIRequestHandler):
         """The application logs requests itself."""
 
 
+class _Patient(ThreadedWSGIServer):
+    """Closed when its last answer is made: whoever answers still holds the database that is to be dropped."""
+
+    daemon_threads = False
+
+
 @pytest.fixture
 def server(committed_cast: Cast) -> Iterator[str]:
     """The application on a free port, reading the test's own database. Yields its address."""
-    httpd = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet, allow_reuse_address=False)
+    httpd = _Patient(("127.0.0.1", 0), _Quiet, allow_reuse_address=False)
     httpd.set_app(get_wsgi_application())
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -122,6 +131,7 @@ def told(committed_cast: Cast) -> Cast:
 
 def axe_violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """What axe-core finds wrong: rule and where. With `rules`, only these are looked at."""
+    page.wait_for_load_state("networkidle")  # half a page has other faults
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(

@@ -46,7 +46,7 @@ def test_the_search_adds_what_it_finds(visit: Visit, told: Cast) -> None:
     page.locator('input[name="client"]').first.check()
     page.locator("form.panel button.btn-primary").click()
     page.wait_for_url("**/apply/?done=*")
-    assert page.locator('form[action*="/undo/"]').count() == 1
+    expect(page.locator('form[action*="/undo/"]')).to_have_count(1)
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from playwright.sync_api import expect
 
 from accounts.tenancy import tenant_scope
+from campaigns.lead_steps import today_of
 from campaigns.models import Lead, SaleLine
 from tests.browser.conftest import axe_violations
 from tests.cast import Cast
@@ -50,16 +51,15 @@ def test_a_list_is_used_by_its_keys_and_undone(
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.locator("[data-pick-bar] button[value=remove]").click()
-    page.wait_for_load_state("networkidle")
-    assert page.locator("tr[data-row]").count() == 1
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.wait_for_load_state("networkidle")  # until its scripts hear
     page.keyboard.press("u")
-    page.wait_for_selector("tr[data-row] >> nth=2")
-    assert page.locator("tr[data-row]").count() == 3
+    expect(page.locator("tr[data-row]")).to_have_count(3)
     assert axe_violations(page) == []
     page.keyboard.press("/")
     page.keyboard.type("be")
     page.wait_for_url("**q=be*")
-    assert page.locator("tr[data-row]").count() == 1
+    expect(page.locator("tr[data-row]")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.locator("#list-search").blur()
     page.keyboard.press("j")
@@ -68,8 +68,8 @@ def test_a_list_is_used_by_its_keys_and_undone(
     page.fill("[name=email]", "nonsense@x")
     page.fill("[name=created_date]", "2035-01-01")
     page.locator("form.panel button.btn-primary").click()
-    page.wait_for_selector(".field-errors")
-    assert page.evaluate("document.activeElement.name") == "email"
+    expect(page.locator(".field-errors").first).to_be_visible()
+    expect(page.locator("[name=email]")).to_be_focused()
     assert ["422" in each for each in desk.complaints] == [True]  # the browser's own word of it
     desk.complaints.clear()
 
@@ -85,8 +85,8 @@ def test_a_card_is_moved_by_its_menu_and_the_move_undone(
     page.keyboard.press("Enter")  # the first stage ahead
     page.wait_for_selector("[data-stage=mql] [data-card]")
     page.locator(".toast-card form button").click()
+    expect(page.locator("[data-stage=lead] [data-card]")).to_have_count(3)
     page.wait_for_load_state("networkidle")
-    assert page.locator("[data-stage=lead] [data-card]").count() == 3
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -95,7 +95,7 @@ def test_a_card_is_dragged(leads: Cast, visit: Callable[..., Any]) -> None:
     page.locator("[data-move]").first.drag_to(page.locator("[data-stage=opp]"))
     page.wait_for_selector("[data-stage=opp] [data-card]")
     with tenant_scope_of(leads):
-        assert Lead.objects.get(name="Ada").opp_on == timezone.now().date()
+        assert Lead.objects.get(name="Ada").opp_on == today_of(leads.bodega)
 
 
 def test_a_sale_gets_its_lines(committed_cast: Cast, visit: Callable[..., Any]) -> None:
@@ -122,6 +122,7 @@ def test_a_sale_gets_its_lines(committed_cast: Cast, visit: Callable[..., Any]) 
         ]  # fmt: skip
     page.locator("[data-row-open]").first.click()
     page.locator("[name=line-1-amount]").wait_for()
+    page.wait_for_load_state("networkidle")  # until its scripts hear
     page.fill("[name=line-1-product]", "mal")
     page.locator("#line-products option").wait_for(state="attached")
     assert page.locator("#line-products option").first.get_attribute("value").startswith("Malbec")

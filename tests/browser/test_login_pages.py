@@ -25,7 +25,7 @@ def test_pages_fit_and_are_accessible(
     page = visitor.open("/accounts/reauthenticate/?next=/me/")
     page.locator("#id_password").fill("un-rumbo-de-prueba-2026")
     page.locator("form.own-form button[type=submit]").click()
-    page.wait_for_url("**/me/")
+    page.wait_for_url(f"{visitor.address}/me/")
     page.close()
     wrong = []
     for path in PAGES:

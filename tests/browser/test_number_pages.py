@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor, axe_violations
@@ -60,6 +61,7 @@ def test_the_period_is_in_the_address_and_back_works(visit: Visit, told: Cast) -
     assert page.evaluate("() => window.isStillThisPage")
     page.go_back()
     expect(page.locator('select[name="channel"]')).to_have_value("")
+    page.wait_for_load_state("networkidle")  # read anew: until its scripts hear of going back
     page.go_back()
     expect(page.locator(".lead-period")).to_have_text(before)
 
@@ -82,11 +84,13 @@ def test_keyboard(visit: Visit, told: Cast) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("/")
     page.keyboard.type("cpl")
     expect(page.locator("#cpl")).to_be_visible()
     expect(page.locator("#sessions")).to_be_hidden()
     page.locator("body").click(position={"x": 5, "y": 700})
+    page.clock.set_fixed_time(timezone.now())  # the second key may be late here
     page.keyboard.press("g")
     page.keyboard.press("p")
     page.wait_for_url(re.compile("/a/aurora/$"))

@@ -70,6 +70,7 @@ def test_the_part_loads_on_the_kpi_page_and_keeps_its_address(visit: Visit, note
     assert page.evaluate("() => window.isStillThisPage")
     # The same address opens the same choice; another period keeps it.
     page.goto(page.url)
+    page.wait_for_load_state("networkidle")
     expect(page.locator('select[name="why"]')).to_have_value("channel")
     page.locator('select[name="channel"]').select_option("paid_search")
     page.wait_for_url(re.compile("channel=paid_search"))
@@ -78,6 +79,7 @@ def test_the_part_loads_on_the_kpi_page_and_keeps_its_address(visit: Visit, note
 
 def test_marks_are_drawn_and_told_in_the_table(visit: Visit, noted: Cast) -> None:
     page = visit(noted.alicia).open(f"{BODEGA}kpi/leads/?by=day")
+    expect(page.locator(".trend canvas[data-drawn]")).to_have_count(1)
     roles = page.evaluate(
         "() => Chart.getChart(document.querySelector('.trend canvas')).data.datasets"
         ".map((each) => [each.rumbo?.role, each.data.filter((point) => point !== null).length])"
