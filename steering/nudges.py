@@ -10,7 +10,6 @@ from accounts.models import Client
 from inbox.services import notice_send, notices_end
 from kpis.book import book_of
 from kpis.goal_setting.queries import goals_of
-from kpis.services import calendar_of
 from steering.alerts.subjects import kpi_words
 from steering.openings import last_look
 from steering.review_queries import Due, due_of, last_reviews
@@ -31,8 +30,8 @@ def reviews_due(client: Client, day: date) -> list[Due]:
     """The goals that are due for a look, the longest first. Inside a scope that holds the client."""
     book = book_of(client)
     goals = [each for each in goals_of(client).filter(closed_on=None) if each.kpi in book]
-    last, calendar = last_reviews(client.agency_id, goals), calendar_of(client)
-    found = [due_of(each, last.get(each.pk), book[each.kpi].unit, calendar, day) for each in goals]
+    last = last_reviews(client.agency_id, goals)
+    found = [due_of(client, each, last.get(each.pk), book[each.kpi].unit, day) for each in goals]
     return sorted((each for each in found if each.is_due), key=lambda due: due.next_on)
 
 

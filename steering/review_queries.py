@@ -14,6 +14,8 @@ from kpis.compare import Number
 from kpis.goals.cadence import next_review, review_cadence
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Goal
+from kpis.services import calendar_of
+from steering.alerts.acting import today_of
 from steering.models import Comment, Review
 
 #: Of goals that rest on no count, or have none yet.
@@ -85,18 +87,18 @@ def volume_of(
     return None
 
 
-def due_of(goal: Goal, last: Review | None, unit: str, rules: CalendarRules, today: date) -> Due:
+def due_of(client: Client, goal: Goal, last: Review | None, unit: str, today: date) -> Due:
     """`today` is the client's. A goal that is decided is never due."""
     cadence = cadence_of(goal, unit)
-    begun_on = first_looked_at(goal.starts_on, goal.created_at)
-    next_on = last.next_on if last else next_review(begun_on, cadence, rules)
+    begun_on = first_looked_at(client, goal.starts_on, goal.created_at)
+    next_on = last.next_on if last else next_review(begun_on, cadence, calendar_of(client))
     is_open = goal.archived_at is None and goal.closed_on is None
     return Due(goal, next_on, is_open and next_on <= today, last)
 
 
-def first_looked_at(starts_on: date, created_at: datetime) -> date:
+def first_looked_at(client: Client, starts_on: date, created_at: datetime) -> date:
     """From when the first review is counted: a goal set in the middle of its period was seen then."""
-    return max(starts_on, created_at.date())
+    return max(starts_on, today_of(client, created_at))
 
 
 def comments_on(client: Client, kpi: str, goal: Goal | None = None) -> QuerySet[Comment]:

@@ -102,7 +102,7 @@ def ranked(
             continue
         next_on = each.next_on
         if next_on is None:
-            begun_on = first_looked_at(each.starts_on, each.created_at)
+            begun_on = first_looked_at(client, each.starts_on, each.created_at)
             place = (begun_on, _rhythm(each, book))
             if begun_on < today and place not in starts:
                 starts[place] = next_review(*place, calendar_of(client))

@@ -13,7 +13,6 @@ from kpis.book import book_of
 from kpis.formats import UNDEFINED
 from kpis.models import Goal
 from kpis.pages.reader import Reader
-from kpis.services import calendar_of
 from steering.alerts.acting import today_of
 from steering.incident_queries import incidents_since
 from steering.models import Review
@@ -66,7 +65,7 @@ def reviews_page(
     reader = reader.in_currency(goal.currency)
     written = [row.author_id for row in rows if row.author_id]
     names = member_names(agency, written) if written else {}
-    due = due_of(goal, rows[0] if rows else None, unit, calendar_of(client), today_of(client, now))
+    due = due_of(client, goal, rows[0] if rows else None, unit, today_of(client, now))
     if goal.closed_on is not None:
         words = ""
     elif due.is_due:
