@@ -43,7 +43,7 @@ from kpis.trials.planning import Wish
 from steering.models import Incident
 from steering.plans.acting import plan_propose, plan_write
 from steering.plans.lines import Line
-from steering.reviews.acting import comment_write
+from steering.reviews.acting import Writer, comment_write
 from steering.rule_services import RuleWish, rule_create
 from tests.accounts.route_addresses import SECRET
 from tests.cast import Cast, member, person
@@ -163,7 +163,8 @@ def incident_of(client: Client) -> int:
 def comment_of(cast: Cast) -> int:
     """What Vera, the client's user, has said. Inside the scope."""
     vera = Membership.objects.get(agency=cast.aurora, user=cast.vera)
-    return comment_write(cast.bodega, "leads", None, "Fair week", vera, timezone.now()).pk
+    wrote = Writer(vera.pk, "Vera")
+    return comment_write(cast.bodega, "leads", None, "Fair week", wrote, timezone.now()).pk
 
 
 def plan_of(client: Client) -> int:
