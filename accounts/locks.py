@@ -23,6 +23,7 @@ class Work(IntEnum):
     DEFINITIONS = 7310  # of an agency: own measures and custom KPIs get their keys one by one
     WEBHOOK = 7312  # of an endpoint: one event on its way to it at a time
     OWN_VALUES = 7311  # of a client: its own measures are entered by one writer at a time
+    DAILY = 7315  # of a client: its daily figures are entered by one writer at a time
     GOALS = 7313  # of a client: goals that come by the row are put by one writer at a time
 
 

@@ -4,13 +4,25 @@ from django.urls import URLPattern, include, path
 
 from campaigns.forms.fields import PICKED
 from campaigns.lists import LISTS
-from campaigns.views import board, bulk, data, imports, leads, lists, records, samples, settling
+from campaigns.views import (
+    board,
+    bulk,
+    daily,
+    data,
+    imports,
+    leads,
+    lists,
+    records,
+    samples,
+    settling,
+)
 
 CLIENT = "a/<slug:agency>/c/<slug:client>/"
 
 data_urls = [
     path("", data.data, name="data"),
     path("sources/end/", data.source_end, name="source_end"),
+    path("daily/", daily.daily_figures, name="daily_figures"),
     path("new/", imports.import_new, name="import_new"),
     path("sample/", samples.import_sample, name="import_sample"),
     path("sample/undo/", samples.import_sample_undo, name="import_sample_undo"),

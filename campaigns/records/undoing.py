@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, Client, Membership
 from accounts.tenancy import writing_because
 from campaigns.announcing import facts_announce
-from campaigns.models import Act, Customer, Product
+from campaigns.daily_by_hand.sources import daily_sources_keep
+from campaigns.models import Act, Customer, DailyFact, Product
 from campaigns.models.acts import Verb
 from campaigns.records.acts import act
 from campaigns.records.errors import RecordConflict, RecordNotFound
@@ -46,6 +47,8 @@ def act_undo(client: Client, act_id: int, actor: Membership | None) -> Act:
         _replay(client, undone, rows)
         follow_up(client, rows)
         sources_undo(client, [row for row in changes if row.table == SYNCS])
+        if any(TABLES[row.table] is DailyFact for row in rows):
+            daily_sources_keep(client)
         opened.count = undone.count
     undone.undone_by = opened
     undone.save(update_fields=["undone_by"])

@@ -27,6 +27,7 @@ def data(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         "page": page,
         "batches": [(batch, names.get(batch.written_by or 0, "")) for batch in page],
         "may_import": request.access.can("import_data"),
+        "may_enter": request.access.can("edit_data"),
         "has_samples": has_samples(brand),
     }
     return render(request, "campaigns/data.html", context)

@@ -13,6 +13,7 @@ from accounts.errors import DomainError
 from accounts.going_on import next_page
 from accounts.models import Client
 from accounts.requests import AgencyRequest
+from campaigns.daily_by_hand.places import KIND as DAILY
 from campaigns.forms.lines import SaleForm
 from campaigns.forms.records import RecordForm
 from campaigns.lists import LISTS, ListKind
@@ -82,14 +83,16 @@ def record_undo(request: AgencyRequest, agency: str, client: str, number: int) -
     act = act_in(brand, number)
     if act is None:
         raise Http404
-    access_client(request.access, client, KINDS[act.kind].edits)
+    is_daily = act.kind == DAILY  # of the one grid that is no list
+    access_client(request.access, client, "edit_data" if is_daily else KINDS[act.kind].edits)
     try:
         undone = act_undo(brand, number, request.access.membership)
     except DomainError as error:
         messages.error(request, str(error))
     else:
         tell_undoable(request, brand, agency, undone, _("Undone: it is as it was before."))
-    return redirect(next_page(request, address(request, LISTS[act.kind].route)))
+    route = "daily_figures" if is_daily else LISTS[act.kind].route
+    return redirect(next_page(request, address(request, route)))
 
 
 @require_safe

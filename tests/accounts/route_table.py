@@ -61,6 +61,7 @@ POST webhook_replay      302 403 403 403 403 302 302 404
 GET  webhook_delivery    302 403 403 403 403 200 200 404
 POST webhook_delivery_replay 302 403 403 403 403 302 302 404
 GET  status              302 403 403 200 200 200 200 404
+GET  daily_figures       302 403 403 200 200 200 200 404
 POST source_end          302 403 403 403 302 302 302 404
 GET  inbox               302 200 200 200 200 200 200 404
 POST notices_mark_all    302 302 302 302 302 302 302 404

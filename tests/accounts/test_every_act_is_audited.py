@@ -81,7 +81,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "lead_move lost": {"stage": "lost", "on": "2026-03-31", "reason": "Price"},
     "lead_move": {"stage": "mql", "on": "2026-03-31"},
     "lead_status": {"status": "spam"}, "lead_note": {"note": "Called"},
-    "own_values": {"2026-03-01": "5"},
+    "own_values": {"2026-03-01": "5"}, "daily_figures": {"2026-03-01:sessions": "5"},
     "own_values_undo": {"before": '[["2026-03-01", "5", "", ""]]'},
     "source_end": {"source": "manual"},
     "settling": {"ads:google_ads": "7"},
