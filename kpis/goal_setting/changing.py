@@ -36,6 +36,10 @@ SAID = (
     "owner", "cadence", "thresholds",
 )  # fmt: skip
 CHANGEABLE = (*ASKED, *SAID)
+#: What a goal is judged by beside what it asks for.
+JUDGED_BY = (
+    "tolerance", "required_share", "guard_kpi", "guard_operator", "guard_limit", "thresholds",
+)  # fmt: skip
 
 
 def goal_change(
@@ -51,9 +55,11 @@ def goal_change(
     1. Locked, so that two changes come one after the other. 2. The terms are checked like a new
     goal's: DomainError `goal_invalid`. 3. What it asks for is kept as a version if it is another,
     and milestones that stay the same are not written. 4. Judged.
-    DomainError `goal_archived` for one that was put away.
+    DomainError `goal_archived` for one that was put away, `goal_decided` for one that was judged
+    for good: what it asked for and was judged by stays.
     """
     goal = Goal.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=goal.pk)
+    judged_by = _judged_by(goal)
     if goal.archived_at is not None:
         raise DomainError("goal_archived", _("This goal is archived. Restore it first."))
     draft, path = goal_redraft(client, goal, changes, since)
@@ -64,12 +70,21 @@ def goal_change(
     is_another = _say(goal, draft, changes)
     if "by_hand" in changes and not is_another:
         is_another = _is_another_path(client, goal, path)
+    if is_another or _judged_by(goal) != judged_by:
+        refuse_decided(goal)
     goal.save()
     if is_another:
         day = path.rest.period.first if path.kept and path.rest else goal.starts_on
         version_keep(goal, day, lay_stones(client, goal, path.stones), author_id, reason)
     goals_judge_again(client, [goal])
     return goal
+
+
+def refuse_decided(goal: Goal) -> None:
+    """DomainError `goal_decided` for a goal whose verdict is kept: history is not asked for anew."""
+    if goal.closed_on is not None:
+        message = _("This goal is decided: what it asked for stays. Set a new goal instead.")
+        raise DomainError("goal_decided", message)
 
 
 def goal_redraft(
@@ -81,6 +96,10 @@ def goal_redraft(
     wish = _changed_wish(goal, changes, before, since)
     draft = goal_draft(client, wish, is_whole=False)
     return draft, renewed(draft.terms, before, since)
+
+
+def _judged_by(goal: Goal) -> tuple[Any, ...]:
+    return tuple(getattr(goal, name) for name in JUDGED_BY)
 
 
 def _changed_wish(

@@ -15,7 +15,7 @@ from accounts.models import Client
 from kpis.book import book_of
 from kpis.calendar import ONE_DAY, Period
 from kpis.formats import exact_text, to_decimal
-from kpis.goal_setting.changing import goal_change, lay_stones
+from kpis.goal_setting.changing import goal_change, lay_stones, refuse_decided
 from kpis.goal_setting.queries import stones_of, versions_of
 from kpis.goal_setting.versions import version_keep
 from kpis.goal_standing.judging import goals_judge_again
@@ -103,11 +103,12 @@ def goal_revert(
     """Let a goal ask again for exactly what it asked for in an earlier version: a new one, which
     holds from the first day on which another one came to ask for something else.
 
-    DomainError `unknown_version`, `goal_moved_on`, `goal_archived`.
+    DomainError `unknown_version`, `goal_moved_on`, `goal_archived`, `goal_decided`.
     """
     goal = _lock(goal, seen)
     if goal.archived_at is not None:
         raise DomainError("goal_archived", _("This goal is archived. Restore it first."))
+    refuse_decided(goal)
     versions = list(versions_of(goal))
     version = next((each for each in versions[:-1] if each.pk == number), None)
     if version is None:

@@ -15,6 +15,7 @@ from campaigns.models import SourceSync
 from kpis.calendar import Period
 from kpis.goal_setting.changing import goal_change
 from kpis.goal_setting.queries import stones_of
+from kpis.goal_setting.rewriting import goal_revert
 from kpis.goal_setting.services import GoalWish, goal_draft, goal_set, goals_for
 from kpis.models import DailySnapshot, DailyTotal, Goal, GoalVersion
 from tests.cast import Cast
@@ -211,3 +212,22 @@ def test_the_draft_says_how_far_it_goes(bodega: Client) -> None:
     assert found is not None and found.is_furthest
     assert (found.grains, found.best[1]) == (12, 120)
     assert found.best[0] == Period(date(2025, 5, 1), date(2025, 5, 31))
+
+
+def test_what_was_decided_is_not_asked_for_otherwise_afterwards(bodega: Client) -> None:
+    goal = goal_set(bodega, LEADS)
+    goal_change(bodega, goal, {"target": Decimal(800)})
+    versions = list(GoalVersion.objects.filter(goal=goal).order_by("pk"))
+    Goal.objects.filter(pk=goal.pk).update(closed_on=date(2026, 7, 21), closed_status="missed")
+    for changes in ({"target": Decimal(850)}, GUARD):
+        with pytest.raises(DomainError) as refused:
+            goal_change(bodega, goal, changes, since=date(2026, 3, 1))
+        assert refused.value.code == "goal_decided", changes
+    with pytest.raises(DomainError) as refused:
+        goal_revert(bodega, goal, versions[0].pk, versions[-1].pk)
+    assert refused.value.code == "goal_decided"
+    goal.refresh_from_db()
+    assert (goal.target, goal.guard_kpi, goal.closed_status) == (800, "", "missed")
+    # A word on it may still be written, and the same said again is no change.
+    same = {"note": "As the fair was cancelled.", "target": Decimal(800)}
+    assert goal_change(bodega, goal, same, since=date(2026, 3, 1)).note == same["note"]
