@@ -22,6 +22,12 @@ from kpis.api.events import EventFeed
 from kpis.api.experiments import ExperimentDetail, ExperimentList
 from kpis.api.explanations import Explanations
 from kpis.api.goal_bulk import GoalBulk
+from kpis.api.goal_templates import (
+    TemplateApply,
+    TemplateCheck,
+    TemplateDetail,
+    TemplateList,
+)
 from kpis.api.goals import GoalCheck, GoalDetail, GoalList
 from kpis.api.notes import AnomalyList, NoteList
 from kpis.api.rates import RateBulk, RateList
@@ -82,6 +88,10 @@ urlpatterns = [
     path("kpis/<slug:key>/", KpiDetail.as_view(), name="kpi"),
     path("rates/", RateList.as_view(), name="rates"),
     path("rates/bulk/", RateBulk.as_view(), name="rates_bulk"),
+    path("goal-templates/", TemplateList.as_view(), name="goal_templates"),
+    path("goal-templates/<row:pk>/", TemplateDetail.as_view(), name="goal_template"),
+    path("goal-templates/<row:pk>/check/", TemplateCheck.as_view(), name="goal_template_check"),
+    path("goal-templates/<row:pk>/apply/", TemplateApply.as_view(), name="goal_template_apply"),
     path("members/", MemberList.as_view(), name="members"),
     path("members/<row:pk>/", MemberDetail.as_view(), name="member"),
     path("invitations/", InvitationList.as_view(), name="invitations"),

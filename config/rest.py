@@ -29,6 +29,9 @@ SCHEMA = {
     "ENUM_NAME_OVERRIDES": {
         "SaleKindEnum": ("new", "repeat", "upsell", "cross"),
         "SaleLineKindEnum": ("upsell", "cross"),
+        "GoalKindEnum": ("increase", "decrease", "maintain", "cap"),
+        "ShapeEnum": ("linear", "compounding", "seasonal", "manual"),
+        "GoalTemplateShapeEnum": ("linear", "compounding", "seasonal"),
         "PlanStateEnum": ("draft", "proposed", "returned", "approved", "replaced"),
         "RuleDirectionEnum": ("above", "below", "either"),
         "InteractionKindEnum": ("call", "mail", "chat", "visit", "meeting"),

@@ -16,7 +16,7 @@ from kpis.book import book_of
 from kpis.calendar import Period
 from kpis.catalogue.kpi import COST_BASES
 from kpis.goal_setting.queries import goal_in
-from kpis.goal_setting.services import GoalWish
+from kpis.goal_setting.wishes import GoalWish, kind_and_way
 from kpis.models import Accumulation, Cadence, EnteredAs, GoalKind, Grain, GuardOperator, Shape
 
 MOST_STEPS = 150
@@ -201,14 +201,12 @@ def wish_from(client: Client, checked: dict[str, Any]) -> GoalWish:
         if checked.get(dimension) and dimension not in kpi.dimensions():
             refuse(dimension, "not_applicable", _("This KPI cannot be cut in this way."))
     # A KPI that has no goals is refused with its reason by the service, whatever is asked here.
-    default_kind, default_way = kpi.goal or ("increase", "cumulative")
-    kind = checked.get("kind", default_kind)
-    usual = next((way for one, way in kpi.goal_modes if one == kind), default_way)
+    kind, way = kind_and_way(kpi, checked.get("kind", ""), checked.get("accumulation", ""))
     return GoalWish(
         kpi=kpi.key,
         period=Period(checked["from"], checked["to"]),
         kind=kind,
-        accumulation=checked.get("accumulation", usual),
+        accumulation=way,
         grain=checked["grain"],
         baseline=checked.get("baseline"),
         baseline_period=_baseline_period(checked),

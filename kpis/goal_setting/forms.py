@@ -1,6 +1,6 @@
 """A goal as a person writes it: percent as percent, a target as a number or against the baseline."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from kpis.book import Book
 from kpis.calendar import Period
 from kpis.catalogue import GROUPS
 from kpis.catalogue.kpi import COST_BASES
-from kpis.goal_setting.services import GoalWish
+from kpis.goal_setting.wishes import GoalWish, kind_and_way
 from kpis.goals.bands import PACE, PROBABILITY, thresholds_shifted
 from kpis.models import (
     Accumulation,
@@ -232,14 +232,6 @@ def percents_said(form: forms.Form, book: Book) -> None:
         percents_in(form, "target")
     if guard is not None and guard.unit == "percent":
         percents_in(form, "guard_limit")
-
-
-def kind_and_way(kpi: Any, kind: str, way: str) -> tuple[str, str]:
-    """Kind and way of counting; what is not said is the usual of the KPI."""
-    usual_kind, usual_way = kpi.goal or ("increase", "cumulative")
-    kind = kind or usual_kind
-    ways: Iterable[str] = (each for one, each in kpi.goal_modes if one == kind)
-    return kind, way or next(iter(ways), usual_way)
 
 
 def decimal_of(text: str) -> Decimal | None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.numbers import NumberField
 from campaigns.channels import CHANNELS
 from kpis.book import Book
-from kpis.goal_setting.forms import USUAL, kind_and_way, kpi_choices, percents_said, scaled
+from kpis.goal_setting.forms import USUAL, kpi_choices, percents_said, scaled
+from kpis.goal_setting.template_terms import SHAPES, WORDS, template_problems, template_say
 from kpis.models import (
     Accumulation,
     EnteredAs,
@@ -20,11 +21,6 @@ from kpis.models import (
     PeriodInWords,
     Shape,
 )
-
-#: Every client would need its own milestones by hand.
-SHAPES = [each for each in Shape.choices if each[0] != Shape.MANUAL]
-#: What is kept as it is written.
-WORDS = ("name", "kpi", "channel", "period", "guard_kpi", "note")
 
 
 def _number(label: Any, help_text: Any = "") -> NumberField:
@@ -62,7 +58,11 @@ class GoalTemplateForm(forms.Form):
     accumulation = forms.ChoiceField(
         label=_("How it counts"), choices=(USUAL, *Accumulation.choices), required=False
     )
-    shape = forms.ChoiceField(label=_("The way there"), choices=SHAPES, required=False)
+    shape = forms.ChoiceField(
+        label=_("The way there"),
+        choices=[each for each in Shape.choices if each[0] in SHAPES],
+        required=False,
+    )
     grain = forms.ChoiceField(label=_("Milestones"), choices=Grain.choices, required=False)
     guard_kpi = forms.ChoiceField(label=_("Guarded by"), required=False)
     guard_operator = forms.ChoiceField(
@@ -82,55 +82,28 @@ class GoalTemplateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What is wrong at every client. The rest depends on a client's numbers: the preview says it."""
         data = super().clean() or {}
-        kpi = self.book.get(data.get("kpi", ""))
-        if kpi is None:
+        if "kpi" in self.errors:
             return data
-        kind, way = kind_and_way(kpi, data.get("kind", ""), data.get("accumulation", ""))
-        if (kind, way) not in kpi.goal_modes:
-            field = "accumulation" if data.get("accumulation") else "kind"
-            self.add_error(field, _("This kind of goal cannot be counted in this way."))
-        if data.get("channel") and "channel" not in kpi.dimensions():
-            self.add_error("channel", _("This KPI cannot be cut in this way."))
-        self._clean_numbers(data, kind)
-        if data.get("guard_kpi"):
-            if data["guard_kpi"] == kpi.key:
-                message = _("Choose another KPI of the client as the guard.")
-                self.add_error("guard_kpi", message)
-            if data.get("guard_limit") is None and "guard_limit" not in self.errors:
-                message = _("Say what the guard may be at most, or at least.")
-                self.add_error("guard_limit", message)
-        return data | {"kind": kind, "accumulation": way}
-
-    def _clean_numbers(self, data: dict[str, Any], kind: str) -> None:
-        if kind == GoalKind.MAINTAIN:
-            low, high = data.get("low"), data.get("high")
-            if low is None or high is None or low >= high:
-                self.add_error("high", _("The range needs a lower and a higher limit."))
-        elif data.get("target") is None and "target" not in self.errors:
-            self.add_error("target", _("Say the target."))
+        for field, message in template_problems(data, self.book):
+            if field not in self.errors:
+                self.add_error(field, message)
+        return data
 
     def write_to(self, template: GoalTemplate) -> GoalTemplate:
         """The template as the form says, not saved. Percent is kept as a fraction."""
-        data = self.cleaned_data
+        data = dict(self.cleaned_data)
         is_percent = self.book[data["kpi"]].unit == "percent"
-        is_range = data["kind"] == GoalKind.MAINTAIN
-        way = EnteredAs.ABSOLUTE if is_range else data["target_as"] or EnteredAs.ABSOLUTE
-        is_hundredth = is_percent or way == EnteredAs.RELATIVE
+        is_hundredth = is_percent or data["target_as"] == EnteredAs.RELATIVE
         guard = self.book.get(data["guard_kpi"])
-        for name in WORDS:
-            setattr(template, name, data[name])
-        template.kind, template.accumulation = data["kind"], data["accumulation"]
-        template.target_as = way
-        template.target = None if is_range else scaled(data["target"], is_hundredth)
-        template.low = scaled(data["low"], is_percent) if is_range else None
-        template.high = scaled(data["high"], is_percent) if is_range else None
-        template.shape = data["shape"] or Shape.LINEAR
-        template.grain = data["grain"] or Grain.MONTH
-        template.guard_operator = data["guard_operator"] if guard else ""
-        template.guard_limit = (
-            scaled(data["guard_limit"], guard.unit == "percent") if guard else None
+        data["target"] = scaled(data["target"], is_hundredth)
+        data["low"], data["high"] = (
+            scaled(data["low"], is_percent),
+            scaled(data["high"], is_percent),
         )
-        return template
+        data["guard_limit"] = scaled(
+            data["guard_limit"], guard is not None and guard.unit == "percent"
+        )
+        return template_say(template, data, self.book)
 
 
 def said_by(template: GoalTemplate, book: Book) -> dict[str, Any]:

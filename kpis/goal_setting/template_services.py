@@ -52,8 +52,13 @@ class Given:
 
 def goal_templates_of(agency: Agency, is_archived: bool = False) -> QuerySet[GoalTemplate]:
     """By name. Only for who may see all clients: others get none."""
-    rows = GoalTemplate.objects.filter(agency=agency, archived_at__isnull=not is_archived)
+    rows = all_goal_templates_of(agency).filter(archived_at__isnull=not is_archived)
     return rows.order_by("name", "pk")
+
+
+def all_goal_templates_of(agency: Agency) -> QuerySet[GoalTemplate]:
+    """Archived ones included, in no order."""
+    return GoalTemplate.objects.filter(agency=agency)
 
 
 def goal_template_in(agency: Agency, number: int) -> GoalTemplate | None:

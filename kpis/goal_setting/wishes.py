@@ -1,6 +1,6 @@
 """A goal as a person says it, before it is checked and kept. Plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from accounts.models import Membership
 from campaigns.models import Campaign
 from kpis.calculate import Value
 from kpis.calendar import Period
+from kpis.catalogue import Kpi
 from kpis.goal_standing.progress import filters_for
 from kpis.goal_standing.values import Filters
 from kpis.models import Goal
@@ -76,6 +77,14 @@ class Baseline:
     @property
     def is_closed(self) -> bool:
         return self.value.state == "final"
+
+
+def kind_and_way(kpi: Kpi, kind: str, way: str) -> tuple[str, str]:
+    """Kind and way of counting; what is not said is the usual of the KPI."""
+    usual_kind, usual_way = kpi.goal or ("increase", "cumulative")
+    kind = kind or usual_kind
+    ways: Iterable[str] = (each for one, each in kpi.goal_modes if one == kind)
+    return kind, way or next(iter(ways), usual_way)
 
 
 def wish_of(goal: Goal) -> GoalWish:

@@ -16,6 +16,7 @@ EXEMPT = {
     ("POST", "clients/bodega/custom-kpis/check/"): "tries a formula and keeps nothing",
     ("POST", "clients/bodega/customer-value/"): "changes nothing that anybody entered",
     ("POST", "clients/bodega/goals/check/"): "tries a goal and keeps nothing",
+    ("POST", "goal-templates/<pk>/check/"): "looks at a goal and keeps nothing",
     ("POST", "rates/bulk/"): "rates are only added, and each says who wrote it",
 }
 #: Not walked here: what these change has the audit's trigger, or a history of its own, and tests beside it.
@@ -29,7 +30,8 @@ CHANGES: dict[str, Any] = {
     "daily-facts": {"sessions": 5}, "campaigns": {"name": "Summer"}, "salespeople": {"name": "Sam"},
     "customers": {"name": "Paz"}, "sales": {"amount": "7"}, "refunds": {"amount": "7"},
     "costs": {"amount": "7"}, "budgets": {"amount": "7"}, "interactions": {"kind": "visit"},
-    "plans": {"summary": "2026"}, "products": {"name": "Rioja"}, "terms": {"ends_on": "2026-12-31"},
+    "goal-templates": {"note": "Higher"}, "plans": {"summary": "2026"},
+    "products": {"name": "Rioja"}, "terms": {"ends_on": "2026-12-31"},
 }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def plan_a_test(client: Client) -> None:
 
 def test_it_is_true(cast: Cast) -> None:
     examples = EXAMPLE.findall(GUIDE)
-    assert len(examples) == GUIDE.count("```http") == 35
+    assert len(examples) == GUIDE.count("```http") == 36
     with time_machine.travel(datetime(2026, 4, 15, 12, tzinfo=UTC), tick=False):
         of_client, of_agency = secrets_of_the_guide()
         with tenant_scope(cast.aurora.pk):

@@ -31,7 +31,7 @@ from campaigns.models import (
     Salesperson,
 )
 from kpis.experiments.services import experiment_create
-from kpis.models import Goal
+from kpis.models import Goal, GoalTemplate
 from steering.plans.acting import plan_discard, plan_propose, plan_write
 from steering.plans.lines import Line
 from steering.reviews.acting import ReviewWish, Writer, comment_write, review_keep
@@ -59,6 +59,12 @@ EVERYBODY = {"viewer", "seller", "analyst", "manager", "owner", *TOKEN_SCOPES}
 TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "kpis/"): READERS,
     ("GET", "kpis/cpl/"): READERS,
+    ("GET", "goal-templates/"): GOAL_WRITERS,
+    ("POST", "goal-templates/"): GOAL_WRITERS,
+    ("GET", "goal-templates/<pk>/"): GOAL_WRITERS,
+    ("PATCH", "goal-templates/<pk>/"): GOAL_WRITERS,
+    ("POST", "goal-templates/<pk>/check/"): GOAL_WRITERS,
+    ("POST", "goal-templates/<pk>/apply/"): GOAL_WRITERS,
     ("GET", "members/"): MEMBER_READERS,
     ("GET", "members/<pk>/"): MEMBER_READERS,
     ("PATCH", "members/<pk>/"): MEMBER_WRITERS,
@@ -166,6 +172,12 @@ BODIES: dict[str, Any] = {
     "POST rates": {"day": "2026-03-03", "from": "EUR", "to": "USD", "rate": "1.08"},
     "POST annotations": {"from": "2026-03-01", "text": "Fair"},
     "POST goals": {"kpi": "leads", "from": "2026-01-01", "to": "2026-03-31", "target": "9"},
+    "POST goal-templates": {
+        "name": "A",
+        "kpi": "leads",
+        "target": "9",
+        "period": "next_quarter",
+    },
     "POST reviews": {"comment": "Seen"},
     "POST plans": {"lines": [{"objective": "Grow", "kpi": "leads", "target": "900"}]},
     "POST comments": {"kpi": "leads", "text": "Rain"},
@@ -205,6 +217,8 @@ def body(method: str, route: str, who: str, rows: dict[str, int]) -> Any:
     kind = next((name for name in named if f"/{name}/" in f"/{route}"), "")
     if method in ("PATCH", "DELETE") or "customer-value" in route:
         return {}
+    if route.startswith("goal-templates/<pk>/"):
+        return {"clients": ["bodega"]}
     if route.endswith("plans/<pk>/"):
         return {"act": "propose"}
     if "decision" in route:
@@ -266,11 +280,20 @@ def rows(cast: Cast) -> dict[str, int]:
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
         wrote = Writer(alicia.pk, "Alicia")
         said = comment_write(cast.bodega, "leads", None, "Fair", wrote, timezone.now())
+        template = GoalTemplate.objects.create(
+            agency=cast.aurora, name="T", kpi="leads", kind="increase", target=9,
+            accumulation="cumulative", period="next_year",
+        )  # fmt: skip
         line = Line("Grow", "leads", target="900")
         plan = plan_write(cast.bodega, "", [line], None)
         offer = member_invite(alicia, "new@example.com", Role.SELLER, [], "https://rumbo.example/")
         hook, _secret = endpoint_create(cast.aurora, EndpointWish("ERP", "https://a.example"), None)
-    agencys = {"members": sergio.pk, "invitations": offer.pk, "webhooks": hook.pk}
+    agencys = {
+        "goal-templates": template.pk,
+        "members": sergio.pk,
+        "invitations": offer.pk,
+        "webhooks": hook.pk,
+    }
     return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "incidents": incident,
         "alert-rules": rule.pk, "experiments": experiment.pk, "reviews": seen.pk,
