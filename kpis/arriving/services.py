@@ -193,6 +193,8 @@ def _held(row: Arrival) -> Arrival | None:
 
 def _refused(row: Arrival, refusal: DomainError) -> Arrival | None:
     """A name that was taken meanwhile is asked for again; everything else ends it."""
+    if refusal.__cause__ is not None:  # its rows were strange; or we were
+        log.warning("archive %s of agency %s", row.pk, row.agency_id, exc_info=refusal)
     is_open = refusal.code == "client_there"
     return _ended(row, ArrivalState.CHECKED if is_open else ArrivalState.REFUSED, str(refusal))
 

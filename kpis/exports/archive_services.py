@@ -32,6 +32,8 @@ from kpis.archive.pointing import filters_follow, lines_follow
 from kpis.archive.reading import Archive, ArchiveInvalid, archive_open
 from kpis.archive.tables import CARRIED, RESTORED, RESTORED_LAST
 from kpis.archive.unpacking import client_values, later_fill, stages_drop, table_fill, table_stage
+from kpis.book import book_of
+from kpis.chosen import chosen_of
 from kpis.goal_setting.queries import goals_of
 from kpis.goal_standing.judging import goals_judge
 from kpis.models import SnapshotState
@@ -39,6 +41,11 @@ from kpis.snapshots import snapshot_refresh
 
 #: Told how far bringing in is: a stage ("reading", "filling", "numbers") and its share, None if unknown.
 Say = Callable[[str, float | None], None]
+#: What rows raise that no Rumbo wrote.
+_STRANGE = (
+    IntegrityError, DataError, ValidationError, ValueError, TypeError, LookupError, AttributeError,
+    ArithmeticError,
+)  # fmt: skip
 #: PostgreSQL's class of errors for what is too deep or too long to be taken.
 _TOO_MUCH = "54"
 
@@ -143,8 +150,9 @@ def archive_bring_in(
                 stages_drop((*RESTORED, *RESTORED_LAST))
             _compare(archive, agency, client)
             goals_judge(client, list(goals_of(client)))
+            chosen_of(client, book_of(client))  # what every page of it reads can be read
             return BroughtIn(client, met, rates)
-    except (IntegrityError, DataError, ValidationError, ValueError, TypeError) as error:
+    except _STRANGE as error:
         raise _not_whole(error) from error
     except OperationalError as error:
         if not str(getattr(error.__cause__, "sqlstate", "")).startswith(_TOO_MUCH):

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.test import TestCase
 
 from accounts.locks import Work, lock
-from accounts.models import AuditEntry, Client, User
+from accounts.models import Agency, AuditEntry, Client, User
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead
 from kpis.archive.packing import MANIFEST
@@ -25,6 +25,7 @@ from kpis.arriving.services import KEPT, arrival_expire, arrival_run
 from kpis.clock import due
 from kpis.exports.archive_services import client_export, client_import
 from kpis.models import Arrival, DirtyDay, GoalStanding
+from kpis.tasks import arrival as arrival_task
 from tests.cast import Cast
 from tests.kpis.archive.page import page_said
 from tests.kpis.archive.rich import NOW, with_everything, with_facts
@@ -54,6 +55,8 @@ def browser_of(person: User) -> Browser:
 
 
 def send(cast: Cast, content: bytes, name: str = "bodega.zip") -> Arrival:
+    with tenant_scope(cast.boreal.pk):  # whose language a worker speaks
+        Agency.objects.filter(pk=cast.boreal.pk).update(language="en")
     with TestCase.captureOnCommitCallbacks(execute=True):
         answer = browser_of(cast.malena).post(HERE, {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 302, answer.content.decode()
@@ -97,6 +100,8 @@ def test_from_the_file_to_the_client(cast: Cast, tmp_path: Path) -> None:
         assert told in shown, (told, shown)
     answer = browser_of(cast.malena).post(page_of(arrival), {"name": "Bodega Norte"})
     assert answer.status_code == 302
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        arrival_task(agency_id=cast.boreal.pk, arrival_id=arrival.pk)
     done = worked_off(arrival)
     assert (done.state, clients(cast)) == ("done", ["Dulce", "Bodega Norte"])
     assert not arrival_path(done).exists()
@@ -175,6 +180,24 @@ def test_hostile_files_end_as_refused_with_their_reason(
     assert "no zip file, or it is broken" in refusal(deep.read_bytes())
     settings.ARCHIVE_UNPACKED_BYTES = 1 << 10
     assert "Unpacked it is larger than" in refusal(packed.read_bytes())
+
+
+def test_rows_that_pages_could_not_read_are_refused(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "bodega.zip"
+    client_export(with_everything(cast), path)
+
+    def state(table: str, old: bytes, new: bytes) -> str:
+        odd = changed(path, f"{table}.jsonl", lambda rows: _once(rows, old, new), is_signed=True)
+        return worked_off(send(cast, odd.read_bytes())).state
+
+    def _once(rows: bytes, old: bytes, new: bytes) -> bytes:
+        assert old in rows
+        return rows.replace(old, new)
+
+    assert state("kpis_kpiset", b'"entries": [[', b'"entries": [7, [') == "refused"
+    odd = state("kpis_customkpi", b"own_visits / own_calls", b"own_visits / (")
+    assert odd == "checked", "a formula without a meaning is told where formulas are"
+    assert clients(cast) == ["Dulce"]
 
 
 def test_a_list_of_files_that_would_fill_the_memory_is_not_read(cast: Cast, tmp_path: Path) -> None:
