@@ -7,13 +7,24 @@ all together, weighed, would have come nearer.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from kpis.forecast import fitting
-from kpis.forecast.combining import COMBINED, combined, combined_record
+from kpis.forecast.combining import COMBINED, TOO_FAR, combined, combined_records
+from kpis.forecast.jumps import levelled
 from kpis.forecast.methods import BY_NAME, MODELS, Model, Settings
 from kpis.forecast.outcome import Floored, Outcome, normal_sd
-from kpis.forecast.records import Record, Trial, as_seen, share_of_total, width_and_coverage
+from kpis.forecast.records import (
+    Record,
+    Records,
+    Trial,
+    Trials,
+    as_seen,
+    faded_mean,
+    shares_of_total,
+    width_and_coverage,
+)
 from kpis.forecast.series import Days
 
 FEWEST_CUTOFFS, MOST_CUTOFFS = 8, 12
@@ -24,6 +35,10 @@ LOOK_BACK_DAYS, LOOK_BACK_HORIZONS = 366, 2
 SHORTEST_DAYS = 7
 #: Up to a third of the past can be seen ahead as well as the cut-offs say.
 PAST_OVER_HORIZON = 3.0
+#: From here on half of the way counts too.
+LONG_DAYS = 120
+#: From here on the year's season matters, and after so many days it has been seen twice.
+SEASON_DAYS, SEASON_KNOWN_DAYS = 21, 731
 #: Horizons a choice is made for; a goal takes the next longer one.
 HORIZONS = (7, 14, 31, 61, 92, 183, 366)
 
@@ -94,48 +109,70 @@ class Workshop:
 
     def __init__(self, days: Days) -> None:
         self.days = days
+        self._known: dict[int, Days] = {}
         self._prepared: dict[tuple[str, int], Settings | None] = {}
+
+    def known(self, length: int) -> Days:
+        """What was known then, without a jump that could be seen then."""
+        if length not in self._known:
+            self._known[length] = levelled(self.days.until(length))
+        return self._known[length]
 
     def prepare(self, model: Model, length: int) -> Settings | None:
         key = (model.name, length)
         if key not in self._prepared:
-            self._prepared[key] = model.prepare(self.days.until(length))
+            self._prepared[key] = model.prepare(self.known(length))
         return self._prepared[key]
 
 
 def choose(series: Days | Workshop, horizon: int, models: Sequence[Model] = MODELS) -> Track | None:
-    """The model for this series and horizon; None with too short a past for any.
+    """The models for this series and horizon, weighed; None with too short a past for any.
 
     1. The same cut-offs for all, so that no model is tested on an easier time. 2. Prepared at the
     first of them: nothing it is tested on was known to it. 3. The simplest, or all weighed where
     that comes nearer; a sound one before one that is not. 4. Prepared again on all days.
     """
     workshop = series if isinstance(series, Workshop) else Workshop(series)
-    days = workshop.days
-    horizon = horizon_tried(len(days), horizon)
-    able = candidates(len(days), horizon, models)
+    length = len(workshop.days)
+    horizon = horizon_tried(length, horizon)
+    able = candidates(length, horizon, models)
     if not able:
         return None
-    cutoffs = cutoffs_for(len(days), max(model.needs_days for model in able), horizon)
-    totals = [sum(days.values[cutoff : cutoff + horizon]) for cutoff in cutoffs]
-    trial = Trial(tuple(cutoffs), horizon, tuple(totals))
-    records = [record for model in able if (record := record_of(model, workshop, trial))]
-    if not records:
+    trials = trials_of(workshop.days, max(model.needs_days for model in able), horizon)
+    told = [records for model in able if (records := records_of(model, workshop, trials))]
+    if not told:
         return None
-    together, weights = combined_record(records, trial)
-    simple, weighed = track_of(records[0], trial), track_of(together, trial)
-    chosen = [(r, weight) for r, weight in zip(records, weights, strict=True) if weight]
+    together, weights = combined_records(told, trials)
+    simple, weighed = track_of(told[0], trials), track_of(together, trials)
+    chosen = [(records, weight) for records, weight in zip(told, weights, strict=True) if weight]
     if is_preferred(simple, weighed):
-        chosen = [(records[0], 1.0)]
-    track = weighed if len(chosen) > 1 else track_of(chosen[0][0], trial)
-    return _prepared(track, [(record.model, weight) for record, weight in chosen], workshop)
+        chosen = [(told[0], 1.0)]
+    track = weighed if len(chosen) > 1 else track_of(chosen[0][0], trials)
+    return _prepared(track, [(records[0].model, weight) for records, weight in chosen], workshop)
 
 
 def is_preferred(simple: Track, weighed: Track) -> bool:
-    """Ties go to the simpler one."""
+    """Ties go to the simpler one; of two the sound one, but not if it is far off."""
+    if simple.error > TOO_FAR * weighed.error:
+        return False
     if simple.is_sound != weighed.is_sound:
         return simple.is_sound
     return simple.error <= weighed.error
+
+
+def trials_of(days: Days, needs: int, horizon: int) -> list[Trial]:
+    """The cut-offs with what came by the end; where that takes most of a year, by half of it too.
+
+    A choice for a year serves goals with half a year to come, for which the season is half of it all:
+    who only gets the year's total right does not know it.
+    """
+    cutoffs = cutoffs_for(len(days), needs, horizon)
+    is_known = horizon < SEASON_DAYS or len(days) >= SEASON_KNOWN_DAYS
+    trials = []
+    for ahead in (ceil(horizon / 2), horizon) if horizon >= LONG_DAYS else (horizon,):
+        totals = tuple(sum(days.values[at : at + ahead]) for at in cutoffs)
+        trials.append(Trial(tuple(cutoffs), ahead, totals, is_known))
+    return trials
 
 
 def _prepared(
@@ -154,26 +191,26 @@ def _prepared(
     return replace(track, settings=kept[0][2])
 
 
-def record_of(model: Model, workshop: Workshop, trial: Trial) -> Record | None:
-    """What it said at each cut-off; None if it could not forecast from one of them."""
-    days, settings = workshop.days, workshop.prepare(model, trial.cutoffs[0])
+def records_of(model: Model, workshop: Workshop, trials: Trials) -> list[Record] | None:
+    """What it said at each cut-off for each horizon; None if it could not forecast from one of them."""
+    settings = workshop.prepare(model, trials[0].cutoffs[0])
     if settings is None:
         return None
-    middles, spreads = [], []
-    for cutoff in trial.cutoffs:
-        outcome = model.tried(settings, days.until(cutoff), trial.horizon)
-        if outcome is None:
+    records = []
+    for trial in trials:
+        said = [model.tried(settings, workshop.known(at), trial.horizon) for at in trial.cutoffs]
+        whole = [each for each in said if each is not None]
+        if len(whole) < len(said):
             return None
-        middles.append(outcome.value)
-        spreads.append(normal_sd(outcome))
-    return Record(model.name, tuple(middles), tuple(spreads))
+        middles, spreads = (each.value for each in whole), map(normal_sd, whole)
+        records.append(Record(model.name, tuple(middles), tuple(spreads)))
+    return records
 
 
-def track_of(record: Record, trial: Trial) -> Track:
-    width, coverage = width_and_coverage(record, trial)
-    return Track(
-        record.model, share_of_total(record, trial), coverage, len(trial.cutoffs), {}, width
-    )
+def track_of(records: Records, trials: Trials) -> Track:
+    width, coverage = width_and_coverage(records, trials)
+    error = faded_mean(shares_of_total(records, trials), trials[-1].fading())
+    return Track(records[-1].model, error, coverage, len(trials[-1].cutoffs), {}, width)
 
 
 def forecast(track: Track, days: Days, so_far: float, horizon: int) -> Outcome | None:
@@ -183,10 +220,11 @@ def forecast(track: Track, days: Days, so_far: float, horizon: int) -> Outcome |
     every day, and no cut-off could try so much. What only ever adds up ends at what has come by now,
     or above.
     """
+    known = levelled(days)
     if track.model == COMBINED:
-        outcome = combined(track.settings["members"], _tried, days, so_far, horizon)
+        outcome = combined(track.settings["members"], _tried, known, so_far, horizon)
     else:
-        outcome = BY_NAME[track.model].reads(track.settings, days, so_far, horizon)
+        outcome = BY_NAME[track.model].reads(track.settings, known, so_far, horizon)
     if outcome is None:
         return None
     stretch = max(1.0, PAST_OVER_HORIZON * horizon / len(days))

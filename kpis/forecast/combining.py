@@ -6,10 +6,11 @@ year's season may be far off). Of the methods of the M3 and M4 competitions comb
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import mul
 from typing import Any
 
 from kpis.forecast.outcome import Bell, Counted, Outcome, normal_sd
-from kpis.forecast.records import FREEDOM, Record, Trial, errors_of, faded_mean
+from kpis.forecast.records import Record, Records, Trials, faded_mean, shares_of_total
 from kpis.forecast.run_rate import SMALL_MEAN
 from kpis.forecast.series import Days
 
@@ -35,22 +36,32 @@ def weights_of(errors: Sequence[float], votes: Sequence[float]) -> list[float]:
     return [each / sum(voted) for each in voted]
 
 
-def combined_record(records: Sequence[Record], trial: Trial) -> tuple[Record, list[float]]:
-    """What all together would have said, and the weights for what is to come.
+def combined_records(told: Sequence[Records], trials: Trials) -> tuple[Records, list[float]]:
+    """What all together would have said for each horizon, and the weights for what is to come.
 
-    At each cut-off the weights are those that all others ask for, so that no model is praised for
-    having known what it is tested on.
+    `told`: the records of each model, one for each of the trials. At each cut-off the weights are
+    those that all others ask for, so that no model is praised for having known what it is tested on.
     """
-    errors = [errors_of(each, trial) for each in records]
-    counts, votes = trial.fading(), [VOTES.get(each.model, 1.0) for each in records]
-    middles, spreads = [], []
-    for at in range(len(trial.cutoffs)):
+    errors = [shares_of_total(records, trials) for records in told]
+    counts = trials[-1].fading()
+    votes = [VOTES.get(records[-1].model, 1.0) for records in told]
+    weights = []
+    for at in range(len(counts)):
         others = [*counts[:at], 0.0, *counts[at + 1 :]]
-        weights = weights_of([faded_mean(each, others) for each in errors], votes)
-        middles.append(sum(w * r.middles[at] for w, r in zip(weights, records, strict=True)))
-        spreads.append(sum(w * r.spreads[at] for w, r in zip(weights, records, strict=True)))
-    record = Record(COMBINED, tuple(middles), tuple(spreads), FREEDOM)
-    return record, weights_of([faded_mean(each, counts) for each in errors], votes)
+        weights.append(weights_of([faded_mean(each, others) for each in errors], votes))
+    together = [
+        Record(
+            COMBINED,
+            tuple(_weighed(weights[at], [r.middles[at] for r in its]) for at in range(len(counts))),
+            tuple(_weighed(weights[at], [r.spreads[at] for r in its]) for at in range(len(counts))),
+        )
+        for its in zip(*told, strict=True)
+    ]
+    return together, weights_of([faded_mean(each, counts) for each in errors], votes)
+
+
+def _weighed(weights: Sequence[float], values: Sequence[float]) -> float:
+    return sum(map(mul, weights, values))
 
 
 def combined(
@@ -72,4 +83,4 @@ def combined(
     spread = sum(weight * normal_sd(read) for weight, read in found) / total
     if days.is_count and 0 < coming < SMALL_MEAN:
         return Counted(so_far, coming, spread * spread / coming)
-    return Bell(so_far + coming, spread, FREEDOM)
+    return Bell(so_far + coming, spread)

@@ -13,20 +13,35 @@ from kpis.forecast.states import Ets, look_ahead, paths_by_step, sd_of_sum
 YEAR = 12
 #: Months by which this year's level is held against last year's.
 LEVEL_MONTHS = 3
+#: Years whose growth is averaged.
+MOST_YEARS = 3
 #: Forecast errors of so many months at least tell how far off "last year" tends to be.
 FEWEST_ERRORS = 4
 
 
 def last_year(months: Sequence[float], horizon: int) -> list[float]:
-    """Last year's months times how much more the last three brought than a year before.
+    """Last year's months times how much more this year brings.
 
-    Needs 15 months. Beyond a year it goes on growing by as much each year.
+    The next month by as much more as the last three were over those a year before; further on more
+    and more, and after a year altogether, by as much as the last years have grown on average (by
+    the last three months again, without two years). Needs 15 months.
     """
-    recent = sum(months[-LEVEL_MONTHS:])
-    before = sum(months[-LEVEL_MONTHS - YEAR : -YEAR])
-    growth = recent / before if before > 0 else 1.0
-    season = months[-YEAR:]
-    return [season[step % YEAR] * growth ** (1 + step // YEAR) for step in range(horizon)]
+    lately = _growth(months, LEVEL_MONTHS, 1)
+    years = min(MOST_YEARS, len(months) // YEAR - 1)
+    usually = _growth(months, YEAR, years) if years else lately
+    found = []
+    for step in range(horizon):
+        share = min(1.0, (step + 1) / YEAR)
+        growth = lately ** (1 - share) * usually ** (share + step // YEAR)
+        found.append(months[-YEAR + step % YEAR] * growth)
+    return found
+
+
+def _growth(months: Sequence[float], length: int, years: int) -> float:
+    """A year's, of the last so many months over the same ones some years before; 1 from nothing."""
+    since = -length - YEAR * years
+    before = sum(months[since : since + length])
+    return (sum(months[-length:]) / before) ** (1 / years) if before > 0 else 1.0
 
 
 def last_year_sum(months: Sequence[float], shares: Sequence[float], so_far: float) -> Bell | None:

@@ -9,8 +9,14 @@ import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from kpis.forecast import Days, Track, choose, fitting, forecast, horizon_class
-from kpis.forecast.choice import candidates, cutoffs_for, horizon_tried, is_preferred
-from kpis.forecast.combining import combined_record, weights_of
+from kpis.forecast.choice import (
+    candidates,
+    cutoffs_for,
+    horizon_tried,
+    is_preferred,
+    trials_of,
+)
+from kpis.forecast.combining import combined_records, weights_of
 from kpis.forecast.methods import BY_NAME, LAST_YEAR, MODELS, RUN_RATE, WEEKLY
 from kpis.forecast.months import ets_months, last_year, last_year_sum
 from kpis.forecast.outcome import Bell, Floored
@@ -83,6 +89,7 @@ def test_a_tie_goes_to_the_simpler_and_a_sound_one_before_one_that_is_not() -> N
     assert is_preferred(track(0.1), track(0.1))
     assert not is_preferred(track(0.101), track(0.1))
     assert is_preferred(track(0.2), track(0.1, 0.64))
+    assert not is_preferred(track(0.201), track(0.1, 0.64))  # more than twice as far off
     assert not is_preferred(track(0.1, 0.64), track(0.2))
     assert is_preferred(track(0.1, 0.5), track(0.2, 0.5))
     assert not track(0.1, 0.9, 7).is_sound and track(0.1, 0.65, 8).is_sound
@@ -118,11 +125,10 @@ def test_further_ahead_than_a_third_of_the_past_it_is_wider() -> None:
     near, far = forecast(track, days, 0.0, 20), forecast(track, days, 0.0, 40)
     assert own is not None and near is not None and far is not None
     assert near.interval() == BY_NAME[RUN_RATE].reads({}, days, 0.0, 20).interval()  # type: ignore[union-attr]
-    # 40 days from 60: 3 · 40/60 = 2 times as wide, and 80 % of Student's t(3) are 1.6377 of the
-    # spread, of the normal law 1.2816.
+    # 40 days from 60: 3 · 40/60 = 2 times as wide.
     low, high = own.interval()
     wide = far.interval()
-    assert wide[1] - wide[0] == pytest.approx((high - low) * 2 * 1.6377 / 1.2816, rel=1e-3)
+    assert wide[1] - wide[0] == pytest.approx((high - low) * 2, rel=1e-9)
 
 
 def test_what_adds_up_cannot_end_below_what_has_come() -> None:
@@ -150,7 +156,7 @@ def test_a_combination_is_asked_with_weights_from_the_other_cut_offs() -> None:
     trial = Trial((100, 110, 120), 10, (10.0, 10.0, 10.0))
     right_then_wrong = Record("a", (10.0, 10.0, 40.0), (1.0, 1.0, 1.0))
     wrong_then_right = Record("b", (40.0, 40.0, 10.0), (2.0, 2.0, 2.0))
-    together, weights = combined_record([right_then_wrong, wrong_then_right], trial)
+    (together,), weights = combined_records([[right_then_wrong], [wrong_then_right]], [trial])
     # At the last cut-off the two before count, and "a" was right at both: it says 40.
     assert together.middles[2] == 40.0 and together.spreads[2] == 1.0
     # Errors 30 at the last (counting 1), or at 0.9 and 0.81 before: 30/2.71 and 51.3/2.71.
@@ -160,16 +166,35 @@ def test_a_combination_is_asked_with_weights_from_the_other_cut_offs() -> None:
 
 def test_a_width_is_drawn_to_what_was_seen() -> None:
     apart = Trial((100, 110, 120, 130), 10, (10.0,) * 4)
-    # Off by 4 spreads each time, 4 cut-offs apart: (4 · 4 · √(π/2) + 2) / 6 = 3.6755; each lies
-    # within 1.6377 · 3.68 = 6.
+    # Off by 4 spreads each time, 4 cut-offs apart. Errors of that mean size have 80 % within 1.4852
+    # of it, a bell within 1.2816 of its spreads; and four are few: 4 · 1.4852/1.2816 · √(1 + 5/4)
+    # = 6.9535. (4 · 6.9535 + 2) / 6 = 4.9690; each lies within 1.2816 · 4.97 = 6.4.
     record = Record("a", (14.0, 6.0, 14.0, 6.0), (1.0,) * 4)
-    assert width_and_coverage(record, apart) == (pytest.approx(3.6755, abs=1e-4), 1.0)
+    assert width_and_coverage([record], [apart]) == (pytest.approx(4.9690, abs=1e-4), 1.0)
     # Never off: (0 + 2) / 6 is drawn in to a half, and not further.
     calm = Record("a", (10.0,) * 4, (1.0,) * 4)
-    assert width_and_coverage(calm, apart) == (0.5, 1.0)
+    assert width_and_coverage([calm], [apart]) == (0.5, 1.0)
     # Two that do not overlap are too few to be drawn in by.
     close = Trial((100, 103, 107, 110), 10, (10.0,) * 4)
-    assert width_and_coverage(calm, close) == (1.0, 1.0)
+    assert width_and_coverage([calm], [close]) == (1.0, 1.0)
+
+
+def test_a_past_that_saw_no_season_twice_counts_a_third() -> None:
+    # 4 cut-offs, 10 days apart, 10 days ahead.
+    seen = Trial((100, 110, 120, 130), 10, (10.0,) * 4)
+    unseen = Trial((100, 110, 120, 130), 10, (10.0,) * 4, is_season_known=False)
+    assert (seen.apart, unseen.apart) == (4, pytest.approx(4 / 3))
+    assert [t.is_season_known for t in trials_of(days_of(730), 56, 31)] == [False]
+    assert [t.is_season_known for t in trials_of(days_of(731), 56, 31)] == [True]
+    assert [t.is_season_known for t in trials_of(days_of(200), 56, 14)] == [True]
+
+
+def test_a_year_ahead_is_tried_by_half_of_it_too() -> None:
+    near, far = trials_of(days_of(900), 56, 366)
+    assert (near.horizon, far.horizon, near.cutoffs) == (183, 366, far.cutoffs)
+    at = far.cutoffs[0]
+    assert near.totals[0] == pytest.approx(sum(days_of(900).values[at : at + 183]))
+    assert [each.horizon for each in trials_of(days_of(900), 56, 92)] == [92]
 
 
 # --- last year -----------------------------------------------------------------------------------
@@ -178,9 +203,22 @@ def test_a_width_is_drawn_to_what_was_seen() -> None:
 def test_last_year_at_this_years_level() -> None:
     months = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 15, 30, 45]
     # The last three, 90, against 60 a year before: half as much again, of April to June.
-    assert last_year([float(each) for each in months], 3) == [60.0, 75.0, 90.0]
-    assert last_year([float(each) for each in months], 13)[12] == 90.0  # and half as much again
+    assert last_year([float(each) for each in months], 3) == pytest.approx([60, 75, 90])
+    # And half as much again a year on: April brought 40.
+    assert last_year([float(each) for each in months], 13)[12] == pytest.approx(90)
     assert last_year_sum([float(each) for each in months], [1.0], 0.0) is None
+
+
+def test_far_ahead_last_year_grows_as_the_years_have() -> None:
+    # 10 a month, then 20, and 80 in the last three.
+    months = [10.0] * 12 + [20.0] * 9 + [80.0] * 3
+    years = (9 * 20 + 3 * 80) / 120  # 3.5
+    late = 240 / 30  # 8
+    found = last_year(months, 18)
+    # Half a year on both count the same: 20 · √(8 · 3.5). A year on the years alone.
+    assert found[5] == pytest.approx(20 * (late * years) ** 0.5)
+    assert found[11] == pytest.approx(80 * years)
+    assert found[17] == pytest.approx(20 * years**2)
 
 
 # --- ETS, against statsmodels ----------------------------------------------------------------------
