@@ -154,7 +154,7 @@ def because(each: Pledge, reader: Reader) -> str:
             each
         )
     parts = {"name": each.name, "now": each.now, "should": each.should}
-    if made is None:
+    if made is None or each.progress.terms.kind == CAP:  # of a limit, less is more: 264 % confuses
         return _("%(name)s: %(now)s, %(should)s.") % parts
     parts["pace"] = format_percent(made, reader.locale)
     return _("%(name)s: %(now)s, %(should)s (%(pace)s of the pace).") % parts
