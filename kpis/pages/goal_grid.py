@@ -11,6 +11,7 @@ from accounts.numbers import written_here
 from kpis.book import book_of
 from kpis.compare import Number
 from kpis.formats import round_half_away, to_decimal
+from kpis.goals import whole_numbers
 from kpis.goals.rewriting import Grid
 from kpis.models import Goal
 from kpis.pages.reader import Reader
@@ -49,16 +50,20 @@ def grid_page(
     unit = book_of(goal.client)[goal.kpi].unit
     scale = 100 if unit == "percent" else 1
     values = list(written) if written is not None else [to_decimal(s.value) for s in grid.open]
+    shown: Sequence[Number] = [stone.value for stone in (*grid.kept, *grid.open)]
+    if unit == "count" and grid.left is not None:
+        shown = whole_numbers(shown)  # as on the goal's page, they add up as they are shown
     cells = [
-        Cell(reader.period(stone.period), reader.number(stone.value, unit), "", False)
-        for stone in grid.kept
+        Cell(reader.period(stone.period), reader.number(was, unit), "", False)
+        for stone, was in zip(grid.kept, shown, strict=False)
     ]
-    for place, (stone, value) in enumerate(zip(grid.open, values, strict=True)):
+    standing = zip(grid.open, shown[len(grid.kept) :], values, strict=True)
+    for place, (stone, was, value) in enumerate(standing):
         is_fixed = grid.is_last_fixed and place == len(values) - 1
         cells.append(
             Cell(
                 reader.period(stone.period),
-                reader.number(stone.value, unit),
+                reader.number(was, unit),
                 plain_number(value * scale)
                 if value is not None
                 else "".join(typed[place : place + 1]),

@@ -29,7 +29,7 @@ class Pledge:
     now: str
     should: str
     target: str
-    share: int | None  # of the way made, 0 to 100, for a bar
+    share: int | None  # of the way made, 0 to 100, for a bar; a range is no way
 
     @property
     def kpi(self) -> Kpi:
@@ -70,7 +70,7 @@ def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
             "day": ends,
         }
     share = None
-    if verdict.attainment is not None:
+    if verdict.attainment is not None and terms.kind != MAINTAIN:
         share = min(max(int(verdict.attainment * 100), 0), 100)
     name = str(progress.kpi.name)
     return Pledge(
