@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis.catalogue import Kpi
-from kpis.formats import format_percent, format_points
+from kpis.formats import format_number, format_percent, format_points
 from kpis.goal_standing.progress import Progress
 from kpis.goals.pace import distance_from_range
 from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK, ON_TRACK
@@ -138,6 +138,8 @@ def _outside(each: Pledge, reader: Reader) -> str:
     unit, reader = progress.kpi.unit, reader.in_currency(progress.goal.currency)
     is_points = unit == "percent"
     written = format_points(distance, reader.locale) if is_points else reader.number(distance, unit)
+    if not set("123456789") & set(written):
+        written = format_number(distance, 4, reader.locale)  # less than is shown of this unit
     is_above = Fraction(value) > (progress.terms.high or 0)
     words = (
         _("%(name)s: %(now)s, %(distance)s above the goal, which is %(target)s.")

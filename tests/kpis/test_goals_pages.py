@@ -292,3 +292,31 @@ def test_who_writes_a_note_does_not_set_the_target_again(march: Cast) -> None:
     assert (goal.note, goal.entered_as, goal.entered, goal.target) == (
         "Agreed in May", "relative", Decimal("-0.25"), Decimal("2.49999975"),
     )  # fmt: skip
+
+
+def test_a_range_says_how_far_outside_it_a_number_stands(march: Cast) -> None:
+    """1,200.00 for 345 leads: 3.478. The rounding of a number must not make it look inside."""
+    with tenant_scope(march.aurora.pk):
+        DailyTotal.objects.create(
+            agency_id=march.aurora.pk, client=march.bodega, family="ads", day=date(2026, 1, 31),
+            ad_spend="1200.00", currency="EUR",
+        )  # fmt: skip
+    browser = browser_of(march.marta)
+    asked = written(
+        kpi="cpl", kind="maintain", accumulation="period", low="2", high="3,474", target=""
+    )
+    assert list(browser.post(address("goal_new"), asked).context["form"].errors) == ["high"]
+    saved = browser.post(address("goal_new"), asked | {"high": "3,4740"})
+    answer = browser.get(saved.url)
+    pledge = answer.context["page"].row.pledge
+    assert pledge.share is None
+    # 1200 / 345 - 3.474 = 0.0043, of which cents show nothing
+    assert (
+        answer.context["page"]
+        .headline.because[0]
+        .startswith(
+            "Cost per lead (CPL): 3,48\xa0€, 0,0043 above the goal, which is between 2,00\xa0€ and 3,47\xa0€"
+        )
+    )
+    assert "Period by period" in answer.content.decode()
+    assert "of the way" not in answer.content.decode()
