@@ -12,7 +12,7 @@ from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead, OwnValue
 from kpis.book import book_of
 from kpis.exports.archive_services import archive_check, client_export, client_import
-from kpis.models import Goal, KpiSet, KpiTemplate, Milestone
+from kpis.models import Goal, GoalStanding, KpiSet, KpiTemplate, Milestone
 from kpis.question import Question
 from kpis.services import answer
 from tests.cast import Cast, make_cast_committed, member
@@ -52,6 +52,13 @@ def counted(client: Client) -> dict[str, int]:
         }
 
 
+def stands(client: Client) -> list[tuple[Any, ...]]:
+    """Each goal with its status. A quarter that is long over was decided where it comes from."""
+    with tenant_transaction(client.agency_id):
+        rows = GoalStanding.objects.filter(client=client).order_by("goal__kpi", "status", "pk")
+        return list(rows.values_list("goal__kpi", "status"))
+
+
 def test_a_fresh_installation_answers_and_shows_the_same(
     committed_cast: Cast, template_database: str, tmp_path: Path
 ) -> None:
@@ -59,7 +66,7 @@ def test_a_fresh_installation_answers_and_shows_the_same(
     with time_machine.travel(NOW, tick=False):
         client = with_everything(committed_cast)
         manifest = client_export(client, path)
-        before, rows = answers(client), counted(client)
+        before, rows, stood = answers(client), counted(client), stands(client)
         pages = dashboards(client, committed_cast.alicia)
         assert rows["Lead"] == 60 and rows["Goal"] == 6 and all(rows.values())
         connection.close()
@@ -68,6 +75,9 @@ def test_a_fresh_installation_answers_and_shows_the_same(
             found = client_import(cast.boreal, path)
             there = found.client
             assert found.met == [], "nothing was there before"
+            judged = stands(there)
+            assert [kpi for kpi, _status in judged] == [kpi for kpi, _status in stood]
+            assert {status for _kpi, status in judged} == {"achieved", "missed"}, "before any night"
             assert (there.agency_id, there.name, there.currency) == (
                 cast.boreal.pk,
                 "Bodega",
