@@ -18,6 +18,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, Ht
 from accounts.access import Access, access_by_membership, access_by_token
 from accounts.again import WRITING, begin_again, ended_crosswise, is_crosswise, may_go_again
 from accounts.devices import remember_device
+from accounts.models import User
 from accounts.numbers import country_of, country_said
 from accounts.shell import shell_of
 from accounts.tenancy import Manner, as_person, tenant_scope
@@ -85,7 +86,7 @@ class ScopeMiddleware:
                 return HttpResponseRedirect(
                     f"{settings.LOGIN_URL}?next={quote(request.get_full_path())}"
                 )
-            access = access_by_membership(user, kwargs["agency"])
+            access = _access_of_person(request, user, kwargs["agency"])
             if access is None:
                 raise Http404
             _enter(request, access)
@@ -104,8 +105,15 @@ def _access_for_api(request: HttpRequest) -> Access | None:
         return access_by_token(secret.strip())
     slug = request.headers.get("Rumbo-Agency")
     if slug and slug.isprintable() and request.user.is_authenticated:
-        return access_by_membership(request.user, slug)
+        return _access_of_person(request, request.user, slug)
     return None
+
+
+def _access_of_person(request: HttpRequest, user: User, agency_slug: str) -> Access | None:
+    """The person's door stays open for the rest of the request."""
+    doors: ExitStack = request.doors  # type: ignore[attr-defined]
+    doors.enter_context(as_person(user.pk, is_last=True))
+    return access_by_membership(user, agency_slug)
 
 
 def _enter(request: HttpRequest, access: Access | None) -> None:
@@ -113,8 +121,6 @@ def _enter(request: HttpRequest, access: Access | None) -> None:
     if access is None:
         return
     doors: ExitStack = request.doors  # type: ignore[attr-defined]
-    if access.membership:
-        doors.enter_context(as_person(access.membership.user_id, is_last=True))
     scope = tenant_scope(
         access.agency.pk,
         access.clients,

@@ -22,7 +22,7 @@ from accounts.models import (
     Role,
     User,
 )
-from accounts.tenancy import as_bearer, as_clock, tenant_scope
+from accounts.tenancy import as_bearer, as_clock, as_person, tenant_scope
 
 
 def agency_id_of(slug: str) -> int | None:
@@ -160,11 +160,11 @@ def membership_in(agency: Agency, number: int) -> Membership | None:
 
 def client_named(user: User, agency_slug: str, client_slug: str) -> Client | None:
     """The client behind an address, if this person may see it. Opens a transaction of its own."""
-    with transaction.atomic():
+    with transaction.atomic(), as_person(user.pk, is_last=True):
         access = access_by_membership(user, agency_slug)
         if access is None:
             return None
-        with tenant_scope(access.agency.pk, access.clients):
+        with tenant_scope(access.agency.pk, access.clients, is_last=True):
             return Client.objects.filter(agency=access.agency, slug=client_slug).first()
 
 

@@ -41,6 +41,8 @@ class Scope:
 
 
 _scope: ContextVar[Scope | None] = ContextVar("rumbo_scope", default=None)
+#: Whose door is open.
+_person: ContextVar[int | None] = ContextVar("rumbo_person", default=None)
 #: Reason and batch that the transaction's settings name already.
 _because: ContextVar[tuple[str, int | None] | None] = ContextVar("rumbo_because", default=None)
 
@@ -104,9 +106,19 @@ def tenant_transaction(
 
 @contextmanager
 def as_person(user_id: int, *, is_last: bool = False) -> Iterator[None]:
-    """The door of a logged-in person: their own memberships and the agencies of these."""
-    with _settings({"rumbo.user": str(user_id)}, is_last):
+    """The door of a logged-in person: their own memberships and the agencies of these.
+
+    Re-enters for the same person without SQL.
+    """
+    if _person.get() == user_id:
         yield
+        return
+    with _settings({"rumbo.user": str(user_id)}, is_last):
+        token = _person.set(user_id)
+        try:
+            yield
+        finally:
+            _person.reset(token)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
+from kpis.parameters import sql_versions
 from kpis.snapshots import (
     Mark,
     marks_of,
@@ -27,32 +28,32 @@ class _TooMuch(Exception):
     """More is dirty than a reader should wait for."""
 
 
-def refresh_before_request(agency_id: int, client_id: int) -> bool:
+def refresh_before_request(client: Client) -> bool:
     """Whether the client's snapshot now follows from its facts; outside any scope.
 
     Refreshes at most MOST_DAYS days within TIMEOUT_MILLISECONDS per statement if nobody else is at
     it. Otherwise a worker is asked to, and the reader is told how fresh the figures are.
     """
     try:
-        with tenant_transaction(agency_id), _time_limit():
-            client = Client.objects.get(agency_id=agency_id, pk=client_id)
+        with tenant_transaction(client.agency_id):
             marks = marks_of(client)
             if not marks:
                 return True
             if not _is_little(client, marks):
                 raise _TooMuch
-            if snapshot_refresh(client, is_patient=False) is not None:
-                return True
+            with _time_limit():
+                if snapshot_refresh(client, is_patient=False) is not None:
+                    return True
     except _TooMuch:
         pass
     except DatabaseError as error:
-        log.info("Client %s was not refreshed before a request: %s", client_id, error)
-    refresh_soon(agency_id, client_id)
+        log.info("Client %s was not refreshed before a request: %s", client.pk, error)
+    refresh_soon(client.agency_id, client.pk)
     return False
 
 
 def _is_little(client: Client, marks: list[Mark]) -> bool:
-    dirt = spread(marks, snapshot_state(client).stock_through, reaches_of(client))
+    dirt = spread(marks, snapshot_state(client).stock_through, reaches_of(sql_versions(client)))
     days = {day for each in dirt.values() for day in each.days}
     return len(days) <= MOST_DAYS and not any(each.is_whole for each in dirt.values())
 

@@ -25,7 +25,7 @@ class FreshNumbersMiddleware:
             # Only for somebody who may see the client: a stranger must not set work going.
             client = client_named(request.user, *named)
             if client is not None:
-                refresh_before_request(client.agency_id, client.pk)
+                refresh_before_request(client)
         return self.get_response(request)
 
 

@@ -131,17 +131,16 @@ def test_before_a_request_little_is_refreshed_and_much_is_sent_for(
     committed_cast: Cast, sent: Sent = None
 ) -> None:
     cast = committed_cast
-    own = (cast.aurora.pk, cast.bodega.pk)
-    assert refresh_before_request(*own)  # nothing to do
+    assert refresh_before_request(cast.bodega)  # nothing to do
     with tenant_transaction(cast.aurora.pk):
         for day in range(1, 6):
             new_lead(cast.bodega, date(2026, 3, day))
-    assert refresh_before_request(*own)
+    assert refresh_before_request(cast.bodega)
     with tenant_transaction(cast.aurora.pk):
         assert len(rows_of(cast.bodega)) == 5
         for day in range(1, 7):
             new_lead(cast.bodega, date(2026, 4, day))
-    assert not refresh_before_request(*own)
+    assert not refresh_before_request(cast.bodega)
     with tenant_transaction(cast.aurora.pk):
         assert DirtyDay.objects.count() == 6
         assert len(rows_of(cast.bodega)) == 5
@@ -158,9 +157,9 @@ def test_before_a_request_it_does_not_wait_for_who_is_at_it(committed_cast: Cast
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s, %s)", [int(Work.REFRESH), cast.bodega.pk]
             )
-        assert not refresh_before_request(cast.aurora.pk, cast.bodega.pk)
+        assert not refresh_before_request(cast.bodega)
         other.rollback()
-        assert refresh_before_request(cast.aurora.pk, cast.bodega.pk)
+        assert refresh_before_request(cast.bodega)
     finally:
         other.close()
 
@@ -168,7 +167,7 @@ def test_before_a_request_it_does_not_wait_for_who_is_at_it(committed_cast: Cast
 def test_before_a_request_the_limit_ends_with_it(cast: Cast) -> None:
     with tenant_scope(cast.aurora.pk):
         new_lead(cast.bodega, date(2026, 3, 1))
-    assert refresh_before_request(cast.aurora.pk, cast.bodega.pk)
+    assert refresh_before_request(cast.bodega)
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone()[0] == "0"
