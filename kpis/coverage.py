@@ -76,10 +76,16 @@ class Coverage:
         """Per family with a source, what it has delivered."""
         return _known(self.spans)
 
+    @cached_property
+    def _by_measure(self) -> dict[str, tuple[str, ...]]:
+        """What `_families` has found."""
+        return {}
+
     def over(self, start: date, end: date) -> "Coverage":
         """The same knowledge about another range."""
         other = replace(self, start=start, end=end)
-        other.__dict__["known"] = self.known  # the same spans: read once for all buckets
+        # The same spans: read once for all buckets.
+        other.__dict__.update(known=self.known, _by_measure=self._by_measure)
         return other
 
     def has_source(self, measure: Measure) -> bool:
@@ -136,7 +142,11 @@ class Coverage:
 
     def _families(self, measure: Measure) -> tuple[str, ...]:
         """Those of the measure's families for which the client has a source."""
-        return tuple(family for family in measure.families if family in self.known)
+        found = self._by_measure.get(measure.key)
+        if found is None:
+            found = tuple(family for family in measure.families if family in self.known)
+            self._by_measure[measure.key] = found
+        return found
 
     def _family_gaps(self, family: str) -> Iterator[Gap]:
         """Days before the family's first source began, and after each source's last delivery."""

@@ -210,6 +210,8 @@ def _as_asked(
     kpi: Kpi, index: int, reading: Reading, base: Reading | None
 ) -> tuple[Reading, Reading | None]:
     """The readings as of the question's moment, if both sides were closed then; else as of now."""
+    if reading.then is None and (base is None or base.then is None):
+        return reading, base
     its = reading.at(kpi, index)
     held = base.at(kpi, index) if base is not None else None
     is_compared = any(atom.period == "comparison" for atom in kpi.atoms())
@@ -235,6 +237,8 @@ def _scope(question: Question, reading: Reading, base: Reading | None, index: in
 
 
 def _read_back(setting: Setting, reading: Reading, base: Reading | None, index: int) -> set[str]:
+    if reading.then is None:
+        return set()
     return {
         kpi.key for kpi in setting.kpis if _as_asked(kpi, index, reading, base)[0] is not reading
     }
