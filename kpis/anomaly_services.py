@@ -48,10 +48,10 @@ SMALLEST: Mapping[Unit, Fraction] = {
 
 @dataclass(frozen=True)
 class _Point:
-    """A complete day's figure; `cases` is the smallest denominator behind it."""
+    """A complete day's figure, and the whole value that it is of."""
 
     value: Decimal
-    cases: Fraction | None
+    whole: Value
 
 
 @dataclass
@@ -59,6 +59,7 @@ class _Course:
     """A KPI's complete days, and those of them that were unusual: they are no baseline."""
 
     kpi: Kpi
+    parameters: Parameters
     points: dict[date, _Point] = field(default_factory=dict)
     unusual: set[date] = field(default_factory=set)
     ratios: dict[date, Fraction | None] = field(default_factory=dict)
@@ -127,13 +128,13 @@ def anomalies_find(client: Client, day: date) -> int:
 
 
 def _courses(client: Client, kpis: Iterable[Kpi], period: Period) -> dict[str, _Course]:
-    found = {kpi.key: _Course(kpi) for kpi in kpis}
-    reply = answer(client, Question(tuple(found), period, by="day"), True)
+    asked = {kpi.key: kpi for kpi in kpis}
+    reply = answer(client, Question(tuple(asked), period, by="day"), True)
+    found = {key: _Course(kpi, reply.parameters) for key, kpi in asked.items()}
     for row in reply.rows:
         for key, value in row.values.items():
             if value.value is not None and value.state != "partial":
-                cases = _cases(found[key].kpi, value, reply.parameters)
-                found[key].points[row.bucket.first] = _Point(value.value, cases)
+                found[key].points[row.bucket.first] = _Point(value.value, value)
     return found
 
 
@@ -154,7 +155,7 @@ def _verdict(course: _Course, day: date) -> Verdict | None:
         [Fraction(figure) for figure in course.baseline(day)],
         SMALLEST[course.kpi.unit],
         course.kpi.unit == "count",
-        point.cases,
+        _cases(course.kpi, point.whole, course.parameters),
         course.level(day),
     )
 

@@ -18,7 +18,7 @@ from accounts.models import Client
 from kpis.closing import settle_days
 from kpis.families import COARSE_DIMENSIONS, DIMENSIONS, PARTS, Part, listed
 from kpis.models import DayClose
-from kpis.parameters import sql_versions
+from kpis.parameters import Terms
 
 #: Days of each part that one night recounts.
 SAMPLE_DAYS = 3
@@ -60,22 +60,25 @@ def sampled_days(client: Client, night: date) -> dict[str, tuple[date, ...]]:
     }
 
 
-def differing(client: Client, part: Part, days: Iterable[date]) -> list[Differing]:
-    """Where these days differ between the facts and either grain of the snapshot."""
+def differing(client: Client, part: Part, days: Iterable[date], terms: Terms) -> list[Differing]:
+    """Where these days differ between the facts and either grain of the snapshot.
+
+    `terms`: the client's `sql_versions`.
+    """
     groups = [[day] for day in days] if part.is_stock else [list(days)]
     found = []
     for group in groups:
         with connection.cursor() as cursor:
-            cursor.execute(_sql(part), _parameters(client, group))
+            cursor.execute(_sql(part), _parameters(client, group, terms))
             found += [Differing(part.name, *row) for row in cursor.fetchall()]
     return found
 
 
-def _parameters(client: Client, days: list[date]) -> dict[str, Any]:
+def _parameters(client: Client, days: list[date], terms: Terms) -> dict[str, Any]:
     return {
         "agency": client.agency_id,
         "client": client.pk,
-        **sql_versions(client),
+        **terms,
         "days": days,
         "first": min(days),
         "last": max(days),

@@ -1,6 +1,6 @@
 """When a day's figures have settled, and what was changed after that: closings and the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -43,41 +43,54 @@ def days_close(client: Client, today: date) -> dict[str, int]:
     by the night after it.
     """
     spans = spans_for(client, today - ONE_DAY)
-    closed = {}
+    asked = []
     for family, days in settle_days(client).items():
         settled = today - timedelta(days=1 + days)
         coverage = Coverage(date.min, settled, today, spans)
         complete = coverage.complete_range(of_family(family)[:1])
         if complete is not None:
-            closed[family] = _close(client, family, complete)
-    return {family: count for family, count in closed.items() if count}
+            since, through = complete
+            asked.append((family, None if since == date.min else since, through))
+    return _close(client, asked)
 
 
-def _close(client: Client, family: str, complete: tuple[date, date]) -> int:
+def _close(client: Client, asked: Sequence[tuple[str, date | None, date]]) -> dict[str, int]:
+    """Families with the days to close, both ends included; from the first with data on without one.
+
+    Days that are closed already are left out before the insert: to try them all again every night
+    would cost more than the rest of it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            # Days that are closed already are left out before the insert: to try them all again
-            # every night would cost more than the rest of it.
-            "INSERT INTO kpis_dayclose (agency_id, client_id, family, day, closed_at)"
-            " SELECT %(agency)s, %(client)s, %(family)s, day, now()"
-            "   FROM (SELECT begins.day + step AS day"
-            "           FROM (SELECT COALESCE(%(first)s::date, min(day)) AS day FROM kpis_dailytotal"
-            "                  WHERE agency_id = %(agency)s AND client_id = %(client)s"
-            "                    AND family = %(family)s) AS begins"
-            "          CROSS JOIN LATERAL generate_series(0, %(last)s - begins.day) AS step"
-            "         EXCEPT SELECT day FROM kpis_dayclose"
-            "          WHERE agency_id = %(agency)s AND client_id = %(client)s"
-            "            AND family = %(family)s) AS fresh"
-            " ON CONFLICT (agency_id, client_id, family, day) DO NOTHING",
+            """
+WITH closed AS (
+    INSERT INTO kpis_dayclose (agency_id, client_id, family, day, closed_at)
+    SELECT %(agency)s, %(client)s, family, day, now()
+      FROM (SELECT asked.family, COALESCE(asked.first, begun.day) + step AS day
+              FROM unnest(%(families)s::text[], %(firsts)s::date[], %(lasts)s::date[])
+                   AS asked (family, first, last)
+              LEFT JOIN (SELECT family, min(day) AS day FROM kpis_dailytotal
+                          WHERE agency_id = %(agency)s AND client_id = %(client)s
+                          GROUP BY family) AS begun USING (family)
+             CROSS JOIN LATERAL
+                   generate_series(0, asked.last - COALESCE(asked.first, begun.day)) AS step
+            EXCEPT
+            SELECT family, day FROM kpis_dayclose
+             WHERE agency_id = %(agency)s AND client_id = %(client)s) AS fresh
+        ON CONFLICT (agency_id, client_id, family, day) DO NOTHING
+    RETURNING family
+)
+SELECT family, count(*) FROM closed GROUP BY family
+""",
             {
                 "agency": client.agency_id,
                 "client": client.pk,
-                "family": family,
-                "first": None if complete[0] == date.min else complete[0],
-                "last": complete[1],
+                "families": [family for family, _first, _last in asked],
+                "firsts": [first for _family, first, _last in asked],
+                "lasts": [last for _family, _first, last in asked],
             },
         )
-        return cursor.rowcount
+        return dict(cursor.fetchall())
 
 
 def closed_days(client: Client, family: str, period: Period) -> frozenset[date]:

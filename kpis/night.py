@@ -1,7 +1,7 @@
 """A client's night, at 02:00 by its own clock: stocks, the settle window, closings, goals."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from kpis.customer_value.services import value_model_queue_weekly
 from kpis.families import PARTS
 from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
+from kpis.parameters import Terms, sql_versions
 from kpis.signals import night_judged
 from kpis.snapshots import (
     Difference,
@@ -94,7 +95,8 @@ def night_work(client: Client, day: date) -> Found:
     """One transaction, in system scope; `day` is the client's date on which the night begins.
 
     1. Stocks are due through yesterday: mark the new days and refresh.
-    2. Recompute the settle window whole. What changes without a mark in the log is a defect.
+    2. Recompute the settle window whole. What changes without a mark in the log is a defect. Parts
+       that the refresh has just refilled whole, as on a client's first night, need it no more.
     3. Recount some closed days, drawn by chance, and report what differs.
     4. Close the days that have settled.
     5. Judge the goals, look for unusual days, judge what notes expected.
@@ -104,13 +106,15 @@ def night_work(client: Client, day: date) -> Found:
     """
     yesterday = day - ONE_DAY
     _stocks_reach(client, yesterday)
-    snapshot_refresh(client)
-    found = Found()
-    differences = _recompute(client, yesterday, found)
+    refreshed = snapshot_refresh(client)
+    found, terms = Found(), sql_versions(client)
+    filled = set(PARTS) - idle_parts(client, snapshot_state(client))
+    whole = {name for name, days in refreshed.days.items() if days is None} if refreshed else set()
+    differences = _recompute(client, yesterday, filled - whole, terms, found)
     found.unmarked = _told(_without_a_mark(client, differences))
     if found.unmarked:
         log.error("Totals of client %s changed without a mark: %s", client.pk, found.unmarked)
-    _audit(client, day, found)
+    _audit(client, day, filled, terms, found)
     found.closed = days_close(client, day)
     goals_evaluate(client)
     found.watched = watch(client, day)
@@ -132,13 +136,12 @@ def _told(differences: Iterable[Difference | Differing]) -> list[dict[str, str]]
     ]
 
 
-def _audit(client: Client, night: date, found: Found) -> None:
+def _audit(client: Client, night: date, parts: Collection[str], terms: Terms, found: Found) -> None:
     """Nothing is mended: a defect that mends itself every night is never found."""
-    idle = idle_parts(client, snapshot_state(client))
     differences: list[Differing] = []
     for name, days in sampled_days(client, night).items():
-        if name not in idle:
-            differences += differing(client, PARTS[name], days)
+        if name in parts:
+            differences += differing(client, PARTS[name], days, terms)
             found.audited[name] = [each.isoformat() for each in days]
     found.differing = _told(_without_a_mark(client, differences))
     if found.differing:
@@ -173,17 +176,18 @@ def _stocks_reach(client: Client, through: date) -> None:
     )
 
 
-def _recompute(client: Client, yesterday: date, found: Found) -> list[Difference]:
+def _recompute(
+    client: Client, yesterday: date, parts: Collection[str], terms: Terms, found: Found
+) -> list[Difference]:
     state = snapshot_state(client)
     differences: list[Difference] = []
     settling = settle_days(client)
-    idle = idle_parts(client, state)
     for name, part in PARTS.items():
-        if name in idle:
+        if name not in parts:
             continue
         first = yesterday - timedelta(days=settling[part.family])
         dirt = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
-        differences += refill(client, part, dirt, state, is_compared=True)
+        differences += refill(client, part, dirt, state, terms, is_compared=True)
         found.recomputed[name] = len(dirt.days)
     if differences:  # whoever keeps what was made of the snapshot sees by this that it is another
         SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
@@ -196,7 +200,7 @@ def _without_a_mark(client: Client, differences: Iterable[Difference | Differing
     if not differences:
         return []
     through = snapshot_state(client).stock_through
-    marked = spread(marks_of(client), through, reaches_of(client))
+    marked = spread(marks_of(client), through, reaches_of(sql_versions(client)))
     return [
         each
         for each in differences

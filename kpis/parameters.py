@@ -57,7 +57,10 @@ def _seconds(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
-def sql_versions(client: Client) -> dict[str, list[Any]]:
+Terms = Mapping[str, list[Any]]
+
+
+def sql_versions(client: Client) -> Terms:
     """The history as parallel arrays for SQL: the value on a day is
     `(%(windows)s::int[])[width_bucket(day, %(versions)s::date[])]`."""
     versions = history_of(client).versions

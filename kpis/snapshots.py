@@ -5,7 +5,7 @@ order with any writers, ends at the same rows.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from accounts.models import Client
 from kpis.calendar import last_complete_day, zone
 from kpis.families import COARSE_DIMENSIONS, DIMENSIONS, PARTS, Part, listed, summed
 from kpis.models import DayClose, SnapshotState
-from kpis.parameters import sql_versions
+from kpis.parameters import Terms, sql_versions
 
 #: A rebuild groups hundreds of thousands of combinations; they fit here instead of spilling.
 WORK_MEMORY = "SET LOCAL work_mem = '128MB'"
@@ -126,13 +126,14 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
     marks = take_marks(client)
     if not marks:
         return Refreshed({})
-    dirt = spread(marks, state.stock_through, reaches_of(client))
-    idle = idle_parts(client, state)
+    terms = sql_versions(client)
+    dirt = spread(marks, state.stock_through, reaches_of(terms))
+    idle = idle_parts(client, state, dirt)
     for name, dirty in dirt.items():
         if name in idle:
             continue
         for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
-            refill(client, PARTS[name], island, state)
+            refill(client, PARTS[name], island, state, terms)
     SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return Refreshed(
         {name: None if each.is_whole else len(each.days) for name, each in dirt.items()}
@@ -179,9 +180,8 @@ SELECT DISTINCT family, NULL::date, NULL::date, reason, batch_id FROM marked WHE
         return [Mark(*row) for row in cursor.fetchall()]
 
 
-def reaches_of(client: Client) -> dict[str, int]:
+def reaches_of(terms: Terms) -> dict[str, int]:
     """For each part, the days after a mark on which the marked fact still counts."""
-    terms = sql_versions(client)
     return {name: max(terms[part.reach]) if part.reach else 0 for name, part in PARTS.items()}
 
 
@@ -211,22 +211,31 @@ def days_between(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=step) for step in range((last - first).days + 1))
 
 
-def idle_parts(client: Client, state: SnapshotState) -> frozenset[str]:
-    """Parts that the client has no fact for and no row of: there is nothing to refill.
+def idle_parts(
+    client: Client, state: SnapshotState, asked: Collection[str] = PARTS.keys()
+) -> frozenset[str]:
+    """Those of the parts that the client has no fact for and no row of: there is nothing to refill.
 
     Most clients have a few of them only, and a statement for each of the others is the larger part
-    of a small client's night. What is found to have facts is noted, in case they all go.
+    of a small client's night. What is found to have facts is noted, in case they all go. To find
+    out that there is none may take a scan of all there is: of a part that is noted nobody asks.
     """
-    conditions = listed(f"({part.presence()}) AS {name}" for name, part in PARTS.items())
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {conditions}", {"agency": client.agency_id, "client": client.pk})
-        there = dict(zip(PARTS, cursor.fetchone(), strict=True))
     before = _filled_parts(client) if state.filled is None else state.filled
-    filled = sorted({*before, *(name for name, is_there in there.items() if is_there)})
+    there = _parts_with_facts(client, [name for name in asked if name not in before])
+    filled = sorted({*before, *there})
     if filled != state.filled:
         state.filled = filled
         SnapshotState.objects.filter(pk=state.pk).update(filled=filled)
-    return frozenset(PARTS) - set(filled)
+    return frozenset(asked) - set(filled)
+
+
+def _parts_with_facts(client: Client, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    conditions = listed(f"({PARTS[name].presence()})" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {conditions}", {"agency": client.agency_id, "client": client.pk})
+        return [name for name, is_there in zip(names, cursor.fetchone(), strict=True) if is_there]
 
 
 def _filled_parts(client: Client) -> list[str]:
@@ -243,11 +252,17 @@ def _filled_parts(client: Client) -> list[str]:
 
 
 def refill(
-    client: Client, part: Part, dirt: Dirt, state: SnapshotState, *, is_compared: bool = False
+    client: Client,
+    part: Part,
+    dirt: Dirt,
+    state: SnapshotState,
+    terms: Terms,
+    *,
+    is_compared: bool = False,
 ) -> tuple[Difference, ...]:
     """Delete the part's rows of these days in both grains and fill them again from the facts.
 
-    With is_compared, answers every total that became another.
+    `terms`: the client's `sql_versions`. With is_compared, answers every total that became another.
     """
     has_closed = DayClose.objects.filter(
         agency_id=client.agency_id,
@@ -259,7 +274,7 @@ def refill(
     parameters = {
         "agency": client.agency_id,
         "client": client.pk,
-        **sql_versions(client),
+        **terms,
         "days": list(dirt.days),
         "first": dirt.first,
         "last": last,

@@ -17,6 +17,7 @@ from kpis.audit import Differing, differing, sampled_days
 from kpis.families import PARTS
 from kpis.models import DailySnapshot, DailyTotal, DayClose, DirtyDay, Restatement
 from kpis.night import night_work
+from kpis.parameters import sql_versions
 from tests.cast import Cast
 from tests.kpis.facts import new_cost, new_daily, new_lead, new_refund, new_sale, refresh
 
@@ -65,7 +66,7 @@ def all_days() -> list[date]:
 
 def test_what_follows_from_its_facts_does_not_differ(bodega: Client) -> None:
     for part in PARTS.values():
-        assert differing(bodega, part, all_days()) == [], part.name
+        assert differing(bodega, part, all_days(), sql_versions(bodega)) == [], part.name
 
 
 def test_a_spoilt_total_is_found_in_either_grain(bodega: Client) -> None:
@@ -73,15 +74,15 @@ def test_a_spoilt_total_is_found_in_either_grain(bodega: Client) -> None:
         rows = grain.objects.filter(client=bodega, day=day(4), orders__gt=0)
         rows.update(orders=3)
         # One sale in the facts, three in this grain.
-        found = differing(bodega, PARTS["sales"], [day(3), day(4)])
+        found = differing(bodega, PARTS["sales"], [day(3), day(4)], sql_versions(bodega))
         assert found == [Differing("sales", day(4), "orders", Decimal(-2))], grain
         rows.update(orders=1)
-    assert differing(bodega, PARTS["sales"], [day(4)]) == []
+    assert differing(bodega, PARTS["sales"], [day(4)], sql_versions(bodega)) == []
 
 
 def test_what_stands_at_the_wrong_channel_is_found_though_the_day_adds_up(bodega: Client) -> None:
     DailyTotal.objects.filter(client=bodega, day=day(4), leads=1).update(channel="direct")
-    found = differing(bodega, PARTS["leads"], [day(4)])
+    found = differing(bodega, PARTS["leads"], [day(4)], sql_versions(bodega))
     assert {(each.measure, each.difference) for each in found} >= {("leads", Decimal(2))}
 
 
@@ -123,7 +124,7 @@ def test_a_day_with_a_mark_is_not_reported(bodega: Client) -> None:
         cursor.execute("SELECT count(*) FROM kpis_dirtyday WHERE client_id = %s", [bodega.pk])
         assert cursor.fetchone() == (0,)
     new_sale(bodega, drawn, 5)
-    assert differing(bodega, PARTS["sales"], [drawn]) != []
+    assert differing(bodega, PARTS["sales"], [drawn], sql_versions(bodega)) != []
     assert night_work(bodega, NIGHT).differing == []  # refreshed first
 
 
