@@ -18,6 +18,7 @@ from kpis.clock import NIGHT_ATTEMPTS
 from kpis.closing import days_close, settle_days
 from kpis.customer_value.services import value_model_queue_weekly
 from kpis.families import PARTS
+from kpis.filled import idle_parts
 from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
 from kpis.parameters import Terms, sql_versions
@@ -27,7 +28,6 @@ from kpis.snapshots import (
     Dirt,
     Why,
     days_between,
-    idle_parts,
     marks_of,
     reaches_of,
     refill,

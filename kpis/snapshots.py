@@ -5,7 +5,7 @@ order with any writers, ends at the same rows.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from accounts.locks import Work, lock, try_lock
 from accounts.models import Client
 from kpis.calendar import last_complete_day, zone
 from kpis.families import COARSE_DIMENSIONS, DIMENSIONS, PARTS, Part, listed, summed
+from kpis.filled import idle_parts, parts_with_rows
 from kpis.models import DayClose, SnapshotState
 from kpis.parameters import Terms, sql_versions
 
@@ -129,11 +130,13 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
     terms = sql_versions(client)
     dirt = spread(marks, state.stock_through, reaches_of(terms))
     idle = idle_parts(client, state, dirt)
+    is_rebuilt = any(each.is_whole for each in dirt.values())
+    written = parts_with_rows(client) if is_rebuilt else list(dirt)
     for name, dirty in dirt.items():
         if name in idle:
             continue
         for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
-            refill(client, PARTS[name], island, state, terms)
+            refill(client, PARTS[name], island, state, terms, has_rows=name in written)
     SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return Refreshed(
         {name: None if each.is_whole else len(each.days) for name, each in dirt.items()}
@@ -211,46 +214,6 @@ def days_between(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=step) for step in range((last - first).days + 1))
 
 
-def idle_parts(
-    client: Client, state: SnapshotState, asked: Collection[str] = PARTS.keys()
-) -> frozenset[str]:
-    """Those of the parts that the client has no fact for and no row of: there is nothing to refill.
-
-    Most clients have a few of them only, and a statement for each of the others is the larger part
-    of a small client's night. What is found to have facts is noted, in case they all go. To find
-    out that there is none may take a scan of all there is: of a part that is noted nobody asks.
-    """
-    before = _filled_parts(client) if state.filled is None else state.filled
-    there = _parts_with_facts(client, [name for name in asked if name not in before])
-    filled = sorted({*before, *there})
-    if filled != state.filled:
-        state.filled = filled
-        SnapshotState.objects.filter(pk=state.pk).update(filled=filled)
-    return frozenset(asked) - set(filled)
-
-
-def _parts_with_facts(client: Client, names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    conditions = listed(f"({PARTS[name].presence()})" for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {conditions}", {"agency": client.agency_id, "client": client.pk})
-        return [name for name, is_there in zip(names, cursor.fetchone(), strict=True) if is_there]
-
-
-def _filled_parts(client: Client) -> list[str]:
-    """The parts that have rows, for a client whose state does not say: one scan, once."""
-    columns = listed(
-        f"bool_or(family = '{part.family}' AND {part.rows})" for part in PARTS.values()
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {columns} FROM kpis_dailytotal WHERE agency_id = %s AND client_id = %s",
-            [client.agency_id, client.pk],
-        )
-        return [name for name, has in zip(PARTS, cursor.fetchone(), strict=True) if has]
-
-
 def refill(
     client: Client,
     part: Part,
@@ -258,11 +221,14 @@ def refill(
     state: SnapshotState,
     terms: Terms,
     *,
+    has_rows: bool = True,
     is_compared: bool = False,
 ) -> tuple[Difference, ...]:
     """Delete the part's rows of these days in both grains and fill them again from the facts.
 
-    `terms`: the client's `sql_versions`. With is_compared, answers every total that became another.
+    `terms`: the client's `sql_versions`. Without has_rows there is none yet, and none is looked
+    for among those of other parts that a first refresh has just written. With is_compared, answers
+    every total that became another.
     """
     has_closed = DayClose.objects.filter(
         agency_id=client.agency_id,
@@ -283,7 +249,13 @@ def refill(
     with connection.cursor() as cursor:
         cursor.execute(WORK_MEMORY)
         cursor.execute(
-            refill_sql(part, dirt.is_whole, has_closed=has_closed, is_compared=is_compared),
+            refill_sql(
+                part,
+                dirt.is_whole,
+                has_rows=has_rows,
+                has_closed=has_closed,
+                is_compared=is_compared,
+            ),
             parameters,
         )
         if not is_compared:
@@ -306,22 +278,25 @@ def _why(dirt: Dirt) -> dict[str, Any]:
     }
 
 
-def refill_sql(part: Part, is_whole: bool, *, has_closed: bool, is_compared: bool) -> str:
+def refill_sql(
+    part: Part, is_whole: bool, *, has_rows: bool, has_closed: bool, is_compared: bool
+) -> str:
     """One statement: delete, fill the fine grain, sum it up into the coarse one, keep the ledger.
 
     Facts are read once, so the two grains agree even while others write.
     """
     days = "" if is_whole else " AND day = ANY(%(days)s)"
     mine = f"agency_id = %(agency)s AND client_id = %(client)s AND family = '{part.family}'{days}"
+    gone = f"{mine} AND {part.rows}" if has_rows else "FALSE"
     keys = listed(part.columns)
     identity = f"%(agency)s, %(client)s, '{part.family}'"
     coarse = listed(("day", *COARSE_DIMENSIONS))
     fine = listed(("day", *DIMENSIONS))
     sql = f"""
 WITH fine_gone AS (
-    DELETE FROM kpis_dailysnapshot WHERE {mine} AND {part.rows}
+    DELETE FROM kpis_dailysnapshot WHERE {gone}
 ), gone AS (
-    DELETE FROM kpis_dailytotal WHERE {mine} AND {part.rows} RETURNING {coarse}, {keys}
+    DELETE FROM kpis_dailytotal WHERE {gone} RETURNING {coarse}, {keys}
 ), fine AS (
     INSERT INTO kpis_dailysnapshot (agency_id, client_id, family, {fine}, {keys})
     SELECT {identity}, {fine}, {keys} FROM ({part.select(is_whole)}) AS counted

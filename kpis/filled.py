@@ -1,0 +1,49 @@
+"""Which parts of a client's snapshot have anything in them, and which have nothing to be made of."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+
+from accounts.models import Client
+from kpis.families import PARTS, listed
+from kpis.models import SnapshotState
+
+
+def idle_parts(
+    client: Client, state: SnapshotState, asked: Collection[str] = PARTS.keys()
+) -> frozenset[str]:
+    """Those of the parts that the client has no fact for and no row of: there is nothing to refill.
+
+    Most clients have a few of them only, and a statement for each of the others is the larger part
+    of a small client's night. What is found to have facts is noted, in case they all go. To find
+    out that there is none may take a scan of all there is: of a part that is noted nobody asks.
+    """
+    before = parts_with_rows(client) if state.filled is None else state.filled
+    there = _parts_with_facts(client, [name for name in asked if name not in before])
+    filled = sorted({*before, *there})
+    if filled != state.filled:
+        state.filled = filled
+        SnapshotState.objects.filter(pk=state.pk).update(filled=filled)
+    return frozenset(asked) - set(filled)
+
+
+def _parts_with_facts(client: Client, names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    conditions = listed(f"({PARTS[name].presence()})" for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {conditions}", {"agency": client.agency_id, "client": client.pk})
+        return [name for name, is_there in zip(names, cursor.fetchone(), strict=True) if is_there]
+
+
+def parts_with_rows(client: Client) -> list[str]:
+    """The parts of the snapshot that have rows: one scan of the coarse grain."""
+    columns = listed(
+        f"bool_or(family = '{part.family}' AND {part.rows})" for part in PARTS.values()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM kpis_dailytotal WHERE agency_id = %s AND client_id = %s",
+            [client.agency_id, client.pk],
+        )
+        return [name for name, has in zip(PARTS, cursor.fetchone(), strict=True) if has]
