@@ -180,3 +180,16 @@ def test_the_clock_sees_ids_and_zones_of_all_and_nothing_else(cast: Cast) -> Non
 def test_the_app_inherits_nothing_from_the_clock(cast: Cast) -> None:
     with as_person(cast.vera.pk):
         assert raw_slugs() == []
+
+
+def test_a_door_that_is_open_is_entered_again_without_a_statement(cast: Cast) -> None:
+    """And it stays open when the inner block ends; somebody else's is another door."""
+    with as_person(cast.vera.pk):
+        with CaptureQueriesContext(connection) as captured, as_person(cast.vera.pk):
+            pass
+        assert len(captured) == 0
+        assert setting("rumbo.user") == str(cast.vera.pk)
+        with as_person(cast.malena.pk):
+            assert setting("rumbo.user") == str(cast.malena.pk)
+        assert setting("rumbo.user") == str(cast.vera.pk)
+    assert setting("rumbo.user") == ""
