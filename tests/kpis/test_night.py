@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Client
 from accounts.tenancy import tenant_scope
@@ -16,8 +17,8 @@ from campaigns.models import SourceSync
 from kpis.calendar import Period
 from kpis.clock import NIGHT_ATTEMPTS, due
 from kpis.closing import closed_days, days_close, settle_days
-from kpis.models import DailySnapshot, DailyTotal, DayClose, NightRun, SnapshotState
-from kpis.night import night_run
+from kpis.models import DailySnapshot, DailyTotal, DayClose, DirtyDay, NightRun, SnapshotState
+from kpis.night import night_run, night_work
 from tests.cast import Cast
 from tests.kpis.facts import new_daily, new_lead, new_sale, refresh, rows_of
 
@@ -225,3 +226,23 @@ def test_refresh_and_night_as_commands(cast: Cast) -> None:
     with time_machine.travel(NOON):
         call_command("night", stdout=out)
     assert out.getvalue().count("done") == 3
+
+
+def test_a_night_asks_what_a_client_has_once(bodega: Client) -> None:
+    """Statements of an ordinary night, and of the first one, by what they are about."""
+    source(bodega, "leads", is_live=True)
+    source(bodega, "web", is_live=True)
+    new_lead(bodega, date(2026, 3, 2))
+    new_daily(bodega, family="web", day=date(2026, 3, 2), sessions=5)
+    DirtyDay.objects.create(agency_id=bodega.agency_id, client=bodega)  # all there is
+    with CaptureQueriesContext(connection) as first:
+        night_work(bodega, MARCH_20)
+    deleting = [each["sql"] for each in first if "DELETE FROM kpis_dailysnapshot" in each["sql"]]
+    assert deleting and all("kpis_dailysnapshot WHERE FALSE" in each for each in deleting)
+    with CaptureQueriesContext(connection) as ordinary:
+        night_work(bodega, MARCH_20 + timedelta(days=1))
+    sent = [each["sql"] for each in ordinary]
+    assert sum("INSERT INTO kpis_dayclose" in each for each in sent) == 1
+    # Of the parts it has (leads, web) nobody asks; of the others once, by the refresh or after it.
+    assert not any("family = 'web' AND agency_id" in each for each in sent)
+    assert sum("EXISTS (SELECT FROM campaigns_budget" in each for each in sent) == 1
