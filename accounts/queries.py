@@ -188,6 +188,11 @@ def client_ids_of(membership: Membership) -> list[int]:
     return list(rows.order_by("client_id").values_list("client_id", flat=True))
 
 
+def clients_in_sight() -> list[Client]:
+    """Every client of the scope that is not archived, by name; whole, where more than a name is needed."""
+    return list(Client.objects.filter(archived_at=None).order_by("name"))
+
+
 def clients_named(agency: Agency, slugs: Sequence[str]) -> list[Client]:
     return list(Client.objects.filter(agency=agency, slug__in=slugs).order_by("name", "pk"))
 

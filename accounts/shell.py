@@ -1,6 +1,7 @@
 """What the frame around every page shows: where one is, where one can go, and as whom."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -91,6 +92,20 @@ def links(places: tuple[Place, ...], access: Access, **kwargs: str) -> list[Link
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A client as every page names it. Hundreds of them may be on the menu: no more is read of each."""
+
+    pk: int
+    agency_id: int
+    name: str
+    slug: str
+    currency: str
+    time_zone: str
+    archived_at: datetime | None
+    erase_on: date | None
+
+
 @dataclass(frozen=True)
 class Shell:
     """The frame of one request. Everything is empty for someone who has not come into an agency."""
@@ -99,8 +114,8 @@ class Shell:
     memberships: list[Membership]
     access: Access | None = None
     client_slug: str = ""
-    clients: list[Client] = field(default_factory=list)
-    leaving: list[Client] = field(default_factory=list)
+    clients: list[Listed] = field(default_factory=list)
+    leaving: list[Listed] = field(default_factory=list)
     agency_links: list[Link] = field(default_factory=list)
     client_links: list[Link] = field(default_factory=list)
     admin_links: list[Link] = field(default_factory=list)
@@ -114,11 +129,11 @@ class Shell:
         return self.access.agency.slug if self.access else ""
 
     @property
-    def client(self) -> Client | None:
+    def client(self) -> Listed | None:
         return next((each for each in self.clients if each.slug == self.client_slug), None)
 
     @property
-    def leaving_client(self) -> Client | None:
+    def leaving_client(self) -> Listed | None:
         """The client of this page, if it is to be deleted and the reader may take that back."""
         if self.access is None or not self.access.can("manage_clients"):
             return None
@@ -135,13 +150,13 @@ class Shell:
         return max(fitting, key=len, default="")
 
     @cached_property
-    def client_choices(self) -> list[tuple[Client, str]]:
+    def client_choices(self) -> list[tuple[Listed, str]]:
         """Where choosing another client leads."""
         if not self._around_client:
             return []
         return [(client, self.address_of(client)) for client in self.clients]
 
-    def address_of(self, client: Client) -> str:
+    def address_of(self, client: Listed | Client) -> str:
         """Its dashboard, or its leads for who sees no numbers; to be asked of one who sees either."""
         return client.slug.join(self._around_client)
 
@@ -177,7 +192,9 @@ def _shell_of(request: HttpRequest) -> Shell:
         str(request.resolver_match.kwargs.get("client", "")) if request.resolver_match else ""
     )
     shown = Q(archived_at=None) | Q(erase_on__isnull=False)
-    found = list(Client.objects.filter(shown).order_by("name"))
+    named = [each.name for each in fields(Listed)]
+    rows = Client.objects.filter(shown).order_by("name").values_list(*named)
+    found = [Listed(*row) for row in rows]
     clients = [each for each in found if each.archived_at is None]
     is_known = any(each.slug == client_slug for each in clients)
     return Shell(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from accounts.models import Client
+from accounts.shell import Listed
 
 #: Rows of one client each. Its figures are in the snapshot, which every refresh dates
 #: (kpis_snapshotstate); facts that are not refreshed yet stand in the log.
@@ -76,7 +77,7 @@ SELECT -1, oid::bigint, system_identifier::numeric
 """
 
 
-def line_versions(agency_id: int, clients: Iterable[Client]) -> dict[int, str]:
+def line_versions(agency_id: int, clients: Iterable[Client | Listed]) -> dict[int, str]:
     """Per client's id, how everything stands that its line depends on. One statement for all.
 
     Inside a scope that holds the clients. The database itself is part of it: another one may have
@@ -90,10 +91,11 @@ def line_versions(agency_id: int, clients: Iterable[Client]) -> dict[int, str]:
     return {pk: f"{shared}:{found.get(pk)}" for pk in ids}
 
 
-def clients_again(clients: Iterable[Client]) -> list[Client]:
+def clients_again(clients: Iterable[Client | Listed]) -> list[Client]:
     """The same clients as they stand now, in the same order: to be read after their versions, and used instead.
 
-    Whoever computed from what was read before could keep an old line under a new version.
+    Whoever computed from what was read before could keep an old line under a new version. Whole, too:
+    of those that a page lists only the name is known.
     """
     numbers = [client.pk for client in clients]
     now = Client.objects.in_bulk(numbers)

@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 
 from accounts.models import Client
 from accounts.outages import VALKEY_AWAY
+from accounts.shell import Listed
 from kpis.line_queries import line_versions
 from kpis.pages.picker import Choice
 
@@ -53,7 +54,7 @@ class Kept:
     is_away: bool = field(default=False)
 
     @classmethod
-    def of(cls, clients: Sequence[Client], *words: str) -> "Kept":
+    def of(cls, clients: Sequence[Client | Listed], *words: str) -> "Kept":
         """One statement, whatever the number of clients. Inside a scope that holds them.
 
         To be asked before anything that is kept is computed: what changes in between is then kept

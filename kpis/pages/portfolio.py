@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import Client
+from accounts.shell import Listed
 from kpis.book import books_prepare
 from kpis.calendar import CalendarRules
 from kpis.catalogue import KPIS, Kpi
@@ -48,19 +49,19 @@ class Portfolio:
 
 
 def portfolio_of(
-    clients: Sequence[Client],
+    listed: Sequence[Client | Listed],
     params: Mapping[str, Any],
     locale: str,
     currency: str,
     sees_costs: bool,
 ) -> Portfolio:
-    """Inside a scope that holds the clients. "Last month" is each client's own last month.
+    """Inside a scope that holds those listed. "Last month" is each client's own last month.
 
     `currency` is the agency's report currency, for a total over clients of several. The lines are
     the same for all roles; they are kept apart all the same (`sees_costs`).
     """
-    kept = Kept.of(clients, locale, str(sees_costs))
-    clients = clients_again(clients)
+    kept = Kept.of(listed, locale, str(sees_costs))
+    clients = clients_again(listed)
     prepare = _Prepared(clients)
     lines = sorted(_lines(kept, clients, params, locale, prepare), key=lambda line: line.urgency)
     kpis = tuple(KPIS[key] for key in SHOWN)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access_agency, access_client, access_whole_agency
 from accounts.errors import DomainError
+from accounts.queries import clients_in_sight
 from accounts.requests import AgencyRequest
-from accounts.shell import shell_of
 from accounts.tenancy import ALL_CLIENTS
 from kpis.book import vocabulary_for
 from kpis.custom import FormulaInvalid
@@ -127,7 +127,7 @@ def _editor(request: AgencyRequest, desk: Desk, custom: CustomKpi | None) -> Htt
         "custom": custom,
         "trial": trial,
         "names": offered(vocabulary, custom.key if custom else ""),
-        "tried_on": clients_to_try(desk.client, shell_of(request).clients),
+        "tried_on": clients_to_try(desk.client, clients_in_sight()),
         "check_url": desk.url("kpi_check"),
         "back_url": desk.url("kpis"),
         "archive_url": desk.url("kpi_archive", key=custom.key) if custom else "",
@@ -156,7 +156,7 @@ def _save(
 
 
 def _trial(request: AgencyRequest, desk: Desk, form: CustomKpiForm, key: str) -> Trial:
-    clients = clients_to_try(desk.client, shell_of(request).clients)
+    clients = clients_to_try(desk.client, clients_in_sight())
     chosen = request.POST.get("tried_on", "")
     on = next((each for each in clients if each.slug == chosen), clients[0] if clients else None)
     reader = reader_for(request, on) if on else None

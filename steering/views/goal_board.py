@@ -8,8 +8,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import access_agency
+from accounts.queries import clients_in_sight
 from accounts.requests import AgencyRequest
-from accounts.shell import shell_of
 from kpis.views.entering import private, reader_for
 from steering.pages.goal_board import FILTERS, ORDERS, goal_board
 
@@ -22,7 +22,7 @@ def agency_goals(request: AgencyRequest, agency: str) -> HttpResponse:
     is_mine = request.GET.get("mine") == "1"
     board = goal_board(
         request.access.agency,
-        shell_of(request).clients,
+        clients_in_sight(),
         wanted if wanted in FILTERS else "",
         order if order in ORDERS else "",
         reader_for(request).locale,

@@ -345,6 +345,20 @@ def test_a_warm_page_sends_the_same_statements_for_more_clients(
     assert statements() == few
 
 
+def test_a_kept_line_is_not_drawn_again(client: Browser, told: Cast) -> None:
+    client.force_login(told.alicia)
+    first, second = client.get(PAGE), client.get(PAGE)
+    part = "kpis/parts/line_cells.html"
+    assert part in [each.name for each in first.templates]
+    assert part not in [each.name for each in second.templates]
+    assert plain(first) == plain(second)
+
+
+def plain(page: Any) -> str:
+    """Without what differs from one request to the next: tokens against forgery."""
+    return re.sub(r"[A-Za-z0-9]{64}", "", page.content.decode())
+
+
 def test_without_the_cache_the_page_says_the_same(
     client: Browser, told: Cast, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
