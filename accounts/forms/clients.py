@@ -82,7 +82,7 @@ PARAMETERS = (
 class DaysField(forms.MultipleChoiceField):
     """Days of the week as the client keeps them: "12345" is Monday to Friday."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
 
     def to_python(self, value: Any) -> list[str]:
         return [day for text in super().to_python(value) for day in text]

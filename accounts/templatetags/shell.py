@@ -1,6 +1,7 @@
 """What templates need for the frame and its parts: icons, status chips, URLs with parameters."""
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Client
+from accounts.numbers import written_here
 from accounts.shell import Listed, Shell
 from accounts.toasts import undo_address
 
@@ -100,6 +102,12 @@ def query(context: template.Context, **changes: Any) -> str:
             params[name] = str(value)
     text = params.urlencode()
     return f"?{text}" if text else "?"
+
+
+@register.filter
+def as_typed(value: Decimal | int | None) -> str:
+    """An exact number as the reader of the page would type it."""
+    return written_here(value)
 
 
 @register.filter

@@ -138,8 +138,10 @@ def _outside(each: Pledge, reader: Reader) -> str:
     unit, reader = progress.kpi.unit, reader.in_currency(progress.goal.currency)
     is_points = unit == "percent"
     written = format_points(distance, reader.locale) if is_points else reader.number(distance, unit)
-    if not set("123456789") & set(written):
-        written = format_number(distance, 4, reader.locale)  # less than is shown of this unit
+    if not set("123456789") & set(written):  # less than is shown of this unit
+        if is_points:
+            return ""
+        written = format_number(distance, 4, reader.locale)
     is_above = Fraction(value) > (progress.terms.high or 0)
     words = (
         _("%(name)s: %(now)s, %(distance)s above the goal, which is %(target)s.")

@@ -34,7 +34,8 @@
     const text = input.value.replace(/[^\d.,\u2212-]/g, "").replace("\u2212", "-");
     if (text === "") return null;
     const signs = text.match(/[.,]/g) ?? [];
-    const doesGroup = /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(text) && signs[0] !== (input.dataset.number || signs[0]);
+    const doesGroup = /^-?[1-9]\d{0,2}[.,]\d{3}$/.test(text);
+    if (doesGroup && (!input.dataset.number || signs[0] === input.dataset.number)) return null; // it will be refused
     const isOneKind = new Set(signs).size === 1;
     const decimal = isOneKind && (signs.length > 1 || doesGroup) ? "" : signs.at(-1);
     const value = Number([...text].map((each) => (each === decimal ? "." : ".,".includes(each) ? "" : each)).join(""));
@@ -54,7 +55,7 @@
     }).filter((each) => each !== null);
     const sum = amounts.reduce((whole, each) => whole + each, 0);
     const place = one("[data-line-sum]");
-    place.textContent = amounts.length ? `${place.dataset.word}: ${sum.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 })}` : "";
+    place.textContent = amounts.length ? `${place.dataset.word}: ${sum.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: "always" })}` : "";
     if (!amount) return;
     amount.readOnly = amounts.length > 0;
     if (amounts.length) amount.value = written(sum);

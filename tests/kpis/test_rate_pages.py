@@ -138,3 +138,18 @@ def limit(cast: Cast) -> User:
 def test_malena_is_refused(cast: Cast) -> None:
     assert browser_of(cast.malena).get(PAGE).status_code == 404
     assert send(browser_of(cast.malena)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("es", "1,0850"), ("en", "1,0850"), ("pt", "1,0850")]
+)
+def test_a_rate_stands_there_so_that_it_can_be_typed_again(
+    cast: Cast, language: str, written: str
+) -> None:
+    """1,085 looks like a thousand and eighty-five: a zero more and it does not. Aurora is in Madrid."""
+    browser = Browser(headers={"accept-language": language})
+    browser.force_login(cast.alicia)
+    browser.post(PAGE, typed(rate="1.0850"))
+    assert f">{written}<" in browser.get(PAGE).content.decode()
+    browser.post(PAGE, typed(day="2026-03-04", rate=written))
+    assert [rate for _from, _to, rate, _version in stored(cast)] == [Decimal("1.085")] * 2
