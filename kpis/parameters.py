@@ -63,7 +63,12 @@ Terms = Mapping[str, list[Any]]
 def sql_versions(client: Client) -> Terms:
     """The history as parallel arrays for SQL: the value on a day is
     `(%(windows)s::int[])[width_bucket(day, %(versions)s::date[])]`."""
-    versions = history_of(client).versions
+    return sql_arrays(history_of(client))
+
+
+def sql_arrays(history: History) -> dict[str, list[Any]]:
+    """The same of a history that was read already."""
+    versions = history.versions
     return {
         "versions": [since or date.min for since, _each in versions],
         "windows": [each.window_days for _since, each in versions],

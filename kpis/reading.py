@@ -210,7 +210,9 @@ def _totals(setting: Setting, wanted: Sequence[Wanted], cut: Cut, parameters: Pa
     stored = [each for each in rest if not recounts.is_recounted(each, cut)]
     for part in (
         queries.totals_for(setting.client, stored, cut, setting.stock_through),
-        recounts.recounts_for(setting.client, counted, cut, parameters, setting.last_complete),
+        recounts.recounts_for(
+            setting.client, counted, cut, parameters, setting.history, setting.last_complete
+        ),
         own_totals_for(setting.client, own, cut),
     ):
         for key, totals in part.items():

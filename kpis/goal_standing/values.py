@@ -5,7 +5,7 @@ What `kpis.services.answer` says of one question after the other, by the same ru
 from facts, look at other days than their own, or met an amount without a rate are asked there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
@@ -19,6 +19,7 @@ from kpis.calendar import Period
 from kpis.catalogue import Kpi, Parameters
 from kpis.coverage import Coverage
 from kpis.formula import Atom, Filter, Undefined
+from kpis.goal_standing.steps import Stretch, stretches_of
 from kpis.queries import Cut, Total, Wanted
 from kpis.question import Question
 from kpis.reading import Setting, unreported_among
@@ -155,17 +156,40 @@ class Asker:
         return found
 
     def _one_by_one(self, asks: Sequence[Ask]) -> dict[Ask, Value]:
-        """Asks with the same days, filters and currency share a question."""
-        shared: dict[tuple[Period, Filters, str], list[Ask]] = {}
+        """Asks with the same days, filters and currency share a question; so do steps of a calendar
+        that follow each other."""
+        parts: dict[tuple[Kpi, Filters, str], list[Ask]] = {}
         for ask in asks:
-            shared.setdefault((ask.period, ask.filters, ask.currency), []).append(ask)
+            parts.setdefault((ask.kpi, ask.filters, ask.currency), []).append(ask)
+        shared: dict[tuple[Stretch, Filters, str], list[Ask]] = {}
+        for (_kpi, filters, currency), mine in parts.items():
+            for stretch in self._stretches([ask.period for ask in mine]):
+                group = shared.setdefault((stretch, filters, currency), [])
+                group += [ask for ask in mine if ask.period in stretch.periods]
         found: dict[Ask, Value] = {}
-        for (period, filters, currency), group in shared.items():
-            keys = tuple(dict.fromkeys(ask.kpi.key for ask in group))
-            question = Question(keys, period, filters=dict(filters), currency=currency)
-            reply = answer(self.client, question, sees_costs=False, standing=self.standing)
-            found |= {ask: reply.only.values[ask.kpi.key] for ask in group}
+        for (stretch, filters, currency), group in shared.items():
+            found |= self._asked(stretch, filters, currency, group)
         return found
+
+    def _stretches(self, periods: Sequence[Period]) -> Iterator[Stretch]:
+        """Steps over which the client's choices change are asked one by one: each goes by its own."""
+        for stretch in stretches_of(periods, calendar_of(self.client)):
+            parameters = self.parameters(stretch.days)
+            if all(self.parameters(each) == parameters for each in stretch.periods):
+                yield stretch
+            else:
+                yield from (Stretch(each, None, (each,)) for each in stretch.periods)
+
+    def _asked(
+        self, stretch: Stretch, filters: Filters, currency: str, asks: Sequence[Ask]
+    ) -> dict[Ask, Value]:
+        keys = tuple(dict.fromkeys(ask.kpi.key for ask in asks))
+        question = Question(
+            keys, stretch.days, stretch.unit, filters=dict(filters), currency=currency
+        )
+        reply = answer(self.client, question, sees_costs=False, standing=self.standing)
+        rows = {row.bucket: row.values for row in reply.rows}
+        return {ask: rows[ask.period][ask.kpi.key] for ask in asks}
 
 
 def are_plain(atoms: Sequence[Atom], filters: Filters) -> bool:

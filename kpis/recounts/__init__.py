@@ -10,6 +10,7 @@ from datetime import date
 
 from accounts.models import Client
 from kpis.catalogue import Parameters
+from kpis.catalogue.versions import History
 from kpis.queries import Cut, Totals, Wanted
 from kpis.recounts import cohorts, expected, middles, people, ranges, standing
 from kpis.recounts.asked import Asked, Found
@@ -51,16 +52,21 @@ def is_recounted(wanted: Wanted, cut: Cut) -> bool:
 
 
 def recounts_for(
-    client: Client, wanted: Sequence[Wanted], cut: Cut, parameters: Parameters, through: date
+    client: Client,
+    wanted: Sequence[Wanted],
+    cut: Cut,
+    parameters: Parameters,
+    history: History,
+    through: date,
 ) -> Totals:
     """Totals of the distinct and row-level atoms, per bucket and split, like `totals_for`.
 
-    `parameters`: the client's choices (profit basis, days active). `through`: its last complete
-    day, up to which a cohort's value and a projection look.
+    `parameters`: the client's choices (profit basis, days active), of which `history` has every
+    version. `through`: its last complete day, up to which a cohort's value and a projection look.
     """
     found: Totals = defaultdict(dict)
     for together in _together(wanted):
-        asked = _asked(client, together, cut, parameters, through)
+        asked = _asked(client, together, cut, parameters, history, through)
         if asked is None:
             continue
         of_key = {each.atom.measure.key: each for each in together}
@@ -87,7 +93,12 @@ def _together(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
 
 
 def _asked(
-    client: Client, together: Sequence[Wanted], cut: Cut, parameters: Parameters, through: date
+    client: Client,
+    together: Sequence[Wanted],
+    cut: Cut,
+    parameters: Parameters,
+    history: History,
+    through: date,
 ) -> Asked | None:
     """What is asked of one recount; None if no bucket has a complete day."""
     buckets = tuple(
@@ -110,6 +121,7 @@ def _asked(
         filters,
         parameters,
         through,
+        history,
         together[0].without,
         cut.currency,
     )

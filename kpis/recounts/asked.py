@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.models import Client
 from kpis.calendar import Period
 from kpis.catalogue import Parameters
+from kpis.catalogue.versions import History
 from kpis.queries import COLUMNS, Total, narrowed, split_text
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -23,7 +24,7 @@ class Asked:
 
     `buckets`: (its number in the answer, its days as far as they are complete), in order and
     adjoining. `whole`: the same buckets as they were asked for. `without`: days left out for want
-    of an exchange rate. `through`: the client's last complete day.
+    of an exchange rate. `through`: the client's last complete day. `history`: its choices over time.
     """
 
     client: Client
@@ -34,6 +35,7 @@ class Asked:
     filters: Mapping[str, tuple[str, ...]]
     parameters: Parameters
     through: date
+    history: History
     without: tuple[date, ...] = ()
     asked_currency: str = ""
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from kpis.exchange import rate_sql
 from kpis.formula import Undefined
-from kpis.parameters import history_of
 from kpis.queries import COLUMNS, Total
 from kpis.recounts.asked import Asked, Found, rows_of
 
@@ -90,7 +89,7 @@ def cohorts(asked: Asked) -> Found:
 
 def _values(asked: Asked) -> dict[str, object]:
     """The names of the statement; the client's choices with the days from which they hold."""
-    versions = history_of(asked.client).versions
+    versions = asked.history.versions
     margins: list[Decimal | None] = [each.margin for _since, each in versions]
     return {
         "agency": asked.client.agency_id,

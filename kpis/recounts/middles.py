@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from accounts.models import Client
+from kpis.catalogue.versions import History
 from kpis.families.clocks import elapsed
 from kpis.formula import Undefined
-from kpis.parameters import sql_versions
+from kpis.parameters import sql_arrays
 from kpis.queries import COLUMNS, Total
 from kpis.recounts.asked import Asked, Found, rows_of
 
@@ -38,7 +38,7 @@ _DEALS = {**COLUMNS, "salesperson": "closed_salesperson_id"}
 def response_minutes(asked: Asked) -> Found:
     """Minutes until the first answer, by the day the lead came in."""
     conditions, values = asked.conditions(_RESPONSES, "created_on")
-    by_office = _by_office(asked.client)
+    by_office = _by_office(asked.history)
     sql = _MIDDLES.format(
         day="created_on",
         split=asked.cut_by(_RESPONSES),
@@ -51,12 +51,12 @@ def response_minutes(asked: Asked) -> Found:
     return _middles(asked, sql, values, per=60)
 
 
-def _by_office(client: Client) -> str:
+def _by_office(versions: History) -> str:
     """Seconds waited by the clock in force when the lead came in; empty if that is always all hours.
 
     Only numbers and dates of the client's history are written into the statement.
     """
-    history = sql_versions(client)
+    history = sql_arrays(versions)
     if not any(history["office_days"]):
         return ""
     written = {

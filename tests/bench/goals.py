@@ -28,6 +28,7 @@ from kpis.models import ForecastChoice, Goal, GoalStanding
 from kpis.services import calendar_of, last_complete_of
 from kpis.signals import night_judged
 from steering.models import Incident
+from tests.bench import recounted_goals
 from tests.bench.crowd import fill_up, make_first
 from tests.bench.million import vacuum
 from tests.bench.timing import Timing, heading, say, step, timed
@@ -88,6 +89,7 @@ def measure(agency: Agency, clients: int, goals: int) -> None:
     _say_speed("first night, 1 worker / 2 workers", one, two)
     _say_speed("a night as they come, 1 worker / 2 workers", plain, pair)
     _say_client(agency, ids, today + ONE_DAY)
+    recounted_goals.measure(agency, ids[0], today + ONE_DAY)
 
 
 def _say(text: str, timing: Timing, count: int, note: str = "") -> None:
