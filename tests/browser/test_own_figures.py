@@ -65,3 +65,27 @@ def test_a_month_is_typed_and_a_column_pasted(visit: Visit, told: Cast) -> None:
     undo.click()
     for day in range(1, 6):
         expect(page.locator(f"#day-2026-03-0{day}")).to_have_value("")
+
+
+def test_a_table_of_daily_figures_is_pasted(visit: Visit, told: Cast) -> None:
+    place = "/a/aurora/c/bodega/data/daily/?family=ads&month=2025-03&platform=Bing"
+    page = visit(told.marta, 390).open(place)
+    assert axe_violations(page) == []
+    page.focus("[name='2025-03-01:impressions']")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='2025-03-02:impressions']")).to_be_focused()
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text", "100\\t9\\n200\\t8\\n");
+            document.activeElement.dispatchEvent(
+                new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="History")).to_be_visible()
+    for name, kept in (
+        ("02:impressions", "100"), ("02:clicks", "9"), ("03:impressions", "200"), ("03:clicks", "8"),
+        ("04:impressions", ""),
+    ):  # fmt: skip
+        expect(page.locator(f"[name='2025-03-{name}']")).to_have_value(kept)
