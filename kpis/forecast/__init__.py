@@ -15,6 +15,7 @@ from kpis.forecast.choice import (
     horizon_class,
 )
 from kpis.forecast.cohorts import Cohort, completed, ripeness
+from kpis.forecast.jumps import levelled
 from kpis.forecast.outcome import COVERAGE, Bell, Counted, Outcome, Paths
 from kpis.forecast.ratios import correlation_of, ratio
 from kpis.forecast.run_rate import run_rate
@@ -37,6 +38,7 @@ __all__ = [
     "correlation_of",
     "forecast",
     "horizon_class",
+    "levelled",
     "ratio",
     "ripeness",
     "run_rate",

@@ -15,6 +15,7 @@ from kpis.forecast import (
     Track,
     correlation_of,
     forecast,
+    levelled,
     ratio,
 )
 from kpis.forecast.outcome import normal_sd
@@ -24,12 +25,16 @@ from kpis.goal_standing.values import Ask, Asker
 from kpis.goals import GoalTerms
 from kpis.goals.terms import CAP, DECREASE, LEVEL, MAINTAIN
 
+#: Ends the name of a model that was told of a jump in level.
+JUMPED = "+jump"
+
 
 @dataclass(frozen=True)
 class GoalForecast:
     """The value at the end of the period, its 80 % interval, and P of reaching the target.
 
-    `probability` None: its backtest allows no status by it. `model`: of `kpis.forecast.methods`.
+    `probability` None: its backtest allows no status by it. `model`: of `kpis.forecast.methods`,
+    with `JUMPED` where a jump in level was seen.
     """
 
     model: str
@@ -92,6 +97,7 @@ def _forecast(
     horizon = (subject.terms.period.last - subject.as_of).days
     outcomes: list[Outcome] = []
     tracks: list[Track] = []
+    jumped = ""
     for side in sides:
         known = days.get(side)
         if known is None:
@@ -104,13 +110,14 @@ def _forecast(
             return None
         outcomes.append(outcome)
         tracks.append(track)
+        jumped = JUMPED if levelled(known) != known else jumped
     outcome = outcomes[0] if len(sides) == 1 else _divided(outcomes, [days[s] for s in sides])
     if outcome is None:
         return None
     low, high = outcome.interval()
     # Of two models the one under the fraction line is named: it is the one that is counted.
     return GoalForecast(
-        tracks[-1].model,
+        tracks[-1].model + jumped,
         outcome.value,
         low,
         high,

@@ -18,6 +18,7 @@ from kpis.charts.parts import Scale
 from kpis.formats import NBSP, axis_label, format_number
 from kpis.goal_standing.basis import history_for
 from kpis.goal_standing.days import sides_of
+from kpis.goal_standing.forecasts import JUMPED
 from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goal_standing.values import Ask, Asker
 from kpis.goals import expected_by, running_totals
@@ -76,8 +77,15 @@ def outlook_of(client: Client, progress: Progress, reader: Reader) -> Outlook | 
         "high": high,
         "day": reader.day(terms.period.last),
     }
-    model = _("Forecast from %(model)s.") % {"model": MODEL_NAMES.get(forecast.model, "")}
-    return Outlook(text, _chance(progress, reader), model, needed)
+    return Outlook(text, _chance(progress, reader), _model_text(forecast.model), needed)
+
+
+def _model_text(name: str) -> str:
+    plain = name.removesuffix(JUMPED)
+    said = _("Forecast from %(model)s.") % {"model": MODEL_NAMES.get(plain, "")}
+    if plain == name:
+        return said
+    return f"{said} {_('The level jumped: what came before counts at the level since.')}"
 
 
 def _why_none(client: Client, progress: Progress) -> str:

@@ -16,6 +16,7 @@ from accounts.tenancy import tenant_scope
 from campaigns.models import SourceSync
 from kpis.calendar import STANDARD, Period
 from kpis.goal_setting.services import GoalWish, goal_set
+from kpis.goal_standing.judging import goals_evaluate
 from kpis.goals.needs import required_rate
 from kpis.models import DailyTotal, Goal, GoalStanding
 from kpis.pages.goals import GoalPage, goal_page
@@ -96,6 +97,33 @@ def test_no_other_limit_is_taken_for_its_budget(bodega: Client) -> None:
         "From here it must be €8.68, if the volume stays as it was so far.",
         "From here it must be 30.0\u00a0%, if the volume stays as it was so far.",
     ]
+
+
+def test_a_jump_in_level_is_said(cast: Cast) -> None:
+    """Eight weeks of 20 leads a day, and 40 a day for the last three: Monday 30 March to 14 June."""
+    now = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    with time_machine.travel(now, tick=False), tenant_scope(cast.aurora.pk):
+        own = {"agency_id": cast.aurora.pk, "client": cast.bodega, "family": "leads"}
+        SourceSync.objects.create(**own, source="manual", is_live=True)
+        DailyTotal.objects.bulk_create(
+            DailyTotal(
+                **own,
+                day=date(2026, 3, 30) + timedelta(days=n),
+                leads=(20 if n < 56 else 40) + n % 3,
+            )
+            for n in range(77)
+        )
+        wish = GoalWish("leads", JUNE, "increase", "cumulative", Decimal(1200))
+        outlook = page_of(cast.bodega, goal_set(cast.bodega, wish)).outlook
+        assert outlook is not None
+        assert outlook.model.endswith(
+            "The level jumped: what came before counts at the level since."
+        )
+        goals_evaluate(cast.bodega)
+        kept = GoalStanding.objects.get()
+        assert kept.forecast_model.endswith("+jump")
+        # 14 days of 41 have come, 16 more do: 1,230. At the old level 910.
+        assert kept.forecast_value is not None and 1100 < kept.forecast_value < 1300
 
 
 def test_what_can_no_longer_be_reached_is_said(bodega: Client) -> None:
