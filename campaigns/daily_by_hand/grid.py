@@ -40,6 +40,11 @@ class Line:
     cells: tuple[Cell, ...]
     is_open: bool
 
+    @property
+    def is_to_come(self) -> bool:
+        """Nothing can be written and nothing stands there."""
+        return not self.is_open and not any(cell.text for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Typed:
