@@ -85,7 +85,8 @@ def _model_text(name: str) -> str:
     said = _("Forecast from %(model)s.") % {"model": MODEL_NAMES.get(plain, "")}
     if plain == name:
         return said
-    return f"{said} {_('The level jumped: what came before counts at the level since.')}"
+    jumped = _("The level jumped: what came before counts at the level since.")
+    return f"{said} {jumped}"
 
 
 def _why_none(client: Client, progress: Progress) -> str:
