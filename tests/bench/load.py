@@ -1,5 +1,6 @@
 """Pages and endpoints in a house of one client and of 300, asked in turns; and the portfolio of all."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ def measure(name: str, agency: Agency, person: User, clients: int, requests: int
     with _copied(name) as alone:
         fill_up(first, clients)
         logging.disable(logging.INFO)
+        gc.collect()
+        gc.freeze()  # as the web process does
         heading(f"A client of 18 months, alone and among {clients}; {requests} requests each")
         for page in _pages(first.client.slug):
             one, many = _in_turns(browser, first, page, (alone, name), requests)
