@@ -17,18 +17,8 @@ from accounts.models import Client, Membership, Role
 from accounts.services import member_invite
 from accounts.tenancy import tenant_scope
 from campaigns.models import (
-    Budget,
-    Campaign,
-    Cost,
-    Customer,
-    CustomerTerm,
     DailyFact,
-    Interaction,
     Lead,
-    Product,
-    Refund,
-    Sale,
-    Salesperson,
 )
 from kpis.experiments.services import experiment_create
 from kpis.models import Goal, GoalTemplate
@@ -37,6 +27,7 @@ from steering.plans.lines import Line
 from steering.reviews.acting import ReviewWish, Writer, comment_write, review_keep
 from steering.rule_services import RuleWish, rule_create
 from tests.api.conftest import ALL_SCOPES, Caller, error, heard, person, token
+from tests.api.one_of_each import about_and_fact, facts_of
 from tests.cast import Cast
 from tests.kpis.test_experiment_services import wish
 from tests.steering.scene import judged, only_incident
@@ -204,9 +195,6 @@ BODIES: dict[str, Any] = {
 }
 
 
-PERIOD = {"starts_on": "2026-03-01", "ends_on": "2026-03-02", "amount": 5}
-
-
 def address(route: str, rows: dict[str, int]) -> str:
     kind = next((name for name in rows if f"/{name}/" in f"/{route}"), "")
     return "/api/v1/" + route.replace("<pk>", str(rows.get(kind, 0)))
@@ -235,8 +223,7 @@ def body(method: str, route: str, who: str, rows: dict[str, int]) -> Any:
 
 @pytest.fixture
 def rows(cast: Cast) -> dict[str, int]:
-    about = {"agency": cast.aurora, "client": cast.bodega}
-    fact = {**about, "source": "api", "tz": "UTC"}
+    about, fact = about_and_fact(cast)
     with tenant_scope(cast.aurora.pk):
         lead = Lead.objects.create(**fact, external_id="L", created_date="2026-03-01")
         daily = DailyFact.objects.create(**fact, external_id="D", family="web", day="2026-03-01")
@@ -254,28 +241,7 @@ def rows(cast: Cast) -> dict[str, int]:
             cast.bodega, RuleWish("R", "leads", "threshold", "below", "week", Decimal(1)), None
         )
         experiment = experiment_create(cast.bodega, wish())
-        facts = {
-            model: model.objects.create(**{**named, **values}).pk
-            for model, named, values in (
-                (Campaign, about, {"external_id": "C", "name": "C"}),
-                (Salesperson, about, {"external_id": "S", "name": "S"}),
-                (Customer, about, {"external_id": "P"}),
-                (Sale, fact, {"external_id": "V", "sold_date": "2026-03-01", "amount": 5}),
-                (Refund, fact, {"external_id": "R", "refunded_date": "2026-03-01", "amount": 5}),
-                (Cost, fact, {"external_id": "K", "layer": "media", **PERIOD}),
-                (Budget, fact, {"external_id": "B", **PERIOD}),
-                (
-                    Interaction,
-                    fact,
-                    {"external_id": "I", "happened_date": "2026-03-01", "kind": "call"},
-                ),
-                (Product, about, {"external_id": "G"}),
-            )
-        }
-        whose = Customer.objects.create(**about, external_id="Q")
-        facts[CustomerTerm] = CustomerTerm.objects.create(
-            **fact, external_id="T", customer=whose, starts_on="2026-03-01"
-        ).pk
+        facts = facts_of(cast, FACTS)
         sergio = Membership.objects.get(agency=cast.aurora, user=cast.sergio)
         alicia = Membership.objects.get(agency=cast.aurora, user=cast.alicia)
         wrote = Writer(alicia.pk, "Alicia")
@@ -294,7 +260,7 @@ def rows(cast: Cast) -> dict[str, int]:
         "invitations": offer.pk,
         "webhooks": hook.pk,
     }
-    return agencys | dict(zip(FACTS, facts.values(), strict=True)) | {
+    return agencys | facts | {
         "leads": lead.pk, "daily-facts": daily.pk, "goals": goal.pk, "incidents": incident,
         "alert-rules": rule.pk, "experiments": experiment.pk, "reviews": seen.pk,
         "comments": said.pk, "plans": plan.pk,
