@@ -40,4 +40,4 @@ RUN python -c "from config.bootstrap.frontend import copy_files, wanted_files; c
 USER rumbo
 VOLUME /var/lib/rumbo/media
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "60", "--no-ws", "config.wsgi:application"]

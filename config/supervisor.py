@@ -25,6 +25,8 @@ from config.embedded.process import dies_with_parent
 HOST = "127.0.0.1"
 TICK_SECONDS = 0.25
 STOP_SECONDS = 15.0
+# A web process that is told to stop while it still loads does not hear it; this is how long it is asked.
+WEB_STOP_SECONDS = 5
 STEADY_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 30.0
 WATCH_PARENT = "--watch-parent"
@@ -79,6 +81,16 @@ class Child:
                 os.killpg(self.process.pid, number)
             except (ProcessLookupError, PermissionError):
                 return
+
+    def is_group_gone(self) -> bool:
+        """Whether nothing that it started is left in its group either."""
+        if self.process is None:
+            return True
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return True
+        return False
 
 
 class Supervisor:
@@ -135,6 +147,12 @@ class Supervisor:
             child.signal_group(signal.SIGKILL)
             if child.process is not None:
                 child.process.wait()
+        # Who is killed still holds the servers until the kernel has taken it apart.
+        deadline = time.monotonic() + STOP_SECONDS
+        while not all(child.is_group_gone() for child in self.children):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.02)
 
 
 def say(line: str) -> None:
@@ -171,6 +189,7 @@ def programs(port: int) -> list[Child]:
     celery = [python, *calm, "-m", "celery", "--quiet", "-A", "config.celery"]
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"]
+    web += ["--workers-kill-timeout", str(WEB_STOP_SECONDS)]
     worker = [
         "worker",
         "--concurrency",

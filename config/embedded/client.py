@@ -14,6 +14,8 @@ from config.embedded.record import Services, load, make_home
 PROJECT = Path(__file__).resolve().parent.parent.parent
 READY = "ready"
 START_SECONDS = 180
+# The keeper holds users.lock for moments when it looks whether anybody is there: one look is not enough.
+OTHERS_SECONDS = 0.5
 
 _held: dict[Path, int] = {}
 
@@ -94,16 +96,22 @@ def leave(home: Path, *, timeout_seconds: float = 60) -> bool:
     descriptor = _held.pop(home, None)
     if descriptor is not None:
         os.close(descriptor)
-    deadline = time.monotonic() + timeout_seconds
+    deadline, used_since = time.monotonic() + timeout_seconds, None
     while locks.is_held(home / locks.KEEPER):
         with contextlib.suppress(ValueError, ProcessLookupError):
             os.kill(int((home / locks.KEEPER).read_text()), signal.SIGUSR1)
-        users = locks.open_lock(home / locks.USERS)
-        is_used = not locks.try_lock(users, is_shared=False) and locks.try_lock(
-            users, is_shared=True
-        )
-        os.close(users)
-        if is_used or time.monotonic() > deadline:
+        now = time.monotonic()
+        used_since = (used_since or now) if is_used(home) else None
+        if now > deadline or (used_since is not None and now - used_since > OTHERS_SECONDS):
             return False
         time.sleep(0.1)
     return True
+
+
+def is_used(home: Path) -> bool:
+    """Whether somebody seems to use the servers: users.lock can be shared, but not had alone."""
+    users = locks.open_lock(home / locks.USERS)
+    try:
+        return locks.try_lock(users, is_shared=True) and not locks.try_lock(users)
+    finally:
+        os.close(users)

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from config import embedded
+from config.embedded import locks
 from config.embedded.record import free_port
+from config.supervisor import Child, Supervisor
 from tests.config.launcher import eventually, kill, processes_of
 
 
@@ -111,6 +113,23 @@ def test_a_killed_supervisor_takes_everything_along(running: Running) -> None:
     kill(running.process.pid)
     assert eventually(lambda: is_gone(everything))
     assert eventually(lambda: processes_of(running.home) == [])
+
+
+def test_what_a_child_leaves_holds_nothing_when_all_are_stopped(tmp_path: Path) -> None:
+    """A big process holds its locks for a while after it was killed: until it is taken apart."""
+    path = tmp_path / "users.lock"
+    big = (
+        "import sys, time; from pathlib import Path; from config.embedded import locks\n"
+        "locks.lock(locks.open_lock(Path(sys.argv[1])), is_shared=True)\n"
+        "held = b'1' * 400_000_000; print(1, flush=True); time.sleep(321)"
+    )
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {big!r}, sys.argv[1]])"
+    child = Child("test", [sys.executable, "-c", code, str(path)])
+    with child.start() as output:
+        assert output.readline() == b"1\n"
+        assert locks.is_held(path)
+        Supervisor([child]).stop()
+    assert not locks.is_held(path)
 
 
 def test_a_taken_port_is_named_with_the_way_out() -> None:
