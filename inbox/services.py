@@ -54,6 +54,14 @@ def notices_end(agency_id: int, client: Client, kind: str, keys_that_stand: Iter
     told.exclude(key__in=list(keys_that_stand)).update(over_at=timezone.now())
 
 
+def notices_lead_nowhere(agency_id: int, keys_begin: str, place: str) -> None:
+    """The page of what these were told of is gone: `place`, which led to it, is taken out of them."""
+    told = Notice.objects.filter(agency_id=agency_id, key__startswith=keys_begin)
+    for notice in told.filter(data__has_key=place):
+        del notice.data[place]
+        notice.save(update_fields=["data"])
+
+
 def notices_hand_out(agency_id: int, at: datetime) -> int:
     """Give each new notice to the members whom it concerns. In system scope; twice is once."""
     waiting = list(

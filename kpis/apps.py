@@ -17,6 +17,7 @@ class KpisConfig(AppConfig):
     def ready(self) -> None:
         register(check_catalogue, "kpis")
         import_module("kpis.notice_kinds")
+        import_module("kpis.arriving.notice_kinds")
         import_module("kpis.event_kinds")
         facts_changed.connect(
             import_module("kpis.tasks").on_facts_changed, dispatch_uid="rumbo.refresh"

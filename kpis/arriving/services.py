@@ -29,6 +29,7 @@ from kpis.arriving.files import arrival_file_forget, arrival_path, arrival_store
 from kpis.arriving.finding import found_of
 from kpis.arriving.progress import progress_over, progress_say
 from kpis.arriving.queries import name_free
+from kpis.arriving.telling import arrival_tell, arrival_tell_client, arrival_untell
 from kpis.exports.archive_services import archive_bring_in
 from kpis.models import Arrival, ArrivalState
 
@@ -85,8 +86,7 @@ def arrival_discard(arrival: Arrival) -> None:
     row = free.exclude(state=ArrivalState.COMING).first()
     if row is None or not try_lock(Work.ARRIVAL, row.pk):
         raise DomainError("arrival_busy", _("A worker has this archive just now. Wait for it."))
-    row.delete()
-    after_commit(arrival_file_forget, row)
+    _remove(row)
 
 
 def arrival_expire(agency_id: int, arrival_id: int) -> bool:
@@ -98,9 +98,14 @@ def arrival_expire(agency_id: int, arrival_id: int) -> bool:
         row = over.first()
         if row is None:
             return False
-        row.delete()
-        after_commit(arrival_file_forget, row)
+        _remove(row)
         return True
+
+
+def _remove(row: Arrival) -> None:
+    arrival_untell(row)
+    row.delete()
+    after_commit(arrival_file_forget, row)
 
 
 def arrival_run(agency_id: int, arrival_id: int) -> Arrival | None:
@@ -148,6 +153,7 @@ def _check(row: Arrival) -> Arrival | None:
         held.state, held.finished_at = ArrivalState.CHECKED, timezone.now()
         held.expires_at = held.finished_at + KEPT
         held.save()
+        arrival_tell(held)
     progress_over(row.pk)
     return held
 
@@ -177,6 +183,7 @@ def _bring_in(row: Arrival) -> Arrival | None:
             held.client = archive_bring_in(agency, archive, held.name, say).client
         held.state, held.finished_at = ArrivalState.DONE, timezone.now()
         held.save()
+        arrival_tell_client(held)
         after_commit(arrival_file_forget, held)
     progress_over(row.pk)
     return held
@@ -207,6 +214,7 @@ def _ended(row: Arrival, state: ArrivalState, refusal: str) -> Arrival | None:
         held.state, held.refusal, held.finished_at = state, refusal, timezone.now()
         held.expires_at = held.finished_at + KEPT
         held.save()
+        arrival_tell(held)
         if state != ArrivalState.CHECKED:
             after_commit(arrival_file_forget, held)
     progress_over(row.pk)

@@ -144,6 +144,7 @@ def test_each_role_chooses_among_what_it_may_hear(cast: Cast) -> None:
     manager |= {"reviews_due", "client_unread"}
     owner = manager | {
         "invitation_accepted", "export_ready", "export_failed", "webhook_disabled",
+        "archive_checked", "archive_not_in", "archive_in",
     }  # fmt: skip
     assert kinds == {
         "Alicia": owner,

@@ -13,11 +13,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client as Browser
 from django.test import TestCase
+from django.utils.translation import override
 
 from accounts.locks import Work, lock
 from accounts.models import Agency, AuditEntry, Client, User
 from accounts.tenancy import tenant_scope, tenant_transaction
 from campaigns.models import Lead
+from inbox.kinds import KINDS
+from inbox.models import Notice
+from inbox.queries import deliveries_of
+from inbox.words import told
 from kpis.archive.packing import MANIFEST
 from kpis.arriving.files import arrival_path
 from kpis.arriving.finding import finding_of
@@ -28,6 +33,7 @@ from kpis.exports.archive_services import client_export
 from kpis.models import Arrival, DirtyDay, GoalStanding
 from kpis.tasks import arrival as arrival_task
 from tests.cast import Cast
+from tests.inbox.told import hand_out, membership
 from tests.kpis.archive.page import page_said
 from tests.kpis.archive.rich import NOW, with_everything, with_facts
 from tests.kpis.archive.test_hostile import changed
@@ -80,6 +86,15 @@ def clients(cast: Cast) -> list[str]:
         return list(Client.objects.order_by("pk").values_list("name", flat=True))
 
 
+def inbox(cast: Cast) -> list[tuple[str, str, str]]:
+    """Title, text and address of what Malena was told of archives, the oldest first."""
+    with tenant_scope(cast.boreal.pk), override("en"):
+        hand_out(cast.boreal)
+        mine = deliveries_of(membership(cast.boreal, cast.malena)).order_by("notice_id")
+        lines = [told(each, cast.boreal) for each in mine.exclude(notice__kind="new_login")]
+        return [(line.title, line.text, line.href) for line in lines]
+
+
 def worked_off(arrival: Arrival) -> Arrival:
     with TestCase.captureOnCommitCallbacks(execute=True):
         done = arrival_run(arrival.agency_id, arrival.pk)
@@ -94,15 +109,16 @@ def test_from_the_file_to_the_client(cast: Cast, tmp_path: Path) -> None:
     strange = changed(
         path, "kpis_kpiset.jsonl", lambda rows: rows.replace(b'"entries": [[', b'"entries": [7, ['), is_signed=True
     )  # fmt: skip
-    assert worked_off(send(cast, strange.read_bytes())).state == "refused", "no page could read it"
+    strange_one = worked_off(send(cast, strange.read_bytes()))
+    assert strange_one.state == "refused", "no page could read it"
     arrival = send(cast, path.read_bytes())
     assert "Waiting for a worker" in words_of(cast, page_of(arrival))
     assert worked_off(arrival).state == "checked"
     assert clients(cast) == ["Dulce"], "the check leaves nothing"
     shown = words_of(cast, page_of(arrival))
     # costs and budgets begin with November, stocks go on through the day before NOW
-    for told in ("The numbers agree", "EUR", "11/01/2025", "06/30/2026", "07/01/2026", "Leads 60"):
-        assert told in shown, (told, shown)
+    for words in ("The numbers agree", "EUR", "11/01/2025", "06/30/2026", "07/01/2026", "Leads 60"):
+        assert words in shown, (words, shown)
     answer = browser_of(cast.malena).post(page_of(arrival), {"name": "Bodega Norte"})
     assert answer.status_code == 302
     with TestCase.captureOnCommitCallbacks(execute=True):
@@ -124,6 +140,19 @@ def test_from_the_file_to_the_client(cast: Cast, tmp_path: Path) -> None:
     browser_of(cast.malena).post(page_of(arrival), {"name": "Another"})
     worked_off(arrival)
     assert clients(cast) == ["Dulce", "Bodega Norte"]
+    refused, checked, done_of = inbox(cast)  # each end is told once
+    assert (refused[0], refused[2]) == ("“bodega.zip” was not brought in", page_of(strange_one))
+    assert refused[1] == f"Nothing of it was kept. {strange_one.refusal}"
+    assert checked == (
+        "“bodega.zip” can be brought in",
+        "Its numbers agree. Until 07/08/2026 you can look at what it brings, and start it.",
+        page_of(arrival),
+    )
+    assert done_of == (
+        "“bodega.zip” is brought in",
+        "The client is here with its numbers worked out.",
+        "/a/boreal/c/bodega-norte/",
+    )
 
 
 def test_a_name_that_is_taken_is_proposed_beside_and_asked_for_again(
@@ -138,6 +167,7 @@ def test_a_name_that_is_taken_is_proposed_beside_and_asked_for_again(
     again = worked_off(second)
     assert (again.state, clients(cast)) == ("checked", ["Dulce", "Bodega"])
     assert "has a client Bodega already" in words_of(cast, page_of(second))
+    assert inbox(cast)[-1] == ("“bodega.zip” was not brought in", again.refusal, page_of(second))
     refused = browser.post(page_of(second), {"name": "Bodega"})
     assert "has a client of this name already" in refused.content.decode()
     assert "This field is required" in browser.post(page_of(second), {"name": " "}).content.decode()
@@ -203,8 +233,8 @@ def test_a_file_that_is_too_large_leaves_nothing(
 
 def test_discarded_and_expired_files_are_gone(cast: Cast, packed: Path) -> None:
     first, second = (send(cast, packed.read_bytes()) for _ in range(2))
-    with tenant_scope(cast.boreal.pk):
-        Arrival.objects.filter(pk=second.pk).update(state="checked", expires_at=NOW + KEPT)
+    worked_off(second)
+    assert [href for _title, _text, href in inbox(cast)] == [page_of(second)]
     browser = browser_of(cast.malena)
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert browser.post(f"{page_of(first)}discard/").status_code == 302
@@ -216,6 +246,8 @@ def test_discarded_and_expired_files_are_gone(cast: Cast, packed: Path) -> None:
         with TestCase.captureOnCommitCallbacks(execute=True):
             assert arrival_expire(cast.boreal.pk, second.pk)
     assert not arrival_path(second).exists()
+    [(title, _text, href)] = inbox(cast)
+    assert (title, href) == ("“bodega.zip” can be brought in", ""), "its page is gone"
     third = send(cast, packed.read_bytes())
     with tenant_scope(cast.boreal.pk):
         Arrival.objects.filter(pk=third.pk).update(state="coming")
@@ -233,8 +265,13 @@ def test_an_archive_whose_worker_died_is_sent_again(committed_cast: Cast) -> Non
         lock(Work.ARRIVAL, arrival.pk)
         assert due(later).arrivals == (), "somebody is at it"
     with tenant_transaction(committed_cast.boreal.pk):
-        Arrival.objects.update(attempts=5)
+        malena = membership(committed_cast.boreal, committed_cast.malena).pk
+        Arrival.objects.update(attempts=5, requested_by=malena, file_name="b.zip")
     assert worked_off(arrival).state == "failed", "it was tried five times"
+    with tenant_transaction(committed_cast.boreal.pk):
+        [notice] = Notice.objects.all()
+    assert (notice.kind, notice.member_id) == ("archive_not_in", malena)
+    assert KINDS[notice.kind].text(notice.data).startswith("It was tried several times.")
     assert due(later).arrivals == () and due(NOW + KEPT).arrivals == (which,), "to be removed"
     connection.close()
 
