@@ -89,7 +89,19 @@ class NumberField(_Typed, forms.DecimalField):
     widget = NumberInput
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        return super().to_python(self._read(value))
+        return super().to_python(_shortened(self._read(value), self.decimal_places))
+
+
+def _shortened(number: Decimal | int | None, places: int | None) -> Decimal | int | None:
+    """Without zeros that are too many: 1.5000 is how 1.5 is told from 1500 where two decimals fit."""
+    if not isinstance(number, Decimal) or places is None:
+        return number
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):
+        return number
+    while exponent < -places and digits and not digits[-1]:
+        digits, exponent = digits[:-1], exponent + 1
+    return Decimal((sign, digits, exponent))
 
 
 class WholeField(_Typed, forms.IntegerField):

@@ -25,10 +25,18 @@ _COUNTRY: ContextVar[Callable[[], str | None]] = ContextVar("country", default=_
 
 def country_of(time_zones: Iterable[str]) -> str | None:
     """The country that all these zones lie in, if it is one: its habits of writing numbers hold."""
-    territories = get_global("zone_territories")
-    found = {territories.get(name) for name in time_zones}
+    found = {_territory(name) for name in time_zones}
     only = found.pop() if len(found) == 1 else None
     return only if only and only.isalpha() else None
+
+
+@lru_cache(maxsize=1024)
+def _territory(zone: str) -> str | None:
+    """Of a place, under its former names too: browsers still say America/Buenos_Aires."""
+    territories = get_global("zone_territories")
+    known = get_global("zone_aliases").get(zone, zone) if "/" in zone else zone
+    found: str | None = territories.get(zone) or territories.get(known)
+    return found
 
 
 def locale_for(language: str, country: str | None = None) -> str:

@@ -18,6 +18,8 @@ _GROUPS = {
 _KEEP_DIGITS = re.compile(r"[^0-9]")
 #: Signs that name one currency; "$" and "¥" name several.
 SIGN_CURRENCIES = {"€": "EUR", "£": "GBP", "R$": "BRL", "₹": "INR", "₲": "PYG", "₡": "CRC"}
+#: Their amounts are written with no dollar sign.
+OWN_SIGN = frozenset(SIGN_CURRENCIES.values()) - {"BRL"}
 
 
 def parted(text: str) -> tuple[bool, str, str | None] | None:
@@ -27,8 +29,21 @@ def parted(text: str) -> tuple[bool, str, str | None] | None:
         return None
     if match["minus"] and match["minus2"]:
         return None
+    marks = [mark for mark in (match["before"], match["after"]) if mark]
+    mark = _named_twice(*marks) if len(marks) == 2 else (marks or [None])[0]
+    if len(marks) == 2 and mark is None:
+        return None
     is_negative = match["minus"] in ("-", "−") or bool(match["minus2"])
-    return is_negative, match["digits"].strip(SPACES), match["before"] or match["after"]
+    return is_negative, match["digits"].strip(SPACES), mark
+
+
+def _named_twice(one: str, other: str) -> str | None:
+    """$ 500 USD says USD, which its sign alone does not; None for two that do not agree: € 500 USD."""
+    code, sign = (one, other) if one.isalpha() else (other, one)
+    if not code.isalpha() or sign.isalpha():
+        return one if one == other else None
+    named = currency_of_mark(sign)
+    return code if named == code or (named is None and code not in OWN_SIGN) else None
 
 
 def number_by_sign(digits: str, decimal: str) -> Decimal | None:
@@ -43,4 +58,6 @@ def currency_of_mark(mark: str) -> str | None:
     """The currency that a sign or code beside a number names; None if it names several."""
     if len(mark) == 3 and mark.isalpha():
         return mark
+    if mark == "US$":
+        return "USD"
     return SIGN_CURRENCIES.get(mark) or SIGN_CURRENCIES.get(mark[-1:])

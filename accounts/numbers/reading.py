@@ -3,6 +3,7 @@
 The one doubt is a single sign before exactly three digits. 1.500 is fifteen hundred where the point
 groups, and that is how it is read there. Where the point is the decimal sign, one and a half is hardly
 ever written with three decimals, and a thousandfold slip shows nowhere: it is refused, with both readings.
+So is 1.085 as an exchange rate where the point groups: rates are copied from everywhere.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from functools import lru_cache
 from babel import Locale
 from babel.numbers import format_decimal, get_decimal_symbol
 
-from accounts.numbers.marks import SIGN_CURRENCIES, currency_of_mark, number_by_sign, parted
+from accounts.numbers.marks import OWN_SIGN, currency_of_mark, number_by_sign, parted
 
 #: Nobody types more; what is longer is something else that was pasted.
 MOST_CHARACTERS = 60
+_YEN = frozenset(("JPY", "CNY"))
 
 
 class NumberRefused(ValueError):
@@ -32,7 +34,7 @@ class TwoNumbers(NumberRefused):
 
 @dataclass(frozen=True)
 class Typed:
-    """currency: the one that was named beside it, "$" for a sign of several, "" for none."""
+    """currency: the one that was named beside it, "$" or "¥" for a sign of several, "" for none."""
 
     value: Decimal
     currency: str = ""
@@ -48,7 +50,8 @@ def decimal_sign(locale: str) -> str:
 def read_typed(text: str, decimal: str, is_fine: bool = False) -> Typed:
     """The number that a person means whose decimal sign is `decimal`; "" if nobody knows it.
 
-    is_fine: three decimals are usual here (an exchange rate), so that they are not doubted.
+    is_fine: three decimals are usual here (an exchange rate): the decimal sign before them is not
+    doubted, and the sign that groups is.
     """
     plain = text.strip()
     is_percent = plain.endswith("%")
@@ -75,25 +78,25 @@ def _sign_meant(digits: str, decimal: str, is_fine: bool) -> str:
     could_group = len(after) == 3 and before.isdigit() and len(before) <= 3 and before[0] != "0"
     if not could_group or (is_fine and only == decimal):
         return only
-    if only == decimal or not decimal:
+    if only == decimal or is_fine or not decimal:
         sign = decimal or "."
         raise TwoNumbers(f"{before}{after}", f"{before}{sign}{after}")
     return other
 
 
 def _currency(mark: str | None) -> str:
-    if mark is None or mark in ("$", "¥"):
-        return "$" if mark else ""
-    return "USD" if mark == "US$" else SIGN_CURRENCIES.get(mark) or currency_of_mark(mark) or mark
+    return currency_of_mark(mark) or mark if mark else ""
 
 
 def is_currency(named: str, currency: str) -> bool:
     """Whether what was written beside an amount may be meant for this currency."""
-    has_own_sign = currency in SIGN_CURRENCIES.values() and currency != "BRL"
-    return not named or named == currency or (named == "$" and bool(currency) and not has_own_sign)
+    if named == "¥":
+        return currency in _YEN
+    is_dollar = named == "$" and bool(currency) and currency not in OWN_SIGN | _YEN
+    return not named or named == currency or is_dollar
 
 
-def write_typed(value: Decimal | int, locale: str, decimal: str) -> str:
+def write_typed(value: Decimal | int, locale: str, decimal: str, is_fine: bool = False) -> str:
     """The exact number for a field: grouped, without needless zeros, and read by `decimal` as the same."""
     exact = Decimal(value)
     places = max(0, -int(exact.normalize().as_tuple().exponent))
@@ -102,7 +105,7 @@ def write_typed(value: Decimal | int, locale: str, decimal: str) -> str:
         format_decimal(exact, format=pattern, locale=_babel(locale), decimal_quantization=False)
     )
     try:
-        read_typed(text, decimal)
+        read_typed(text, decimal, is_fine)
     except TwoNumbers:
         return f"{text}0" if places else format(exact, ".0f")
     return text

@@ -19,9 +19,9 @@ def typed_here(text: str, is_fine: bool = False) -> Typed:
     return read_typed(text, reader_sign(), is_fine)
 
 
-def written_here(value: Decimal | int | None) -> str:
+def written_here(value: Decimal | int | None, is_fine: bool = False) -> str:
     """As this reader types it; "" for None."""
-    return "" if value is None else write_typed(value, reader_locale(), reader_sign())
+    return "" if value is None else write_typed(value, reader_locale(), reader_sign(), is_fine)
 
 
 def refusal(text: str, error: NumberRefused) -> str:

@@ -105,9 +105,9 @@ def query(context: template.Context, **changes: Any) -> str:
 
 
 @register.filter
-def as_typed(value: Decimal | int | None) -> str:
-    """An exact number as the reader of the page would type it."""
-    return written_here(value)
+def as_rate(value: Decimal | int | None) -> str:
+    """An exchange rate as the reader of the page would type it."""
+    return written_here(value, is_fine=True)
 
 
 @register.filter

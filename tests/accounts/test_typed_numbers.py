@@ -12,8 +12,10 @@ from accounts.forms.numbers import NumberField, WholeField, amounts_in, percents
 from accounts.numbers import (
     NumberRefused,
     TwoNumbers,
+    country_of,
     country_said,
     decimal_sign,
+    is_currency,
     read_typed,
     reader_locale,
     reader_sign,
@@ -62,7 +64,16 @@ def test_the_other_way_it_is_not_guessed(text: str, decimal: str) -> None:
 def test_where_three_decimals_are_usual_they_are_not_doubted() -> None:
     assert read_typed("1.085", ".", is_fine=True).value == Decimal("1.085")
     assert read_typed("1,085", ",", is_fine=True).value == Decimal("1.085")
-    assert read_typed("1.085", ",", is_fine=True).value == Decimal("1085")
+
+
+@pytest.mark.parametrize(("text", "decimal"), [("1.085", ","), ("1,085", "."), ("4.120", "")])
+def test_a_rate_is_not_taken_for_a_thousand_of_them(text: str, decimal: str) -> None:
+    """Copied from a page in English into one in Spanish, or the other way round."""
+    with pytest.raises(TwoNumbers) as told:
+        read_typed(text, decimal, is_fine=True)
+    digits = Decimal(text.replace(",", "").replace(".", ""))
+    assert read_typed(told.value.large, decimal, is_fine=True).value == digits
+    assert read_typed(f"{told.value.small}0", decimal, is_fine=True).value == digits / 1000
 
 
 @pytest.mark.parametrize("text", ["1.500", "1,500"])
@@ -74,6 +85,7 @@ def test_where_nobody_knows_the_language_both_are_doubted(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "x", "1e5", "NaN", "Infinity", "1.2.3", "1,23,456", "1,2,3.4", "--1", "0x1", "١٢", "½", "1_000",
+     "€ 5 USD", "$ 5 EUR", "US$ 5 MXN", "USD 5 MXN", "€ 5 £",
      "1 23", "12 345 6", "1.234,5,6", "=1+1", "5 % %", "$ 5 %", "1" * 61],
 )  # fmt: skip
 @pytest.mark.parametrize("decimal", [".", ",", ""])
@@ -85,7 +97,9 @@ def test_what_is_no_number_is_refused(text: str, decimal: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value", "currency"),
     [("$ 1.200", "1200", "$"), ("1.200 €", "1200", "EUR"), ("R$ 1.200,50", "1200.50", "BRL"), ("-$5", "-5", "$"),
-     ("US$ 3", "3", "USD"), ("usd 12,5", "12.5", "USD"), ("1200 ARS", "1200", "ARS"), ("MX$ 3", "3", "MX$")],
+     ("US$ 3", "3", "USD"), ("usd 12,5", "12.5", "USD"), ("1200 ARS", "1200", "ARS"), ("MX$ 3", "3", "MX$"),
+     ("$ 1.200 USD", "1200", "USD"), ("MXN 12,5 $", "12.5", "MXN"),
+     ("US$ 3 USD", "3", "USD"), ("R$ 5 BRL", "5", "BRL"), ("¥ 5", "5", "¥")],
 )  # fmt: skip
 def test_a_currency_beside_it_is_told(text: str, value: str, currency: str) -> None:
     typed = read_typed(text, ",")
@@ -99,7 +113,9 @@ def test_a_currency_beside_it_is_told(text: str, value: str, currency: str) -> N
 )
 def test_what_is_written_reads_back_the_same(locale: str, value: Decimal | int) -> None:
     for sign in (decimal_sign(locale), ""):
-        assert read_typed(write_typed(value, locale, sign), sign).value == value
+        for is_fine in (False, True):
+            text = write_typed(value, locale, sign, is_fine)
+            assert read_typed(text, sign, is_fine).value == value
 
 
 def written(value: Decimal, locale: str) -> str:
@@ -135,9 +151,22 @@ def test_the_country_of_the_clients_decides_between_habits() -> None:
         assert reader_sign() == "."
 
 
+@pytest.mark.parametrize(
+    ("zones", "country"),
+    [(["Europe/Madrid", "Atlantic/Canary"], "ES"), (["America/Tijuana", "America/Ensenada"], "MX"),
+     (["Mexico/General"], "MX"), (["America/Buenos_Aires"], "AR"), (["Europe/Madrid", "Mexico/General"], None),
+     (["UTC"], None), (["EST"], None), ([], None)],
+)  # fmt: skip
+def test_a_place_keeps_its_country_under_its_former_names(
+    zones: list[str], country: str | None
+) -> None:
+    assert country_of(zones) == country
+
+
 class PriceForm(forms.Form):
     price = NumberField(max_digits=20, decimal_places=6, min_value=0)
     share = NumberField(required=False)
+    cents = NumberField(required=False, max_digits=18, decimal_places=2)
     many = WholeField(required=False, max_value=10**9)
 
 
@@ -154,9 +183,30 @@ def said(language: str, **typed: str) -> PriceForm:
 def test_a_form_reads_what_is_typed(language: str) -> None:
     form = said(language, price="$ 12.345.678.901.234,123456", share="12,5 %", many="150.000")
     assert form.cleaned_data == {
-        "price": Decimal("12345678901234.123456"), "share": Decimal("12.5"), "many": 150000,
+        "price": Decimal("12345678901234.123456"), "share": Decimal("12.5"), "cents": None,
+        "many": 150000,
     }  # fmt: skip
     assert said("en", price="1,500.25", many="150,000").cleaned_data["price"] == Decimal("1500.25")
+
+
+def test_what_a_refusal_offers_is_taken_where_fewer_decimals_fit() -> None:
+    assert "write 1500 or 1.5000" in said("en", cents="1.500").errors["cents"][0]
+    assert said("en", cents="1.5000").cleaned_data["cents"] == Decimal("1.5")
+    assert said("en", cents="100").cleaned_data["cents"] == 100
+    assert "2 decimal places" in said("en", cents="1.5050").errors["cents"][0]
+
+
+def test_a_sign_or_code_beside_an_amount_is_of_its_currency() -> None:
+    for text, currency in (("$ 5", "MXN"), ("$ 5 MXN", "MXN"), ("¥ 5", "JPY"), ("R$ 5", "BRL")):
+        assert is_currency(read_typed(text, ".").currency, currency), text
+    for text, currency in (
+        ("$ 5 USD", "MXN"),
+        ("¥ 5", "USD"),
+        ("$ 5", "EUR"),
+        ("$ 5", "JPY"),
+        ("US$ 5", "MXN"),
+    ):
+        assert not is_currency(read_typed(text, ".").currency, currency), text
 
 
 @pytest.mark.parametrize(
