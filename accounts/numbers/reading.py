@@ -105,7 +105,8 @@ def write_typed(value: Decimal | int, locale: str, decimal: str, is_fine: bool =
         format_decimal(exact, format=pattern, locale=_babel(locale), decimal_quantization=False)
     )
     try:
-        read_typed(text, decimal, is_fine)
+        for with_care in {False, is_fine}:  # clear to whoever reads it, and where it is typed
+            read_typed(text, decimal, with_care)
     except TwoNumbers:
         return f"{text}0" if places else format(exact, ".0f")
     return text
