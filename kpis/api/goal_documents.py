@@ -156,6 +156,7 @@ def draft_document(client: Client, kpi: Kpi, draft: GoalDraft) -> dict[str, Any]
                 "code": problem.code,
                 "message": str(problem.message),
                 "is_warning": problem.is_warning,
+                "goal": problem.goal,
             }
             for problem in draft.problems
         ],

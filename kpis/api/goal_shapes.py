@@ -158,6 +158,9 @@ DraftShape = inline_serializer(
                 "code": serializers.CharField(),
                 "message": serializers.CharField(),
                 "is_warning": serializers.BooleanField(),
+                "goal": serializers.IntegerField(
+                    allow_null=True, help_text="Another goal that it is about."
+                ),
             },
             many=True,
         ),

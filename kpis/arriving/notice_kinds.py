@@ -11,9 +11,7 @@ def _checked(data: Data) -> str:
 
 
 def _checked_text(data: Data) -> str:
-    words = _(
-        "Its numbers agree. Until %(day)s you can look at what it brings, and start it."
-    )  # fmt: skip
+    words = _("Its numbers agree. Until %(day)s you can look at what it brings, and start it.")
     return words % {"day": day_text(data["until"])}
 
 

@@ -15,6 +15,7 @@ from kpis.book import book_of
 from kpis.calendar import buckets
 from kpis.catalogue import Parameters
 from kpis.catalogue.kpi import COST_BASES
+from kpis.goal_setting.alike import alike_problem, goals_alike
 from kpis.goal_setting.baselines import baseline_for, history_of_wish, last_year_of
 from kpis.goal_setting.queries import goal_in
 from kpis.goal_setting.wishes import Baseline, GoalWish
@@ -30,7 +31,7 @@ from kpis.goals import (
     thresholds_from,
 )
 from kpis.goals.terms import CAP, LEVEL, LINEAR, MAINTAIN, SEASONAL
-from kpis.models import Cadence, GuardOperator
+from kpis.models import Cadence, Goal, GuardOperator
 from kpis.services import calendar_of, last_complete_of
 
 #: More milestones than these are no goal any more.
@@ -40,7 +41,8 @@ MOST_VALUES = 50
 
 @dataclass(frozen=True)
 class GoalDraft:
-    """`baseline` None: it was typed, or there is none. `feasibility` None: too little is known."""
+    """`baseline` None: it was typed, or there is none. `feasibility` None: too little is known.
+    `alike` are the goals that a warning names."""
 
     terms: GoalTerms
     problems: tuple[Problem, ...]
@@ -48,6 +50,7 @@ class GoalDraft:
     feasibility: Feasibility | None = None
     season: tuple[Decimal | None, ...] = ()
     thresholds: dict[str, dict[str, str]] | None = None
+    alike: tuple[Goal, ...] = ()
 
     @property
     def wrong(self) -> list[Problem]:
@@ -59,7 +62,7 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
 
     1. The baseline, where the goal needs or shows one. 2. The absolute target. 3. Last year's values
     for a seasonal path. 4. What is wrong. 5. Of a sound goal, unless it is only to be checked
-    (`is_whole`), how far it goes beyond the client's own history.
+    (`is_whole`), which goals are about the same, and how far it goes beyond the client's own history.
     """
     book = book_of(client)
     if wish.kpi not in book:
@@ -99,8 +102,14 @@ def goal_draft(client: Client, wish: GoalWish, is_whole: bool = True) -> GoalDra
     )
     if draft.wrong or not is_whole:
         return draft
+    alike = goals_alike(client, wish)
     history = history_of_wish(client, wish, wish.period.first)
-    return replace(draft, feasibility=feasibility(terms, history))
+    return replace(
+        draft,
+        problems=(*draft.problems, *(alike_problem(each, wish) for each in alike)),
+        feasibility=feasibility(terms, history),
+        alike=alike,
+    )
 
 
 def _parameters(client: Client, wish: GoalWish) -> Parameters:

@@ -38,12 +38,16 @@ TOO_LARGE = 10**12
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a definition is refused, or only questioned (`is_warning`), and at which field."""
+    """Why a definition is refused, or only questioned (`is_warning`), and at which field.
+
+    goal: the number of another goal that it speaks of.
+    """
 
     code: str
     field: str
     message: "str | Promise"
     is_warning: bool = False
+    goal: int | None = None
 
 
 def problems(terms: GoalTerms) -> list[Problem]:

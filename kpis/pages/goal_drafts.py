@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import Client
 from kpis import charts
 from kpis.book import book_of
+from kpis.calendar import Period
 from kpis.charts import Chart, Line
 from kpis.charts.parts import Scale
 from kpis.formats import axis_label, format_percent
@@ -22,12 +23,12 @@ from kpis.goals import (
     Feasibility,
     GoalTerms,
     Milestone,
-    Problem,
     milestones,
     whole_numbers,
 )
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, MANUAL, SEASONAL
 from kpis.pages.goal_grid import plain_number
+from kpis.pages.goals import title_of
 from kpis.pages.reader import Reader
 
 #: Grains of the past that are drawn in front of the path.
@@ -52,6 +53,16 @@ class StoneLine:
 
 
 @dataclass(frozen=True)
+class ProblemLine:
+    """What speaks against it. `goal` and `name` are of another goal that it is about."""
+
+    message: str
+    is_warning: bool
+    goal: int | None
+    name: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """`seasons` are last year's values: (period, as it was, as it is written over)."""
 
@@ -59,7 +70,7 @@ class Draft:
     baseline_period: str
     target: str
     stones: tuple[StoneLine, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ProblemLine, ...]
     feasibility: str
     is_far: bool
     chart: Chart | None
@@ -84,13 +95,24 @@ def draft_of(client: Client, wish: GoalWish, reader: Reader) -> Draft:
         reader.period(found.period) if found else "",
         reader.number(terms.target, kpi.unit) if terms.target is not None else "",
         tuple(_lines(stones, wish, drafted, reader, kpi.unit)),
-        drafted.problems,
+        _problems(client, drafted, reader),
         feasibility_text(drafted.feasibility, reader, kpi.unit),
         bool(drafted.feasibility and drafted.feasibility.is_furthest),
         None if is_wrong else _chart(client, wish, drafted, stones, reader),
         tuple(_seasons(wish, drafted, reader, kpi.unit)) if terms.shape == SEASONAL else (),
         terms.shape == MANUAL,
         _so_far(client, wish, drafted, reader, kpi.unit),
+    )
+
+
+def _problems(client: Client, drafted: GoalDraft, reader: Reader) -> tuple[ProblemLine, ...]:
+    names = {
+        goal.pk: f"{title_of(goal, client)}, {reader.period(Period(goal.starts_on, goal.ends_on))}"
+        for goal in drafted.alike
+    }
+    return tuple(
+        ProblemLine(str(each.message), each.is_warning, each.goal, names.get(each.goal or 0, ""))
+        for each in drafted.problems
     )
 
 
