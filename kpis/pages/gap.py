@@ -15,6 +15,7 @@ from kpis.explaining import FACTORS, Explanation, explanation
 from kpis.goal_standing.basis import standing_on
 from kpis.goal_standing.progress import Progress, filters_of
 from kpis.goals import expected_within, milestone_of
+from kpis.goals.status import TOO_EARLY
 from kpis.goals.terms import CUMULATIVE, MAINTAIN, SEASONAL
 from kpis.pages.reader import Reader
 from kpis.pages.why_names import formula_names
@@ -43,13 +44,15 @@ class Gap:
 def gap_of(
     client: Client, progress: Progress, reader: Reader, standing: Standing | None = None
 ) -> Gap | None:
-    """None without anything to compare: no value, no milestone, a range, or no period before.
+    """None without anything to compare: no value, no milestone, a range, too early, or no period before.
 
     Where the days before all of it are not known, the running grain is held against the days
     before itself. Read without the agency's own costs, since every reader of the goal sees it.
     """
     expected, reading = progress.expected, progress.reading
     if expected is None or reading is None or progress.terms.kind == MAINTAIN:
+        return None
+    if progress.status == TOO_EARLY:  # what cannot be judged yet has nothing to take apart
         return None
     if not isinstance(progress.value, Value) or progress.value.value is None:
         return None

@@ -30,7 +30,7 @@ TONES: Mapping[str, str] = {
 }  # fmt: skip
 #: Why there is nothing to say yet.
 WAITING: Mapping[str, Promise] = {
-    NOT_STARTED: gettext_lazy("Its period has not begun."),
+    NOT_STARTED: gettext_lazy("Its period begins on %(day)s."),
     TOO_EARLY: gettext_lazy(
         "It is judged once a tenth of its period, and at least three days, is over."
     ),
@@ -55,7 +55,8 @@ def headline_of(each: Pledge, chance: str, lines: Sequence[GrainLine], reader: R
     """`chance` is the sentence of the forecast, "" without one. `lines`: milestones beside what came."""
     reader = reader.in_currency(each.progress.goal.currency)
     if each.status in WAITING:
-        return Headline("quiet", (str(WAITING[each.status]),), "")
+        first = reader.day(each.progress.terms.period.first)
+        return Headline("quiet", (str(WAITING[each.status]) % {"day": first},), "")
     reason = REASONS.get(each.progress.verdict.reason)
     sentences = (because(each, reader), str(reason) if reason else "", chance)
     running = "" if each.status in (MISSED, ACHIEVED) else _running(each, lines, reader)

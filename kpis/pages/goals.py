@@ -20,6 +20,7 @@ from kpis.goal_standing.progress import (
     progress_of,
 )
 from kpis.goals import whole_numbers
+from kpis.goals.status import NOT_STARTED
 from kpis.goals.terms import CUMULATIVE
 from kpis.models import Accumulation, Goal, GoalKind
 from kpis.pages.board import scope_of
@@ -63,7 +64,7 @@ def goal_rows(client: Client, goals: Sequence[Goal], reader: Reader) -> list[Goa
 
 def _row(each: Pledge, reader: Reader, serves: str = "") -> GoalRow:
     progress = each.progress
-    expected = progress.expected
+    expected = None if each.status == NOT_STARTED else progress.expected
     return GoalRow(
         progress.goal,
         each,
@@ -95,6 +96,7 @@ class GoalPage:
     milestones: tuple[MilestoneRow, ...]
     baseline: str
     as_of: str
+    is_over: bool  # nothing of its period is to come
     is_cumulative: bool
     is_writable: bool
     stated: tuple[str, ...]
@@ -125,6 +127,7 @@ def goal_page(client: Client, goal: Goal, reader: Reader) -> GoalPage:
         tuple(_milestones(progress, lines, reader)),
         reader.number(goal.baseline, progress.kpi.unit) if goal.baseline is not None else "",
         reader.day(progress.as_of),
+        progress.as_of >= progress.terms.period.last,
         progress.terms.accumulation == CUMULATIVE,
         goal_grid(client, goal) is not None,
         tuple(

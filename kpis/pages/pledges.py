@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kpis.catalogue import Kpi
-from kpis.formats import format_number, format_percent, format_points
+from kpis.formats import NBSP, UNDEFINED, format_number, format_percent, format_points
 from kpis.goal_standing.progress import Progress
 from kpis.goals.pace import distance_from_range
-from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, OFF_TRACK, ON_TRACK
+from kpis.goals.status import ACHIEVED, AT_RISK, MISSED, NOT_STARTED, OFF_TRACK, ON_TRACK
 from kpis.goals.terms import CAP, CUMULATIVE, MAINTAIN
 from kpis.pages.reader import Reader
 
@@ -29,7 +29,8 @@ class Pledge:
     now: str
     should: str
     target: str
-    share: int | None  # of the way made, 0 to 100, for a bar; a range is no way
+    share: int | None  # percent of the way made, as it is: a bar ends by itself; a range is no way
+    way: str  # the same, written; "—" without one
 
     @property
     def kpi(self) -> Kpi:
@@ -71,7 +72,7 @@ def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
         }
     share = None
     if verdict.attainment is not None and terms.kind != MAINTAIN:
-        share = min(max(int(verdict.attainment * 100), 0), 100)
+        share = int(verdict.attainment * 100)
     name = str(progress.kpi.name)
     return Pledge(
         progress=progress,
@@ -81,19 +82,21 @@ def pledge(progress: Progress, reader: Reader, scope: str = "") -> Pledge:
         should=_should(progress, reader),
         target=target,
         share=share,
+        way=UNDEFINED if share is None else f"{format_number(share, 0, reader.locale)}{NBSP}%",
     )
 
 
 def _should(progress: Progress, reader: Reader) -> str:
-    """Where the goal says the number should be by now; "" for a range, which says so itself."""
-    wanted = progress.verdict.expected
-    if wanted is None:
+    """Where the goal says the number should be by now; "" before it begins, and for a range, which
+    says so itself."""
+    wanted, last = progress.verdict.expected, progress.terms.period.last
+    if wanted is None or progress.status == NOT_STARTED:
         return ""
     text = reader.number(wanted, progress.kpi.unit)
-    if progress.terms.accumulation == CUMULATIVE:
+    if progress.terms.accumulation == CUMULATIVE or progress.as_of >= last:
         return _("%(number)s expected by %(day)s") % {
             "number": text,
-            "day": reader.day(min(progress.as_of, progress.terms.period.last)),
+            "day": reader.day(min(progress.as_of, last)),
         }
     return _("%(number)s expected now") % {"number": text}
 

@@ -66,8 +66,8 @@ def _head(kpi: Kpi, change: Fraction, reader: Reader) -> str:
 def _gap_head(kpi: Kpi, gap: Fraction, reader: Reader) -> str:
     words = {"name": short_name(kpi), "amount": amount_text(gap, kpi, reader, False)}
     if gap > 0:
-        return _("%(name)s: %(amount)s above what was expected by now") % words
-    return _("%(name)s: %(amount)s below what was expected by now") % words
+        return _("%(name)s: %(amount)s above what was expected") % words
+    return _("%(name)s: %(amount)s below what was expected") % words
 
 
 def _is_seen(amount: str) -> bool:

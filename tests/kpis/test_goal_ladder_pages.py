@@ -116,7 +116,7 @@ def test_where_the_gap_sits(march: Cast) -> None:
     # before, from 19 October: 100 in November, 100 in December, 60 % paid. Expected 444 paid
     # and 296 organic; came 220 and 80: −224 and −216.
     assert gap.by_segment == (
-        "Leads: 440 below what was expected by now: 224 from Paid Search and 216 from Organic Search."
+        "Leads: 440 below what was expected: 224 from Paid Search and 216 from Organic Search."
     )
     assert gap.is_behind
     assert gap.compared == "19 Oct\u2009–\u200931 Dec 2025"

@@ -101,7 +101,7 @@ def test_where_nothing_is_known_before_the_running_month_gives_the_reason(march:
     # organic; so 39.75 are missing from the one, and 10.17 more came from the other.
     assert (gap.of, gap.compared, gap.is_behind) == ("1–15 Mar 2026", "14–28 Feb 2026", True)
     assert gap.by_segment == (
-        "Leads: 30 below what was expected by now: -40 from Paid Search and +10 from Organic Search."
+        "Leads: 30 below what was expected: -40 from Paid Search and +10 from Organic Search."
     )
 
 
@@ -320,3 +320,36 @@ def test_a_range_says_how_far_outside_it_a_number_stands(march: Cast) -> None:
     )
     assert "Period by period" in answer.content.decode()
     assert "of the way" not in answer.content.decode()
+
+
+def page_of(browser: Browser, **changes: str) -> tuple[Any, str]:
+    answer = browser.get(browser.post(address("goal_new"), written(**changes)).url)
+    return answer.context["page"], answer.content.decode()
+
+
+def test_a_goal_that_has_not_begun_says_when_it_begins(march: Cast) -> None:
+    page, text = page_of(
+        browser_of(march.marta), starts_on="2026-04-01", ends_on="2026-04-30", target="90"
+    )
+    assert page.headline.because == ("Its period begins on 1 Apr 2026.",)
+    assert (page.row.expected, page.row.pledge.should) == ("—", "")
+    assert "now, as of" not in text and "expected by now" not in text
+
+
+def test_a_goal_whose_period_is_over_speaks_of_its_end(march: Cast) -> None:
+    """345 of 300 leads in January: 115 % of the way, which its bar cannot show but its number does."""
+    page, text = page_of(browser_of(march.marta), ends_on="2026-01-31", target="300")
+    pledge = page.row.pledge
+    assert (pledge.status, pledge.share, pledge.way) == ("achieved", 115, "115\xa0%")
+    assert pledge.should == "300 expected by 31 Jan 2026"
+    assert "at the end, 31 Jan 2026" in text and "expected at the end" in text
+
+
+def test_a_passed_limit_says_how_far(march: Cast) -> None:
+    page, text = page_of(
+        browser_of(march.marta), kpi="ad_spend", kind="cap", target="1000",
+        starts_on="2025-12-01", ends_on="2026-03-31",
+    )  # fmt: skip
+    # 1,200.00 of 1,000.00
+    assert page.row.pledge.way == "120\xa0%"
+    assert '<b class="nums">120\xa0%</b> <span class="muted">of the limit</span>' in text
