@@ -123,9 +123,8 @@ def profile(request: PersonRequest) -> HttpResponse:
         remember_language(response, user)
         messages.success(request, _("Saved."))
         return response
-    return render(
-        request, "accounts/profile.html", {"form": form, "memberships": memberships_of(user)}
-    )
+    choices = [(row, first_page(row)) for row in memberships_of(user)]
+    return render(request, "accounts/profile.html", {"form": form, "choices": choices})
 
 
 @login_required
