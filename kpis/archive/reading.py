@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,9 @@ from kpis.archive.tables import files_of
 MANIFEST_BYTES, LINE_BYTES, PACKED_BEST = 1 << 20, 4 << 20, 300
 #: A zip file's list of what is in it is read in one piece: ours has some fifty names.
 DIRECTORY_BYTES = 1 << 20
+
+#: As we pack. What bzip2 and LZMA unpack to comes in one piece of any size, whatever the list says.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 #: What reading a damaged, truncated, encrypted or oddly packed zip file raises.
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
@@ -46,10 +49,17 @@ def archive_open(path: Path, most_bytes: int | None = None) -> Iterator["Archive
     if not path.is_file():
         raise _invalid(_("There is no file %s.") % path)
     try:
-        with _Careful(io.FileIO(path)) as file, zipfile.ZipFile(file) as packed:
+        with _Careful(io.FileIO(path)) as file, _zip_of(file) as packed:
             yield Archive(packed, most_bytes)
     except _BROKEN as error:
         raise _invalid(_("It is no zip file, or it is broken.")) from error
+
+
+def _zip_of(file: io.BufferedReader) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except ValueError as error:  # a name that is no text
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 class Archive:
@@ -60,6 +70,8 @@ class Archive:
         infos = {info.filename: info for info in packed.infolist()}
         if MANIFEST not in infos:
             raise _invalid(_("It is a zip file of something else: it has no %s.") % MANIFEST)
+        if any(info.compress_type not in _PACKED for info in infos.values()):
+            raise zipfile.BadZipFile("packed in a way that unpacks to anything at once")
         if infos[MANIFEST].file_size > MANIFEST_BYTES:
             raise _invalid(_("Its manifest is too long."))
         self.manifest = self._manifest()
@@ -88,7 +100,7 @@ class Archive:
         if name not in self.manifest["files"]:
             return
         said, seen, rows, size = self.manifest["files"][name], sha256(), 0, 0
-        with self._packed.open(name) as file:
+        with self._entry(name) as file:
             while line := file.readline(LINE_BYTES + 1):
                 size += len(line)
                 if len(line) > LINE_BYTES or size > said["bytes"]:
@@ -98,6 +110,12 @@ class Archive:
                 yield line
         if (rows, seen.hexdigest()) != (said["rows"], said["sha256"]):
             raise _invalid(_("%s has been changed since it was written.") % name)
+
+    def _entry(self, name: str) -> IO[bytes]:
+        try:
+            return self._packed.open(name)
+        except ValueError as error:  # its name again, before the rows
+            raise zipfile.BadZipFile(str(error)) from error
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
         for line in self.lines(name):

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,10 @@ _UNKNOWN = ("N/A", "")
 _INVERSE = Context(prec=18)
 _DECIMALS = Decimal("1E-18")
 _MOST = Decimal("1E12")
+#: What else a zip may be packed by comes in one piece of any size.
+_IN_STEPS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+#: What a zip raises that is damaged, encrypted, or has a name that is no text.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class RateFileRefused(ValueError):
@@ -88,13 +93,13 @@ def _unzipped(content: bytes) -> bytes:
     """The one CSV of a zip, never more of it than a rate file can have."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = [name for name in archive.namelist() if name.lower().endswith(".csv")]
-            if len(names) == 1:
-                with archive.open(names[0]) as packed:
+            files = [each for each in archive.infolist() if each.filename.lower().endswith(".csv")]
+            if len(files) == 1 and files[0].compress_type in _IN_STEPS:
+                with archive.open(files[0]) as packed:
                     found = packed.read(MOST_BYTES + 1)
                 if len(found) <= MOST_BYTES:
                     return found
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except _BROKEN as error:
         raise RateFileRefused("bad_zip", _("The zip file cannot be read.")) from error
     raise RateFileRefused("bad_zip", _("The zip file must hold one CSV file of at most 20 MB."))
 

@@ -26,11 +26,28 @@ def test_it_reads_every_published_rate_and_no_other() -> None:
     ]
 
 
-def test_the_zip_of_it_is_the_same() -> None:
+def zipped(how: int = zipfile.ZIP_STORED) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(packed, "w", how) as archive:
         archive.writestr("eurofxref-hist.csv", FILE)
-    assert list(rates_in(packed.getvalue())) == list(rates_in(FILE))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_the_zip_of_it_is_the_same(how: int) -> None:
+    assert list(rates_in(zipped(how))) == list(rates_in(FILE))
+
+
+def test_a_zip_that_is_damaged_or_unpacks_to_anything_at_once_is_refused() -> None:
+    damaged, noname = bytearray(zipped(zipfile.ZIP_DEFLATED)), bytearray(zipped())
+    rows = 30 + len("eurofxref-hist.csv")
+    damaged[rows : rows + 9] = b"\xff" * 9  # no such kind of block
+    place = noname.index(b"PK\x01\x02")
+    noname[place + 8 : place + 10], noname[place + 46] = b"\x00\x08", 0xFF  # UTF-8 that is none
+    for content in (damaged, noname, zipped(zipfile.ZIP_BZIP2), zipped(zipfile.ZIP_LZMA)):
+        with pytest.raises(RateFileRefused) as refused:
+            list(rates_in(bytes(content)))
+        assert refused.value.code == "bad_zip"
 
 
 def test_the_way_back_is_computed_once() -> None:
