@@ -15,12 +15,18 @@ APP_OPTIONS = (
 WORKER_OPTIONS = " -c max_parallel_workers_per_gather=0"
 # A migration that must wait for a table gives up instead of blocking everybody behind it.
 OWNER_OPTIONS = "-c lock_timeout=10000 -c jit=off"
+# DISCARD ALL without its DISCARD PLANS: what a trigger or a foreign key has compiled knows nothing of a
+# request, and compiling it anew for each was a third of what PostgreSQL did for a call that writes.
+FORGET = (
+    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *;"
+    " SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES"
+)
 
 
 def forget_session(connection: Connection[Any]) -> None:
     """Leave nothing of one request to the next on a pooled connection (role, settings, temp tables)."""
     connection.autocommit = True
-    connection.execute("DISCARD ALL")
+    connection.execute(FORGET)
 
 
 def as_worker(databases: dict[str, dict[str, Any]]) -> None:
