@@ -24,12 +24,16 @@ Figures = dict[date, dict[str, Decimal | None]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A figure of a day: the name of its field, its text, and what is wrong with it."""
+    """A figure of a day: the name of its field, its text, and what is wrong with it.
+
+    currency: of an amount that is in another one than the client's.
+    """
 
     name: str
     label: Any
     text: str
     problem: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,23 @@ class Typed:
 
 
 def lines_of(
-    month: Month, keys: tuple[str, ...], stands: Mapping[date, Mapping[str, Any]], today: date
+    month: Month,
+    keys: tuple[str, ...],
+    stands: Mapping[date, Mapping[str, Any]],
+    today: date,
+    currencies: Mapping[date, str],
 ) -> list[Line]:
-    """The grid as it stands."""
+    """The grid as it stands. currencies: of the days whose amounts are in another than the client's."""
     return [
         Line(
             day,
             tuple(
-                Cell(name_of(day, key), MEASURES[key].name, _text(stands.get(day, {}).get(key)))
+                Cell(
+                    name_of(day, key),
+                    MEASURES[key].name,
+                    _text(stands.get(day, {}).get(key)),
+                    currency=_currency(key, day, currencies),
+                )
                 for key in keys
             ),
             day <= today,
@@ -72,7 +85,13 @@ def lines_of(
     ]
 
 
-def typed_of(month: Month, keys: tuple[str, ...], sent: Mapping[str, str], today: date) -> Typed:
+def typed_of(
+    month: Month,
+    keys: tuple[str, ...],
+    sent: Mapping[str, str],
+    today: date,
+    currencies: Mapping[date, str],
+) -> Typed:
     """The grid as it was sent, with what the page had shown in the field `shown`."""
     shown, figures, is_wrong = _shown(sent.get("shown", "")), Figures(), False
     lines = []
@@ -87,7 +106,8 @@ def typed_of(month: Month, keys: tuple[str, ...], sent: Mapping[str, str], today
                     figures.setdefault(day, {})[key] = _figure(key, text, day, today)
                 except (CellInvalid, ValueInvalid) as error:
                     problem, is_wrong = str(error), True
-            cells.append(Cell(name, MEASURES[key].name, text, problem))
+            currency = _currency(key, day, currencies)
+            cells.append(Cell(name, MEASURES[key].name, text, problem, currency))
         lines.append(Line(day, tuple(cells), day <= today))
     return Typed(lines, figures, is_wrong)
 
@@ -110,7 +130,7 @@ def _shown(text: str) -> dict[str, str]:
     """Anything else than what `shown_of` wrote is nothing."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
@@ -128,6 +148,10 @@ def _figure(key: str, text: str, day: date, today: date) -> Decimal | None:
 def is_exact(key: str) -> bool:
     """Whether a figure may have decimals: money, and conversions as platforms share them out."""
     return MEASURES[key].unit == "money" or key == "platform_conversions"
+
+
+def _currency(key: str, day: date, currencies: Mapping[date, str]) -> str:
+    return currencies.get(day, "") if MEASURES[key].unit == "money" else ""
 
 
 def _text(value: Any) -> str:

@@ -36,9 +36,14 @@ def rows_of(client: Client, place: Place, days: Sequence[date]) -> QuerySet[Dail
     ).order_by("day", "pk")
 
 
-def figures_of(client: Client, place: Place, month: Month) -> dict[date, dict[str, Any]]:
-    rows = rows_of(client, place, month.days)
-    return {row.day: {key: getattr(row, key) for key in place.keys} for row in rows}
+def standing_of(
+    client: Client, place: Place, month: Month
+) -> tuple[dict[date, dict[str, Any]], dict[date, str]]:
+    """(the figures by their days; the currency of days whose amounts are not in the client's: it had
+    another one when they were entered, and they keep theirs)."""
+    rows = list(rows_of(client, place, month.days))
+    others = {row.day: row.currency for row in rows if row.currency not in ("", client.currency)}
+    return {row.day: {key: getattr(row, key) for key in place.keys} for row in rows}, others
 
 
 def others_of(client: Client, family: str) -> list[str]:

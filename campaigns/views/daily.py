@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from accounts.requests import AgencyRequest
 from campaigns.channels import CHANNELS
 from campaigns.daily_by_hand.grid import Line, lines_of, shown_of, typed_of
 from campaigns.daily_by_hand.places import KIND, PARTS, Place, place_asked
-from campaigns.daily_by_hand.queries import figures_of, history_of, others_of
+from campaigns.daily_by_hand.queries import history_of, others_of, standing_of
 from campaigns.daily_by_hand.services import daily_figures_enter
 from campaigns.models.batches import Family
 from campaigns.own_months import Month, month_of
@@ -34,8 +34,9 @@ def daily_figures(request: AgencyRequest, agency: str, client: str) -> HttpRespo
     today = datetime.now(ZoneInfo(brand.time_zone)).date()
     month = month_of(request.GET.get("month", ""), today)
     place = _place(request, brand)
+    stands, currencies = standing_of(brand, place, month)
     if is_post:
-        typed = typed_of(month, place.keys, request.POST.dict(), today)
+        typed = typed_of(month, place.keys, request.POST.dict(), today, currencies)
         if not typed.is_wrong:
             done = daily_figures_enter(brand, place, typed.figures, request.access.membership)
             tell(request, brand, agency, Done(done))
@@ -43,15 +44,19 @@ def daily_figures(request: AgencyRequest, agency: str, client: str) -> HttpRespo
         context = _page(request, brand, place, month, typed.lines, today)
         context["shown"] = request.POST.get("shown", "")
         return render(request, "daily/grid.html", context, status=422)
-    lines = lines_of(month, place.keys, figures_of(brand, place, month), today)
+    lines = lines_of(month, place.keys, stands, today, currencies)
     context = _page(request, brand, place, month, lines, today)
     return render(request, "daily/grid.html", context)
 
 
 def _place(request: AgencyRequest, client: Client) -> Place:
+    """Http404 for a campaign that is none here: what was typed for it must not come to stand elsewhere."""
     number = request.GET.get("campaign", "")
     is_number = number.isascii() and number.isdecimal() and len(number) < 19
-    return place_asked(request.GET.dict(), campaign_in(client, int(number)) if is_number else None)
+    campaign = campaign_in(client, int(number)) if is_number else None
+    if number and campaign is None:
+        raise Http404
+    return place_asked(request.GET.dict(), campaign)
 
 
 def _page(

@@ -10,7 +10,7 @@ import time_machine
 from django.contrib.messages import get_messages
 from django.test import Client as Browser
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Client, User
 from accounts.tenancy import tenant_scope
 from accounts.toasts import undo_address
 from campaigns.daily_by_hand.places import Place
@@ -120,15 +120,18 @@ def test_each_place_has_its_own_row(cast: Cast) -> None:
     ads = f"{MARCH}&family=ads&channel=paid_search"
     for place, spend in (
         (ads, "12.5"), (f"{ads}&campaign={spring.pk}", "7"),
-        (f"{ads}&campaign={spring.pk}&platform=Bing", "3"), (f"{ads}&campaign={foreign.pk}", "13"),
+        (f"{ads}&campaign={spring.pk}&platform=Bing", "3"),
     ):  # fmt: skip
         shown = browser.get(place).context["shown"]
         assert (
             browser.post(place, {"shown": shown, "2026-03-01:ad_spend": spend}).status_code == 302
         )
-    # the foreign campaign is none: the second amount of the first place stands
+    # what was typed for a campaign that is none here, or has gone since, comes to stand nowhere
+    for gone in (foreign.pk, 99, "99999999999999999999", "x"):
+        typed = {"shown": "{}", "2026-03-01:ad_spend": "13"}
+        assert browser.post(f"{ads}&campaign={gone}", typed).status_code == 404
     assert kept(cast, "campaign_id", "platform", "ad_spend", "currency", "channel") == [
-        (FIRST, None, "", Decimal(13), "EUR", "paid_search"),
+        (FIRST, None, "", Decimal("12.5"), "EUR", "paid_search"),
         (FIRST, spring.pk, "", Decimal(7), "EUR", "paid_search"),
         (FIRST, spring.pk, "Bing", Decimal(3), "EUR", "paid_search"),
     ]  # fmt: skip
@@ -196,14 +199,36 @@ def test_what_an_address_or_a_form_makes_up_changes_nothing_else(cast: Cast) -> 
     browser = browser_of(cast.marta)
     for query in (
         "family=leads",
-        "campaign=99999999999999999999",
         "month=1066-13",
         "channel=x&platform=%00",
     ):
         assert browser.get(f"{PAGE}?{query}").status_code == 200
-    made_up = {"shown": "[1", "2026-03-01:clicks": "5", "2026-04-01:sessions": "5", "id": "7"}
+    made_up = {
+        "shown": "[" * 100_000,
+        "2026-03-01:clicks": "5",
+        "2026-04-01:sessions": "5",
+        "id": "7",
+    }
     assert browser.post(MARCH, made_up).status_code == 302
     assert kept(cast) == [], "clicks are no figure of the web, April is another month"
+
+
+def test_amounts_keep_their_currency_and_say_it_where_the_clients_is_another(cast: Cast) -> None:
+    browser, ads = browser_of(cast.marta), f"{MARCH}&family=ads"
+    browser.post(ads, {"shown": "{}", "2026-03-01:ad_spend": "5", "2026-03-01:clicks": "2"})
+    with tenant_scope(cast.aurora.pk):
+        Client.objects.filter(pk=cast.bodega.pk).update(currency="USD")
+    page = browser.get(ads)
+    found = {cell.name: cell.currency for line in page.context["lines"] for cell in line.cells}
+    assert {name for name, currency in found.items() if currency} == {
+        "2026-03-01:ad_spend", "2026-03-01:platform_conversion_value",
+    }  # fmt: skip
+    assert "(EUR), 1 March 2026" in page.content.decode()
+    wrong = {"2026-03-01:ad_spend": "x", "shown": page.context["shown"]}
+    assert "(EUR), 1 March 2026" in browser.post(ads, wrong).content.decode()
+    typed = {"2026-03-01:ad_spend": "6", "2026-03-03:ad_spend": "7", "shown": page.context["shown"]}
+    browser.post(ads, typed)
+    assert kept(cast, "ad_spend", "currency") == [(FIRST, 6, "EUR"), (THIRD, 7, "USD")]
 
 
 def test_requires_the_role(cast: Cast) -> None:
