@@ -6,6 +6,7 @@ also where a refused request is rolled back: any status from 400 up leaves nothi
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cache
 from random import uniform
 from time import sleep
 from typing import Any
@@ -90,7 +91,7 @@ class ScopeMiddleware:
             if access is None:
                 raise Http404
             _enter(request, access)
-            request.doors.enter_context(country_said(lambda: _country(request)))  # type: ignore[attr-defined]
+            request.doors.enter_context(country_said(cache(lambda: _country(request))))  # type: ignore[attr-defined]
         return None
 
 

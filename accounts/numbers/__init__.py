@@ -1,5 +1,5 @@
-"""Numbers as people type them: read by the habits of the reader's language and country, and written so
-that they read back as the same. How the figures of KPIs are shown is in `kpis.formats`."""
+"""Numbers by the habits of the reader's language and country: as people type them, written so that they
+read back as the same, and shown. How the figures of KPIs are shown is in `kpis.formats`."""
 
 from accounts.numbers.habits import country_of, country_said, locale_for, reader_locale, reader_sign
 from accounts.numbers.reading import (
@@ -12,6 +12,7 @@ from accounts.numbers.reading import (
     write_typed,
 )
 from accounts.numbers.saying import refusal, typed_here, written_here
+from accounts.numbers.showing import exact_here, money_here, shown_here
 
 __all__ = [
     "NumberRefused",
@@ -20,12 +21,15 @@ __all__ = [
     "country_of",
     "country_said",
     "decimal_sign",
+    "exact_here",
     "is_currency",
     "locale_for",
+    "money_here",
     "read_typed",
     "reader_locale",
     "reader_sign",
     "refusal",
+    "shown_here",
     "typed_here",
     "write_typed",
     "written_here",

@@ -39,6 +39,7 @@ def _territory(zone: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=256)
 def locale_for(language: str, country: str | None = None) -> str:
     """How a reader of `language` in `country` ("AR") reads numbers: "es-AR", or the language."""
     language = language.replace("_", "-")

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Client
-from accounts.numbers import written_here
+from accounts.numbers import money_here, shown_here, written_here
 from accounts.shell import Listed, Shell
 from accounts.toasts import undo_address
 
@@ -108,6 +108,18 @@ def query(context: template.Context, **changes: Any) -> str:
 def as_rate(value: Decimal | int | None) -> str:
     """An exchange rate as the reader of the page would type it."""
     return written_here(value, is_fine=True)
+
+
+@register.filter
+def amount(value: Decimal | None, currency: str) -> str:
+    """{{ total|amount:currency }}, which is named beside it."""
+    return money_here(value, currency)
+
+
+@register.filter
+def whole(value: Decimal | int | None) -> str:
+    """A count, or an amount without its decimals."""
+    return shown_here(value)
 
 
 @register.filter

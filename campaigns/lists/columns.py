@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.numbers import money_here
 from campaigns.channels import NAMES
 from campaigns.csv_cells import safe_text
 
@@ -67,7 +67,7 @@ def cell_of(column: Column, row: Any) -> Cell:
     match column.shape:
         case "money":
             amount, unit = value
-            return Cell(column, money_text(amount), unit if amount is not None else "", under)
+            return Cell(column, money_here(amount, unit), unit if amount is not None else "", under)
         case "day":
             return Cell(column, day_text(value), under=under)
         case "channel":
@@ -97,10 +97,6 @@ def plain_cells(column: Column, row: Any) -> list[str]:
 
 def plain_heads(column: Column) -> list[str]:
     return [str(column.label), _("Currency")] if column.shape == "money" else [str(column.label)]
-
-
-def money_text(amount: Decimal | None) -> str:
-    return "" if amount is None else str(floatformat(amount, "2g"))
 
 
 def exact_text(amount: Decimal | None) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Client
-from campaigns.lists.columns import day_text, money_text
+from accounts.numbers import money_here
+from campaigns.lists.columns import day_text
 from campaigns.lists.kinds.shared import rows_of
 from campaigns.lists.searching import own_words, words_of
 from campaigns.models import Customer, Lead, Product, Sale
@@ -54,7 +55,7 @@ def products_called(client: Client, texts: Iterable[str]) -> dict[str, Product]:
 def said(row: Any) -> str:
     """A row as one picks it: a sale by its customer, day and amount."""
     if isinstance(row, Sale):
-        amount = f"{money_text(row.amount)} {row.currency}"
+        amount = f"{money_here(row.amount, row.currency)} {row.currency}"
         return " · ".join((str(row.customer or row.external_id), day_text(row.sold_on), amount))
     if isinstance(row, Customer | Product) and row.name:
         return f"{row.name}{SEPARATOR}{row.external_id[:24]}"

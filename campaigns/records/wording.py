@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Client, Membership
+from accounts.numbers import exact_here
 from campaigns.channels import NAMES
 from campaigns.models.leads import Stage
 from campaigns.records.images import Image
@@ -107,7 +107,7 @@ class Words:
         if isinstance(field, models.BooleanField):
             return _("yes") if value else _("no")
         if isinstance(field, models.DecimalField | models.IntegerField):
-            return _number(Decimal(value))
+            return exact_here(Decimal(value))
         if column == "channel":
             return str(NAMES.get(value, value))
         return str(dict(field.flatchoices).get(value, value))
@@ -137,7 +137,7 @@ def _name(row: Any) -> str:
     if isinstance(row, Membership):
         return str(row.user)
     if hasattr(row, "sold_on"):
-        return f"{_day(row.sold_on)} · {_number(row.amount)} {row.currency}"
+        return f"{_day(row.sold_on)} · {exact_here(row.amount)} {row.currency}"
     return str(row)
 
 
@@ -173,12 +173,6 @@ def _moment(moment: datetime | None, client: Client) -> str:
         return ""
     local = moment.astimezone(ZoneInfo(client.time_zone))
     return f"{_day(local.date())} {local:%H:%M}"
-
-
-def _number(value: Decimal) -> str:
-    """Every digit, as the reader's language writes numbers."""
-    language = (get_language() or "en").replace("-", "_")
-    return str(format_decimal(value.normalize(), locale=language, decimal_quantization=False))
 
 
 def _day(day: date | None) -> str:

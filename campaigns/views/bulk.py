@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +12,7 @@ from accounts.access import access_client
 from accounts.errors import DomainError
 from accounts.going_on import next_page
 from accounts.models import Client
+from accounts.numbers import shown_here
 from accounts.requests import AgencyRequest
 from campaigns.forms.records import BulkForm
 from campaigns.lists import LISTS, ListKind
@@ -37,7 +37,7 @@ def records_bulk(request: AgencyRequest, agency: str, client: str, kind: str) ->
         words = _(
             "At most %(most)s rows go in one act. Narrow the list by its filters, then choose all."
         )
-        messages.error(request, words % {"most": number_format(MOST_ROWS, force_grouping=True)})
+        messages.error(request, words % {"most": shown_here(MOST_ROWS)})
         return redirect(next_page(request, address(request, listed.route)))
     match request.POST.get("do"):
         case "remove":

@@ -1,22 +1,21 @@
-"""The one place where numbers, dates and periods become text (KPIS G.5), and where cells leave
-in a CSV. What a number means, and whether a change is good, is decided elsewhere.
+"""The one place where the figures of KPIs, dates and periods become text (KPIS G.5), and where cells
+leave in a CSV; digits come from `accounts.numbers.digits`, as in every list. What a number means, and
+whether a change is good, is decided elsewhere.
 
 Numbers and dates follow `locale` ("es-AR", "pt-BR", "en" …), words follow Django's active
 language. Spaces inside a number's text are no-break spaces.
 """
 
+from accounts.numbers.digits import as_fraction, babel_locale, minor_units, round_half_away
 from kpis.formats.cells import csv_safe
 from kpis.formats.exact import (
     MONEY_UNITS,
-    as_fraction,
     exact_text,
     exact_unit_text,
-    minor_units,
     money_text,
-    round_half_away,
     to_decimal,
 )
-from kpis.formats.locales import NBSP, babel_locale, currency_sign
+from kpis.formats.locales import NBSP, currency_sign
 from kpis.formats.periods import axis_label, format_day, format_period, unit_label, week_label
 from kpis.formats.values import (
     UNDEFINED,

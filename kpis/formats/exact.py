@@ -1,23 +1,14 @@
-"""Exact numbers: rounding once, half away from zero, and the strings of the API and the CSV."""
+"""Exact numbers: the strings of the API and the CSV."""
 
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from babel.numbers import get_currency_precision
-
+from accounts.numbers.digits import as_fraction, minor_units
 from kpis.compare import Number
 
 MONEY_UNITS = ("money", "money_per_day")
 
-DISPLAY_DIGITS = Context(prec=60, rounding=ROUND_HALF_UP)
 _EXACT_DIGITS = Context(prec=28, rounding=ROUND_HALF_EVEN)
-
-
-def as_fraction(value: Number) -> Fraction:
-    """The number itself, exactly. A float is refused: it is not the number it was written as."""
-    if isinstance(value, float):
-        raise TypeError("a number to show must be exact, not a float")
-    return Fraction(value)
 
 
 def to_decimal(value: Number) -> Decimal:
@@ -25,14 +16,6 @@ def to_decimal(value: Number) -> Decimal:
     if isinstance(value, Fraction):
         return _EXACT_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
     return value if isinstance(value, Decimal) else Decimal(as_fraction(value).numerator)
-
-
-def round_half_away(value: Number, places: int) -> Decimal:
-    """`value` with `places` decimals, halves away from zero, from its exact value; never −0."""
-    scaled = abs(as_fraction(value)) * 10**places
-    digits = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    result = Decimal(digits).scaleb(-places, DISPLAY_DIGITS)
-    return result.copy_negate() if value < 0 and digits else result
 
 
 def exact_text(value: Number | None) -> str | None:
@@ -62,8 +45,3 @@ def money_text(value: Number | None, currency: str | None) -> str | None:
 def exact_unit_text(value: Number | None, unit: str, currency: str | None = None) -> str | None:
     """The exact decimal string of a KPI's value, by its unit."""
     return money_text(value, currency) if unit in MONEY_UNITS else exact_text(value)
-
-
-def minor_units(currency: str | None) -> int:
-    """Decimals of a currency (CLP, PYG, JPY 0; most 2), 2 when it is not said."""
-    return get_currency_precision(currency) if currency else 2

@@ -1,27 +1,16 @@
-"""Locales with their fallbacks, and how a locale signs a currency."""
+"""How a locale signs a currency."""
 
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_currency_symbol, get_territory_currencies
+
+from accounts.numbers.digits import babel_locale
 
 NBSP = "\u00a0"
 
 # Signs nobody takes for another currency. "$", "¥" or "kr" are read as the reader's own.
 _CLEAR_SIGNS = {"EUR": "€", "GBP": "£", "USD": "US$", "BRL": "R$"}
-
-
-@lru_cache(maxsize=64)
-def babel_locale(locale: str) -> Locale:
-    """Babel's locale for "es-AR" or "es_AR"; an unknown region falls back to its language."""
-    name = locale.replace("-", "_")
-    for candidate in (name, name.split("_")[0], "en"):
-        try:
-            return Locale.parse(candidate)
-        except (UnknownLocaleError, ValueError):
-            continue
-    raise UnknownLocaleError(locale)
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.numbers.digits import babel_locale
 from kpis.calendar import (
     MONDAY,
     STANDARD,
@@ -15,7 +16,6 @@ from kpis.calendar import (
     unit_of,
     whole_unit,
 )
-from kpis.formats.locales import babel_locale
 from kpis.formats.values import UNDEFINED
 
 

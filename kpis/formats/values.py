@@ -7,15 +7,17 @@ from babel.numbers import format_compact_decimal, format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from kpis.compare import Change, Number
-from kpis.formats.exact import (
+from accounts.numbers.digits import (
     DISPLAY_DIGITS,
-    MONEY_UNITS,
     as_fraction,
+    babel_locale,
+    digits,
     minor_units,
     round_half_away,
 )
-from kpis.formats.locales import NBSP, babel_locale, with_sign
+from kpis.compare import Change, Number
+from kpis.formats.exact import MONEY_UNITS
+from kpis.formats.locales import NBSP, with_sign
 
 UNDEFINED = "—"
 
@@ -30,19 +32,11 @@ _PLACES = {
 }
 
 
-def _digits(value: Decimal, places: int, locale: str, signed: bool = False) -> str:
-    """An already rounded Decimal with exactly `places` decimals, grouped as the locale does."""
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    with localcontext(DISPLAY_DIGITS):
-        text = format_decimal(value, format=pattern, locale=babel_locale(locale))
-    return f"+{text}" if signed and value > 0 else text
-
-
 def format_number(value: Number | None, places: int, locale: str, signed: bool = False) -> str:
     """A plain number with a fixed count of decimals."""
     if value is None:
         return UNDEFINED
-    return _digits(round_half_away(value, places), places, locale, signed)
+    return digits(value, places, locale, signed)
 
 
 def format_percent(value: Number | None, locale: str, signed: bool = False) -> str:
@@ -90,7 +84,7 @@ def format_value(
     if unit not in _PLACES:
         raise ValueError(f"unknown unit: {unit}")
     rounded = round_half_away(value, _PLACES[unit])
-    number = _digits(rounded, _PLACES[unit], locale, signed)
+    number = digits(rounded, _PLACES[unit], locale, signed)
     word = _unit_word(rounded, unit)
     return f"{number}{NBSP}{word}" if word else number
 

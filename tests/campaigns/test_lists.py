@@ -270,9 +270,9 @@ def test_no_cell_of_a_csv_is_a_formula(browser: Browser, shelf: Cast) -> None:
 
 
 def test_sums_are_of_what_is_asked_for_by_currency(browser: Browser) -> None:
-    """120.50 + 80 = 200.50; Ana's alone 80."""
-    assert "together 200.50 EUR" in browser.get(place("sales")).content.decode()
-    assert "together 80.00 EUR" in browser.get(place("sales"), {"q": "ana"}).content.decode()
+    """120.50 + 80 = 200.50; Ana's alone 80. Written as in Spain, where the clients are."""
+    assert "together 200,50 EUR" in browser.get(place("sales")).content.decode()
+    assert "together 80,00 EUR" in browser.get(place("sales"), {"q": "ana"}).content.decode()
 
 
 @pytest.mark.parametrize("key", LISTS)

@@ -61,7 +61,7 @@ def test_the_list_offers_it_where_there_is_more_than_a_page(crowd: Cast, marta: 
 
 
 def test_more_than_an_act_takes_is_said_and_nothing_happens(crowd: Cast, marta: Browser) -> None:
-    """62 and 940 are 1,002."""
+    """62 and 940 are 1,002. Said as Spain writes it, where the clients are."""
     own = {"agency": crowd.aurora, "client": crowd.bodega}
     with tenant_scope(crowd.aurora.pk):
         Customer.objects.bulk_create(
@@ -69,7 +69,7 @@ def test_more_than_an_act_takes_is_said_and_nothing_happens(crowd: Cast, marta: 
         )
     answer = bulk(marta, "remove", asked="", next=address("customer_list") + "?q=")
     assert answer.status_code == 302
-    assert told(answer)[0][0].startswith("At most 1,000 rows go in one act.")
+    assert told(answer)[0][0].startswith("At most 1.000 rows go in one act.")
     assert countries(crowd) == {"": 1002}
 
 

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import Client, Membership
+from accounts.numbers import exact_here
 from campaigns.facts.copies import COPIED
 from campaigns.lead_steps import today_of
 from campaigns.models import Refund, Sale
@@ -104,7 +105,7 @@ def _check(client: Client, sales: Iterable[Sale]) -> None:
     for number, sale in by_id.items():
         if back.get(number, Decimal(0)) > sale.amount:
             message = _("More would be given back than the %(amount)s %(currency)s that were paid.")
-            words = {"amount": f"{sale.amount.normalize():f}", "currency": sale.currency}
+            words = {"amount": exact_here(sale.amount), "currency": sale.currency}
             raise field_error("amount", "more_than_paid", message % words)
     refunds = Refund.objects.filter(agency_id=client.agency_id, client=client, sale__in=by_id)
     for refund in refunds.order_by("pk"):
