@@ -114,10 +114,13 @@ def processes(database: str, directory: Path) -> Iterator[Processes]:
         them.nursery.communicate()  # it ends when there are no more orders
 
 
-def wait_until(is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> float:
-    """Ask until the answer is true; the seconds it took. AssertionError if it never is."""
+def wait_until(
+    is_so: Callable[[], object], seconds: float = PATIENCE_SECONDS, every: float = 0.01
+) -> float:
+    """Ask until the answer is true, every few seconds; the seconds it took. AssertionError if it
+    never is."""
     began = time.monotonic()
     while not is_so():
         assert time.monotonic() - began < seconds, f"not within {seconds} seconds"
-        time.sleep(0.01)
+        time.sleep(every)
     return time.monotonic() - began
