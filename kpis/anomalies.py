@@ -8,7 +8,7 @@ asks for the residuals of STL: this is the same idea in exact numbers and withou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, erfc, exp, floor, lgamma, log, sqrt
+from math import ceil, erfc, exp, floor, lcm, lgamma, log, sqrt
 from statistics import median
 from typing import Literal
 
@@ -64,12 +64,14 @@ def judge(
     """
     if len(baseline) < FEWEST:
         return None
-    baseline = [figure * level for figure in baseline]
-    middle = Fraction(median(baseline))
+    if level != 1:
+        baseline = [figure * level for figure in baseline]
+    counted = _Counted.of(baseline)
+    middle = Fraction(counted.middle, counted.scale)
     if is_count and middle < FEW:
-        found = _by_count(value, baseline, middle)
+        found = _by_count(value, counted, middle)
     else:
-        found = _by_deviation(value, baseline, middle, unit)
+        found = _by_deviation(value, counted, middle, unit)
     change = abs(value - middle)
     is_large = (
         change >= unit
@@ -78,6 +80,32 @@ def judge(
     )
     rule, low, high, score, p, is_unusual = found
     return Verdict(rule, value, middle, low, high, score, p, is_unusual, is_large)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Figures in whole multiples of 1 / `scale`, exactly: adding and sorting them needs no fractions.
+
+    All are multiples of four, so that the middle of two is whole, and that of two distances from it.
+    """
+
+    figures: Sequence[int]
+    scale: int
+
+    @classmethod
+    def of(cls, figures: Sequence[Fraction]) -> "_Counted":
+        scale = 4 * lcm(*(each.denominator for each in figures))
+        return cls([each.numerator * (scale // each.denominator) for each in figures], scale)
+
+    @property
+    def middle(self) -> int:
+        return _middle(self.figures)
+
+
+def _middle(numbers: Sequence[int]) -> int:
+    """The median; with an even count the two in the middle must add up to an even number."""
+    ordered, half = sorted(numbers), len(numbers) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) // 2
 
 
 def level_of(ratios: Sequence[Fraction]) -> Fraction:
@@ -95,18 +123,15 @@ def level_of(ratios: Sequence[Fraction]) -> Fraction:
 _Found = tuple[Rule, Fraction, Fraction, Fraction | None, float, bool]
 
 
-def _by_deviation(
-    value: Fraction, baseline: Sequence[Fraction], middle: Fraction, unit: Fraction
-) -> _Found:
+def _by_deviation(value: Fraction, baseline: _Counted, middle: Fraction, unit: Fraction) -> _Found:
     """Robust z with the median deviation; without one, with the mean deviation; without any, a step."""
-    deviations = [abs(each - middle) for each in baseline]
-    sigma = Fraction(median(deviations)) / _TO_SIGMA
+    center = baseline.middle
+    deviations = [abs(each - center) for each in baseline.figures]
+    sigma = Fraction(_middle(deviations), baseline.scale) / _TO_SIGMA
     rule: Rule = "robust"
     if sigma == 0:
-        rule, sigma = (
-            "mean_deviation",
-            _MEAN_TO_SIGMA * sum(deviations, Fraction(0)) / len(deviations),
-        )
+        rule = "mean_deviation"
+        sigma = _MEAN_TO_SIGMA * Fraction(sum(deviations), baseline.scale * len(deviations))
     if sigma == 0:
         is_unusual = abs(value - middle) >= unit
         low, high = middle - unit, middle + unit
@@ -117,9 +142,10 @@ def _by_deviation(
     return rule, middle - reach, middle + reach, score, two_sided(float(score)), is_unusual
 
 
-def _by_count(value: Fraction, baseline: Sequence[Fraction], middle: Fraction) -> _Found:
+def _by_count(value: Fraction, baseline: _Counted, middle: Fraction) -> _Found:
     """The tail of a Poisson variable with the baseline's mean; nothing seen counts as half a case."""
-    mean = float(sum(baseline, Fraction(0)) / len(baseline)) or 1 / (2 * len(baseline))
+    cases, days = sum(baseline.figures), len(baseline.figures)
+    mean = float(Fraction(cases, baseline.scale * days)) or 1 / (2 * days)
     if value >= mean:
         p = at_least(ceil(value), mean)
         is_unusual = p < TOO_MANY

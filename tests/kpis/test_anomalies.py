@@ -1,10 +1,10 @@
 """Unusual days: the worked examples of KPIS D.3, to the last digit, and properties of the rules."""
 
 from fractions import Fraction
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.anomalies import (
@@ -137,6 +137,25 @@ def test_adjusting_keeps_order_and_never_lowers(ps: list[float]) -> None:
     assert all(new >= old for new, old in zip(found, ps, strict=True))
     ranked = [held for _p, held in sorted(zip(ps, found, strict=True))]
     assert ranked == sorted(ranked)
+
+
+@given(
+    st.lists(st.fractions(0, 50, max_denominator=300), min_size=8, max_size=12),
+    st.fractions(0, 60, max_denominator=300),
+    st.sampled_from([Fraction(1), Fraction(7, 5), Fraction(3, 11)]),
+)
+@settings(max_examples=25)
+def test_whole_numbers_find_what_fractions_do(
+    baseline: list[Fraction], value: Fraction, level: Fraction
+) -> None:
+    found = judge(value, baseline, Fraction(1), is_count=False, level=level)
+    raised = [each * level for each in baseline]
+    middle = median(raised)
+    away = [abs(each - middle) for each in raised]
+    sigma = median(away) / Fraction("0.6745") or Fraction("1.253314") * sum(away) / len(away)
+    assert found is not None
+    assert found.expected == middle
+    assert found.score == ((value - middle) / sigma if sigma else None)
 
 
 def test_a_new_level_is_followed() -> None:
