@@ -283,7 +283,8 @@ def refill_sql(
 ) -> str:
     """One statement: delete, fill the fine grain, sum it up into the coarse one, keep the ledger.
 
-    Facts are read once, so the two grains agree even while others write.
+    Facts are read once, so the two grains agree even while others write. Nobody is handed the rows
+    of the fine grain back: that would cost more than to keep what was counted.
     """
     days = "" if is_whole else " AND day = ANY(%(days)s)"
     mine = f"agency_id = %(agency)s AND client_id = %(client)s AND family = '{part.family}'{days}"
@@ -292,20 +293,20 @@ def refill_sql(
     identity = f"%(agency)s, %(client)s, '{part.family}'"
     coarse = listed(("day", *COARSE_DIMENSIONS))
     fine = listed(("day", *DIMENSIONS))
+    told = f" RETURNING {coarse}, {keys}" if has_closed or is_compared else ""
     sql = f"""
 WITH fine_gone AS (
     DELETE FROM kpis_dailysnapshot WHERE {gone}
 ), gone AS (
     DELETE FROM kpis_dailytotal WHERE {gone} RETURNING {coarse}, {keys}
+), counted AS MATERIALIZED ({part.select(is_whole)}
 ), fine AS (
     INSERT INTO kpis_dailysnapshot (agency_id, client_id, family, {fine}, {keys})
-    SELECT {identity}, {fine}, {keys} FROM ({part.select(is_whole)}) AS counted
-    RETURNING {coarse}, {keys}
+    SELECT {identity}, {fine}, {keys} FROM counted
 ), filled AS (
     INSERT INTO kpis_dailytotal (agency_id, client_id, family, {coarse}, {keys})
     SELECT {identity}, {coarse}, {listed(summed(key) for key in part.columns)}
-      FROM fine GROUP BY {coarse}
-    RETURNING {coarse}, {keys}
+      FROM counted GROUP BY {coarse}{told}
 )"""
     if has_closed or is_compared:
         sql += _difference_sql(part, coarse)

@@ -8,6 +8,7 @@ from kpis.families.parts import (
     TOUCH,
     Arm,
     Part,
+    added,
     named_dimensions,
     stored_of,
 )
@@ -37,7 +38,7 @@ _DIMENSIONS: Mapping[str, Mapping[str, str]] = {
 
 def _daily(family: str, rows: str = "TRUE") -> Part:
     keys = stored_of(family, "sum")
-    sums = {key: f"sum({key})" for key in keys}
+    sums = {key: added(key) for key in keys}
     is_told = f"family = '{family}'"
     if family == "social":  # a row that tells followers only adds nothing to a day
         is_told += " AND (post_impressions IS NOT NULL OR post_engagements IS NOT NULL)"

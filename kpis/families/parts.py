@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from campaigns.measures import MEASURES
+from kpis.families.sums import WHOLE_SUM
 
 #: The dimensions of the fine grain with what a fact that lacks one has there.
 DIMENSIONS: Mapping[str, str] = {
@@ -121,8 +122,13 @@ def in_force(parameter: str, day: str) -> str:
     return f"(%({parameter})s::int[])[width_bucket({day}, %(versions)s::date[])]"
 
 
+def added(key: str) -> str:
+    """The aggregate that adds a measure's column up."""
+    return f"sum({key})" if is_decimal(key) else f"{WHOLE_SUM}({key})"
+
+
 def summed(key: str) -> str:
-    return f"sum({key})::{column_type(key)} AS {key}"
+    return f"{added(key)}::{column_type(key)} AS {key}"
 
 
 def stored_of(family: str, aggregation: str) -> tuple[str, ...]:
