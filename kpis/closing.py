@@ -12,6 +12,7 @@ from campaigns.measures import FAMILIES, of_family
 from campaigns.models import SourceSync
 from kpis.calendar import ONE_DAY, Period
 from kpis.coverage import Coverage
+from kpis.filled import filled_families
 from kpis.models import DayClose, Restatement
 from kpis.queries import spans_for
 
@@ -58,7 +59,8 @@ def _close(client: Client, asked: Sequence[tuple[str, date | None, date]]) -> di
     """Families with the days to close, both ends included; from the first with data on without one.
 
     Days that are closed already are left out before the insert: to try them all again every night
-    would cost more than the rest of it.
+    would cost more than the rest of it. The first day of a family is the first entry of an index by
+    day, if there is any: families without are told apart by what is known to be filled.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,9 +71,11 @@ WITH closed AS (
       FROM (SELECT asked.family, COALESCE(asked.first, begun.day) + step AS day
               FROM unnest(%(families)s::text[], %(firsts)s::date[], %(lasts)s::date[])
                    AS asked (family, first, last)
-              LEFT JOIN (SELECT family, min(day) AS day FROM kpis_dailytotal
-                          WHERE agency_id = %(agency)s AND client_id = %(client)s
-                          GROUP BY family) AS begun USING (family)
+              LEFT JOIN LATERAL
+                   (SELECT min(day) AS day FROM kpis_dailytotal AS total
+                     WHERE agency_id = %(agency)s AND client_id = %(client)s
+                       AND total.family = asked.family AND asked.first IS NULL
+                       AND asked.family = ANY(%(filled)s)) AS begun ON TRUE
              CROSS JOIN LATERAL
                    generate_series(0, asked.last - COALESCE(asked.first, begun.day)) AS step
             EXCEPT
@@ -88,6 +92,7 @@ SELECT family, count(*) FROM closed GROUP BY family
                 "families": [family for family, _first, _last in asked],
                 "firsts": [first for _family, first, _last in asked],
                 "lasts": [last for _family, _first, last in asked],
+                "filled": filled_families(client),
             },
         )
         return dict(cursor.fetchall())

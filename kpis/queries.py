@@ -19,6 +19,7 @@ from kpis.as_of import AsOf
 from kpis.calendar import Period
 from kpis.coverage import SourceSpan
 from kpis.exchange import Exchange, direction, exchange_for
+from kpis.families import PARTS
 from kpis.formula import Atom, Filter, Undefined
 from kpis.models import SnapshotState
 from kpis.rate_days import RateDays
@@ -358,10 +359,14 @@ def ever_reported(client: Client, measures: Sequence[str]) -> frozenset[str]:
     if not measures:
         return frozenset()
     columns = ", ".join(f"bool_or({key} IS NOT NULL)" for key in measures)
+    families = {
+        part.family for part in PARTS.values() if not set(part.columns).isdisjoint(measures)
+    }
     with connection.cursor() as cursor:
         cursor.execute(  # one scan for all of them: what nobody reports is looked for to the end
-            f"SELECT {columns} FROM {COARSE} WHERE agency_id = %s AND client_id = %s",
-            [client.agency_id, client.pk],
+            f"SELECT {columns} FROM {COARSE}"
+            " WHERE agency_id = %s AND client_id = %s AND family = ANY(%s)",
+            [client.agency_id, client.pk, sorted(families)],
         )
         row = cursor.fetchone()
     return frozenset(key for key, is_there in zip(measures, row, strict=True) if is_there)
