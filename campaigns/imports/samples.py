@@ -42,6 +42,7 @@ _CHANNELS = ("paid_search", "organic_search", "paid_social", "email", "direct")
 _CAMPAIGNS = (("c1", "Search", "paid_search"), ("c2", "Social", "paid_social"))
 _PEOPLE = ("Ana", "Bruno", "Carla", "Diego", "Elena", "Fabio")
 _SHOWN_DAYS = 60
+_A_WEEK = (2, 3, 1, 1, 2, 3, 2)
 _CREATED = "created | fecha de creación | data de criação"
 _NAME, _AMOUNT, _CAMPAIGN = (
     "name | nombre | nome",
@@ -63,13 +64,16 @@ def _months(last: date, count: int) -> list[str]:
 
 
 def _leads(last: date) -> list[Row]:
-    """A lead a day; every fifth is won six days later."""
+    """One to four a day, some more of late: a line that moves. Every sixth is won six days later."""
+    days = [
+        n for n in range(_SHOWN_DAYS) for _one in range(_A_WEEK[n % 7] + (n < 30 and n % 3 == 0))
+    ]
     rows: list[Row] = []
-    for n in range(_SHOWN_DAYS):
-        is_won = n % 5 == 0 and n >= 6
-        won, amount = (_back(last, n - 6), 240 + n % 4 * 120) if is_won else ("", "")
-        who = f"{_PEOPLE[n % 6]} {n + 1}"
-        rows.append((f"L{n + 1:03d}", _back(last, n), who, _CHANNELS[n % 5], won, amount))
+    for place, n in enumerate(days):
+        is_won = place % 6 == 0 and n >= 6
+        won, amount = (_back(last, n - 6), 240 + place % 4 * 120) if is_won else ("", "")
+        who, channel = f"{_PEOPLE[place % 6]} {place + 1}", _CHANNELS[place % 5]
+        rows.append((f"L{place + 1:03d}", _back(last, n), who, channel, won, amount))
     return rows
 
 

@@ -12,6 +12,7 @@ from accounts.queries import member_names
 from accounts.requests import AgencyRequest
 from campaigns.queries import batches_of, syncs_of
 from campaigns.services import has_samples, source_retire, source_revive
+from campaigns.views.imports import WAITING
 
 PAGE = 25
 
@@ -26,6 +27,7 @@ def data(request: AgencyRequest, agency: str, client: str) -> HttpResponse:
         "syncs": syncs_of(brand),
         "page": page,
         "batches": [(batch, names.get(batch.written_by or 0, "")) for batch in page],
+        "is_waiting": any(batch.state in WAITING for batch in page),
         "may_import": request.access.can("import_data"),
         "may_enter": request.access.can("edit_data"),
         "has_samples": has_samples(brand),
