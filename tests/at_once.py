@@ -4,6 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+from django.db import connection
+
 from accounts.models import Client
 from accounts.tenancy import tenant_transaction
 from tests.databases import owner_connection
@@ -14,12 +16,17 @@ def alone(client: Client, act: Callable[[], Any]) -> Any:
         return act()
 
 
+def stands_waiting(call: "Future[Any]") -> None:
+    """Until a session in this test's database waits for a lock; other tests' databases are not meant."""
+    statement = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = %s"
+    with owner_connection() as owner:
+        while not owner.execute(statement, [connection.settings_dict["NAME"]]).fetchone():
+            if call.done():
+                raise AssertionError(f"it did not have to wait: {call.result()}")
+
+
 def begun(pool: ThreadPoolExecutor, client: Client, act: Callable[[], Any]) -> Future[Any]:
     """Somebody else begins, and stands waiting for a row that is held."""
     waiting = pool.submit(alone, client, act)
-    with owner_connection() as owner:
-        while not owner.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-            if waiting.done():
-                waiting.result()
-                raise AssertionError("it did not have to wait")
+    stands_waiting(waiting)
     return waiting

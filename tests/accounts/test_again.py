@@ -1,6 +1,6 @@
 """A form that PostgreSQL ends for another writer is tried again as a whole: the person notices nothing."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,8 @@ from accounts.again import may_go_again
 from accounts.tenancy import tenant_transaction
 from campaigns.models import Act, Cost
 from campaigns.records import record_create
+from tests.at_once import stands_waiting
 from tests.cast import Cast
-from tests.databases import owner_connection
 
 BULK = "/a/aurora/c/bodega/costs/bulk/"
 FEE = {"layer": "fee", "amount": 5, "starts_on": date(2026, 3, 1), "ends_on": date(2026, 3, 31)}
@@ -25,13 +25,6 @@ FEE = {"layer": "fee", "amount": 5, "starts_on": date(2026, 3, 1), "ends_on": da
 def two_costs(cast: Cast) -> list[int]:
     with tenant_transaction(cast.aurora.pk):
         return [record_create("costs", cast.bodega, FEE, None).row.pk for _ in range(2)]
-
-
-def stands_waiting(call: "Future[Any]") -> None:
-    with owner_connection() as owner:
-        while not owner.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-            if call.done():
-                raise AssertionError(call.result().content)
 
 
 def held_crosswise(cast: Cast, ids: list[int], call: Any, pool: ThreadPoolExecutor) -> Any:
@@ -60,7 +53,7 @@ def test_a_form_that_is_ended_for_another_is_tried_again_and_done_once(
     turns = 0
     with ThreadPoolExecutor(1) as pool:
         # PostgreSQL ends whoever notices first: nearly always the one that waited first, the form.
-        for _turn in range(5):
+        for _turn in range(20):
             ids, turns = two_costs(committed_cast), turns + 1
             answer, was_ended = held_crosswise(
                 committed_cast, ids, lambda ids=ids: browser.post(BULK, {"ids": ids, "do": "remove"}), pool

@@ -1,7 +1,7 @@
 """Calls at the same time on the same sales, customers and leads: all are answered, none with “busy”."""
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -11,8 +11,8 @@ from psycopg.errors import DeadlockDetected
 from accounts.tenancy import tenant_transaction
 from campaigns.models import Lead, Sale
 from tests.api.conftest import ALL_SCOPES, Caller, token
+from tests.at_once import stands_waiting
 from tests.cast import Cast
-from tests.databases import owner_connection
 
 PLACE = "/api/v1/clients/bodega"
 #: Callers, and how many rounds of calls each of them makes.
@@ -83,13 +83,6 @@ def test_no_call_is_turned_away_because_of_another(committed_cast: Cast, setting
         assert Lead.objects.get().first_sale_on == sales[0].sold_on
 
 
-def stands_waiting(call: "Future[Any]") -> None:
-    with owner_connection() as owner:
-        while not owner.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-            if call.done():
-                raise AssertionError(call.result().content)
-
-
 def held_crosswise(agency_id: int, send: Any, pool: ThreadPoolExecutor) -> tuple[Any, bool]:
     """The answer of a call that locks the first sale and then wants the second, while somebody holds
     the second and then wants the first; and whether it was the call that PostgreSQL ended."""
@@ -122,7 +115,7 @@ def test_a_call_that_is_ended_for_another_is_tried_again_and_counted_once(
 
     with ThreadPoolExecutor(1) as pool:
         # PostgreSQL ends whoever notices first: nearly always the one that waited first, the call.
-        for turn in range(5):
+        for turn in range(20):
             rows = [{**row, "amount": f"{20 + turn}"} for row in two]
 
             def send(rows: Any = rows, turn: int = turn) -> Any:

@@ -21,8 +21,8 @@ embedded.services(Path(sys.argv[1]))
 print("using", flush=True)
 sys.stdin.read()
 """
-# Starting twice is the most that a loaded machine needs.
-PATIENCE_SECONDS = 60
+# What a loaded machine may need to start twice; a healthy one needs some seconds.
+PATIENCE_SECONDS = 240
 
 
 def start_user(home: Path) -> subprocess.Popen[str]:

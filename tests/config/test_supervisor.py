@@ -17,7 +17,7 @@ from config import embedded
 from config.embedded import locks
 from config.embedded.record import free_port
 from config.supervisor import Child, Supervisor
-from tests.config.launcher import eventually, kill, processes_of
+from tests.config.launcher import PATIENCE_SECONDS, eventually, kill, processes_of
 
 
 def listing() -> list[tuple[int, int, str]]:
@@ -87,14 +87,14 @@ def running() -> Iterator[Running]:
             yield found
         finally:
             found.process.send_signal(signal.SIGTERM)
-            found.process.wait(timeout=60)
+            found.process.wait(timeout=PATIENCE_SECONDS)
             assert embedded.leave(home)
 
 
 def test_ctrl_c_stops_everything_and_leaves_nothing(running: Running) -> None:
     everything = descendants(running.process.pid)
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(timeout=60) == 0
+    assert running.process.wait(timeout=PATIENCE_SECONDS) == 0
     assert is_gone(everything)
     assert processes_of(running.home) == []
 

@@ -14,6 +14,9 @@ from tests.cast import Cast
 from tests.kpis.value.buyers import draw, write
 from tests.processes import processes, wait_until
 
+#: How many fits may be over before a kill hits one; a busy machine may look away for that long.
+TRIES = 5
+
 
 def at_work(model_id: int) -> str:
     """The name of the worker that holds the fit's lock, as PostgreSQL sees it; "" if none."""
@@ -33,24 +36,29 @@ def test_a_killed_fit_starts_again(committed_cast: Cast, committed: str, tmp_pat
     today = timezone.now().date()
     with tenant_transaction(client.agency_id):
         write(client, draw(1500, today - timedelta(days=400), today - timedelta(days=1)))
-        model = value_model_queue(client)
+        models = [value_model_queue(client)]
 
     def as_it_stands() -> ValueModel:
         with tenant_transaction(client.agency_id):
-            return ValueModel.objects.get(pk=model.pk)
+            return ValueModel.objects.get(pk=models[-1].pk)
 
     with processes(committed, tmp_path) as them:
         them.start_scheduler()
         them.start_worker()
         found: list[str] = []
-        wait_until(lambda: found.append(at_work(model.pk)) or found[-1])
-        them.kill(found[-1])
-        killed = as_it_stands()
-        assert killed.state == "queued", "the kill came too late to hit the work"
-        them.start_worker()
+        while True:
+            wait_until(lambda: found.append(at_work(models[-1].pk)) or found[-1])
+            them.kill(found[-1])
+            killed = as_it_stands()
+            them.start_worker()
+            if killed.state == "queued" or len(models) == TRIES:
+                break
+            with tenant_transaction(client.agency_id):  # it was over before the kill: the next one
+                models.append(value_model_queue(client))
+        assert killed.state == "queued", "no kill hit the work"
         wait_until(lambda: as_it_stands().state != "queued")
     ended = as_it_stands()
     assert (ended.state, ended.counts["customers"]) == ("done", 1500)
     assert ended.attempts >= killed.attempts
     with tenant_transaction(client.agency_id):
-        assert ValueModel.objects.count() == 1
+        assert ValueModel.objects.count() == len(models)
