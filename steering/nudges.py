@@ -12,6 +12,7 @@ from kpis.book import book_of
 from kpis.goal_setting.queries import goals_of
 from steering.alerts.subjects import kpi_words
 from steering.openings import last_look
+from steering.review_days import ReviewDays
 from steering.review_queries import Due, due_of, last_reviews
 
 REVIEWS, UNREAD = "reviews_due", "client_unread"
@@ -31,7 +32,8 @@ def reviews_due(client: Client, day: date) -> list[Due]:
     book = book_of(client)
     goals = [each for each in goals_of(client).filter(closed_on=None) if each.kpi in book]
     last = last_reviews(client.agency_id, goals)
-    found = [due_of(client, each, last.get(each.pk), book[each.kpi].unit, day) for each in goals]
+    days = ReviewDays(client, day)
+    found = [due_of(days, each, last.get(each.pk), book[each.kpi].unit) for each in goals]
     return sorted((each for each in found if each.is_due), key=lambda due: due.next_on)
 
 

@@ -2,24 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from django.db.models import QuerySet
 
 from accounts.models import Client
-from kpis.calendar import CalendarRules, Period
-from kpis.compare import Number
-from kpis.goals.cadence import next_review, review_cadence
-from kpis.goals.terms import CUMULATIVE
 from kpis.models import Goal
-from kpis.services import calendar_of
-from steering.alerts.acting import today_of
 from steering.models import Comment, Review
-
-#: Of goals that rest on no count, or have none yet.
-USUAL = "month"
+from steering.review_days import ReviewDays
 
 
 @dataclass(frozen=True)
@@ -56,49 +47,16 @@ def last_reviews(agency_id: int, goals: Iterable[Goal]) -> Mapping[int, Review]:
     return {row.goal_id: row for row in rows}
 
 
-def cadence_of(goal: Goal, unit: str) -> str:
-    """The rhythm that was chosen, else by volume."""
-    if goal.cadence:
-        return goal.cadence
-    days = Period(goal.starts_on, goal.ends_on)
-    expected = volume_of(goal.accumulation, goal.target, days, unit)
-    standing = None if expected else goal.standing
-    return rhythm_of("", expected or (standing.daily_volume if standing else None))
+def volume_of(goal: Goal) -> Decimal | None:
+    """How many cases a day it rests on, as it was last judged."""
+    standing = goal.standing
+    return standing.daily_volume if standing else None
 
 
-def next_after(goal: Goal, unit: str, rules: CalendarRules, day: date) -> date:
-    """When a goal that is looked at on this day is due again."""
-    return next_review(day, cadence_of(goal, unit), rules)
-
-
-def rhythm_of(chosen: str, daily: Number | None) -> str:
-    """The rhythm that was chosen, else by how many cases a day the goal rests on (KPIS C.9)."""
-    if chosen:
-        return chosen
-    return review_cadence(daily) if daily else USUAL
-
-
-def volume_of(
-    accumulation: str, target: Decimal | None, days: Period, unit: str
-) -> Fraction | None:
-    """What a goal that adds up a count expects a day; of any other its evaluation knows the volume."""
-    if accumulation == CUMULATIVE and unit == "count" and target:
-        return Fraction(target) / days.days
-    return None
-
-
-def due_of(client: Client, goal: Goal, last: Review | None, unit: str, today: date) -> Due:
-    """`today` is the client's. A goal that is decided is never due."""
-    cadence = cadence_of(goal, unit)
-    begun_on = first_looked_at(client, goal.starts_on, goal.created_at)
-    next_on = last.next_on if last else next_review(begun_on, cadence, calendar_of(client))
-    is_open = goal.archived_at is None and goal.closed_on is None
-    return Due(goal, next_on, is_open and next_on <= today, last)
-
-
-def first_looked_at(client: Client, starts_on: date, created_at: datetime) -> date:
-    """From when the first review is counted: a goal set in the middle of its period was seen then."""
-    return max(starts_on, today_of(client, created_at))
+def due_of(days: ReviewDays, goal: Goal, last: Review | None, unit: str) -> Due:
+    """A goal that is decided or put away is never due."""
+    next_on = days.next_on(goal, unit, volume_of(goal), last.next_on if last else None)
+    return Due(goal, next_on, goal.archived_at is None and days.is_due(goal, next_on), last)
 
 
 def comments_on(client: Client, kpi: str, goal: Goal | None = None) -> QuerySet[Comment]:

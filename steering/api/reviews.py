@@ -26,7 +26,8 @@ from kpis.models import Goal
 from kpis.services import calendar_of
 from steering.alerts.acting import today_of
 from steering.models import Review
-from steering.review_queries import all_reviews_of, next_after, review_in
+from steering.review_days import next_after
+from steering.review_queries import all_reviews_of, review_in, volume_of
 from steering.reviews.acting import ReviewWish, review_keep
 
 WORDS = 2000
@@ -119,7 +120,7 @@ class ReviewList(ClientView):
         goal = goal_named(self.client, checked.pop("goal"))
         today = checked.get("reviewed_on") or today_of(self.client, timezone.now())
         unit = book_of(self.client)[goal.kpi].unit
-        usual = next_after(goal, unit, calendar_of(self.client), today)
+        usual = next_after(goal, unit, volume_of(goal), calendar_of(self.client), today)
         wish = ReviewWish(**{"reviewed_on": today, "next_on": usual, **checked})
         try:
             review = review_keep(self.client, goal, wish, self.access.actor_id)

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Agency, Client
-from kpis.book import book_of_agency
+from kpis.book import book_of, books_prepare
 from steering.goal_board_queries import (
     GoalFacts,
     clients_stale,
@@ -77,18 +77,22 @@ def goal_board(
         if owner_id is None or each.owner_id == owner_id:
             facts.setdefault(each.client_id, []).append(each)
     shown_clients = [each for each in clients if owner_id is None or each.pk in facts]
-    book, quiet = book_of_agency(agency.pk), clients_stale(agency.pk)
+    books_prepare(shown_clients)
+    books = {each.pk: book_of(each) for each in shown_clients}
+    quiet = clients_stale(agency.pk)
     standing, plans = incidents_standing(agency.pk), plans_standing(agency.pk)
     logins = last_readings(agency.pk) if sees_members else None
     opened, fed = last_openings(agency.pk), families_fed(agency.pk)
-    its = {each.pk: ranked(each, facts.get(each.pk, ()), book, now) for each in shown_clients}
+    its = {
+        each.pk: ranked(each, facts.get(each.pk, ()), books[each.pk], now) for each in shown_clients
+    }
     trails = trails_of(agency.pk, (goal.id for some in its.values() for goal in some.named))
     links = Links.of(agency.slug)
     lines = [
         line_of(
             client,
             its[client.pk],
-            book,
+            books[client.pk],
             trails,
             locale,
             links,

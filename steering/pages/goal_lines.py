@@ -15,20 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Client
-from kpis.calendar import Period
 from kpis.catalogue import Kpi
 from kpis.goals import STATUSES
-from kpis.goals.cadence import next_review
 from kpis.pages.goal_course import chance_text
 from kpis.pages.pledges import URGENCY
-from kpis.services import calendar_of
 from steering.alerts.acting import today_of
 from steering.goal_board_queries import GoalFacts
 from steering.models import GoalTrail
 from steering.nudges import LONGEST_SILENCE
 from steering.pages.goal_links import Links
 from steering.plan_queries import PlanFacts
-from steering.review_queries import first_looked_at, rhythm_of, volume_of
+from steering.review_days import ReviewDays
 from steering.trails import trend_of
 
 #: Goals named in a client's line; the others are counted.
@@ -95,30 +92,16 @@ class BoardLine:
 def ranked(
     client: Client, goals: Collection[GoalFacts], book: Mapping[str, Kpi], now: datetime
 ) -> Ranked:
-    today, starts = today_of(client, now), {}
-    due = set()
-    for each in goals:
+    """Without goals on what the client has no more, which have no page either."""
+    days, due = ReviewDays(client, today_of(client, now)), set()
+    known = [each for each in goals if each.kpi in book]
+    for each in known:
         if each.closed_on is not None:
             continue
-        next_on = each.next_on
-        if next_on is None:
-            begun_on = first_looked_at(client, each.starts_on, each.created_at)
-            place = (begun_on, _rhythm(each, book))
-            if begun_on < today and place not in starts:
-                starts[place] = next_review(*place, calendar_of(client))
-            next_on = starts.get(place)
-        if next_on is not None and next_on <= today:
+        next_on = days.next_on(each, book[each.kpi].unit, each.daily_volume, each.next_on)
+        if days.is_due(each, next_on):
             due.add(each.id)
-    return Ranked(tuple(sorted(goals, key=_urgency)), frozenset(due))
-
-
-def _rhythm(goal: GoalFacts, book: Mapping[str, Kpi]) -> str:
-    if goal.cadence:
-        return goal.cadence
-    kpi = book.get(goal.kpi)
-    days = Period(goal.starts_on, max(goal.starts_on, goal.ends_on))
-    expected = volume_of(goal.accumulation, goal.target, days, kpi.unit if kpi else "")
-    return rhythm_of("", expected or goal.daily_volume)
+    return Ranked(tuple(sorted(known, key=_urgency)), frozenset(due))
 
 
 def rank_of(status: str | None) -> int:
@@ -178,12 +161,12 @@ def _chip(
     locale: str,
     links: Links,
 ) -> GoalChip:
-    kpi, chance = book.get(goal.kpi), goal.probability
+    chance = goal.probability
     trend = trend_of(goal.pace, chance, trails.get(goal.id))
     icon, words = TRENDS.get(trend, ("", ""))
     return GoalChip(
         goal.id,
-        str(kpi.name) if kpi else goal.kpi,
+        str(book[goal.kpi].name),
         goal.status if goal.status and goal.status in STATUSES else "",
         "" if chance is None else chance_text(float(chance), locale),
         trend,

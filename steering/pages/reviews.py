@@ -16,6 +16,7 @@ from kpis.pages.reader import Reader
 from steering.alerts.acting import today_of
 from steering.incident_queries import incidents_since
 from steering.models import Review
+from steering.review_days import ReviewDays
 from steering.review_queries import Due, due_of, reviews_of
 
 
@@ -65,7 +66,8 @@ def reviews_page(
     reader = reader.in_currency(goal.currency)
     written = [row.author_id for row in rows if row.author_id]
     names = member_names(agency, written) if written else {}
-    due = due_of(client, goal, rows[0] if rows else None, unit, today_of(client, now))
+    days = ReviewDays(client, today_of(client, now))
+    due = due_of(days, goal, rows[0] if rows else None, unit)
     if goal.closed_on is not None:
         words = ""
     elif due.is_due:

@@ -22,8 +22,9 @@ from kpis.services import calendar_of
 from kpis.views.entering import private, reader_for
 from steering.alerts.acting import today_of
 from steering.pages.reviews import reviews_page, since_last
+from steering.review_days import next_after
 from steering.review_forms import ReviewForm
-from steering.review_queries import comment_in, next_after
+from steering.review_queries import comment_in, volume_of
 from steering.reviews.acting import Writer, comment_withdraw, comment_write, review_keep
 
 
@@ -38,7 +39,7 @@ def goal_review(request: AgencyRequest, agency: str, client: str, number: int) -
         request.POST or None,
         initial={
             "reviewed_on": today,
-            "next_on": next_after(goal, unit, calendar_of(brand), today),
+            "next_on": next_after(goal, unit, volume_of(goal), calendar_of(brand), today),
             "people": str(request.user),
         },
     )

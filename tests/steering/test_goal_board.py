@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from accounts.models import Membership, User
 from accounts.tenancy import tenant_scope
-from campaigns.models import SourceSync
+from campaigns.models import OwnMeasure, SourceSync
 from inbox.models import Notice
 from kpis.models import Goal, GoalStanding
 from steering.models import GoalTrail, Review
+from steering.nudges import reviews_due
 from steering.plans.acting import plan_approve, plan_propose, plan_write
 from steering.plans.lines import Line
 from steering.trails import trails_note, trend_of
@@ -112,6 +113,27 @@ def test_what_people_do_shows(scene: Cast) -> None:
         plan_approve(scene.bodega, plan, vera, "The text", NOW)
     (mine,) = lines(came(scene.marta), "?mine=1")
     assert ([chip.name for chip in mine.chips], mine.due, mine.plan.number) == (["New leads"], 0, 1)
+
+
+def test_it_counts_the_reviews_that_the_client_itself_names(scene: Cast) -> None:
+    """Monday 16 March: 900 calls from 2 March to 30 June are 7 a day, 52 a week: weekly, since 9 March."""
+    own = {"agency": scene.aurora, "client": scene.bodega}
+    spring = {"starts_on": date(2026, 3, 2), "created_at": NOW - timedelta(days=20)}
+    with tenant_scope(scene.aurora.pk):
+        OwnMeasure.objects.create(**own, key="own_calls", name="Calls")
+        OwnMeasure.objects.create(**own, key="own_past", name="Past", archived_at=NOW)
+        calls = new_goal(scene.bodega, kpi="own_calls", **spring)
+        new_goal(scene.bodega, kpi="own_past", **spring)  # no page of the client shows it
+        new_goal(scene.bodega, kpi="sessions", cadence="day", closed_on=date(2026, 3, 1))
+        new_goal(scene.bodega, kpi="leads", starts_on=date(2026, 4, 1))
+        waiting = [each.goal.kpi for each in reviews_due(scene.bodega, NOW.date())]
+    assert waiting == ["leads", "own_calls"]
+    board = lines(came(scene.marta))[0]
+    assert board.due == len(waiting)
+    with tenant_scope(scene.aurora.pk):
+        Goal.objects.exclude(pk=calls.pk).update(archived_at=NOW)
+    (chip,) = lines(came(scene.marta))[0].chips
+    assert (chip.name, chip.is_due) == ("Calls", True)
 
 
 def test_the_way_a_goal_goes(scene: Cast) -> None:

@@ -17,6 +17,7 @@ from kpis.goal_setting.rewriting import goal_revert
 from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import Goal
 from steering.models import Comment, Incident, Review
+from steering.review_days import ReviewDays
 from steering.review_queries import due_of
 from tests.cast import Cast
 from tests.steering.scene import judged, leads, new_goal
@@ -107,26 +108,28 @@ def test_a_review_that_says_nothing_is_refused(goal: Goal, cast: Cast) -> None:
 
 def test_when_a_goal_is_due(goal: Goal, cast: Cast) -> None:
     today = date(2026, 3, 16)
-    by_volume = due_of(cast.bodega, goal, None, "count", today)
-    assert (by_volume.next_on, by_volume.is_due) == (date(2026, 1, 5), True)
+    days = ReviewDays(cast.bodega, today)
     with tenant_scope(cast.aurora.pk):
         # Its 345 leads in 74 days are 4.7 a day, 32.6 a week.
-        judged = Goal.objects.prefetch_related("standings").get(pk=goal.pk)
+        rows = Goal.objects.prefetch_related("standings")
+        goal, judged = (rows.get(pk=goal.pk) for _twice in range(2))
+    by_volume = due_of(days, goal, None, "count")
+    assert (by_volume.next_on, by_volume.is_due) == (date(2026, 1, 5), True)
     judged.accumulation = "level"
-    assert due_of(cast.bodega, judged, None, "count", today).next_on == date(2026, 1, 5)
+    assert due_of(days, judged, None, "count").next_on == date(2026, 1, 5)
     judged.standing.daily_volume = None
-    assert due_of(cast.bodega, judged, None, "money", today).next_on == date(2026, 2, 1)
+    assert due_of(days, judged, None, "money").next_on == date(2026, 2, 1)
     # set on 11 March, a Wednesday, in the middle of its period: nobody is late on that day
     goal.created_at = judged.created_at = datetime(2026, 3, 11, 12, tzinfo=UTC)
-    assert due_of(cast.bodega, goal, None, "count", today).next_on == date(2026, 3, 16)
-    assert due_of(cast.bodega, judged, None, "money", today).next_on == date(2026, 4, 1)
+    assert due_of(days, goal, None, "count").next_on == date(2026, 3, 16)
+    assert due_of(days, judged, None, "money").next_on == date(2026, 4, 1)
     # half past midnight in Madrid on 1 March, which is still February in UTC
     judged.created_at = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
-    assert due_of(cast.bodega, judged, None, "money", today).next_on == date(2026, 4, 1)
+    assert due_of(days, judged, None, "money").next_on == date(2026, 4, 1)
     goal.cadence = "quarter"
-    assert not due_of(cast.bodega, goal, None, "count", today).is_due
+    assert not due_of(days, goal, None, "count").is_due
     goal.cadence, goal.closed_on = "day", today
-    assert not due_of(cast.bodega, goal, None, "count", today).is_due
+    assert not due_of(days, goal, None, "count").is_due
 
 
 def test_what_was_decided_is_decided_again_with_a_reason(goal: Goal, cast: Cast) -> None:
