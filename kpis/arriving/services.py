@@ -58,12 +58,15 @@ def arrival_create(
     return arrival
 
 
-def arrival_start(arrival: Arrival, name: str) -> Arrival:
+def arrival_start(arrival: Arrival, name: str, started_by: int | None) -> Arrival:
     """Have a checked archive brought in as a new client of that name. Twice is once. In scope.
 
+    started_by: a Membership's id; the client is made in its name, and it hears of it.
     Raises DomainError `client_there` if the agency has one of that name, `arrival_not_ready`.
     """
-    row: Arrival = Arrival.objects.select_for_update().get(pk=arrival.pk)
+    row: Arrival | None = Arrival.objects.select_for_update().filter(pk=arrival.pk).first()
+    if row is None:
+        raise DomainError("arrival_not_ready", _("The file is discarded."))
     if row.state in (ArrivalState.COMING, ArrivalState.DONE):
         return row
     if row.state != ArrivalState.CHECKED:
@@ -72,6 +75,7 @@ def arrival_start(arrival: Arrival, name: str) -> Arrival:
         raise DomainError("client_there", _("The agency has a client of this name already."))
     row.state, row.name, row.refusal = ArrivalState.COMING, name, ""
     row.attempts, row.queued_at, row.expires_at = 0, timezone.now(), None
+    row.requested_by = started_by
     row.save()
     after_commit(_send, row)
     return row

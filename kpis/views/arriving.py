@@ -52,7 +52,7 @@ def arrival(request: HttpRequest, agency: str, number: int) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"name": found.name})
     if request.method == "POST" and form.is_valid():
         try:
-            arrival_start(found, form.cleaned_data["name"])
+            arrival_start(found, form.cleaned_data["name"], access_of(request).actor_id)
         except DomainError as error:
             form.add_error("name", str(error))
         else:

@@ -15,6 +15,7 @@ from django.test import Client as Browser
 from django.test import TestCase
 from django.utils.translation import override
 
+from accounts.errors import DomainError
 from accounts.locks import Work, lock
 from accounts.models import Agency, AuditEntry, Client, User
 from accounts.tenancy import tenant_scope, tenant_transaction
@@ -27,7 +28,7 @@ from kpis.archive.packing import MANIFEST
 from kpis.arriving.files import arrival_path
 from kpis.arriving.finding import finding_of
 from kpis.arriving.queries import name_free
-from kpis.arriving.services import KEPT, arrival_expire, arrival_run
+from kpis.arriving.services import KEPT, arrival_expire, arrival_run, arrival_start
 from kpis.clock import due
 from kpis.exports.archive_services import client_export
 from kpis.models import Arrival, DirtyDay, GoalStanding
@@ -253,6 +254,20 @@ def test_discarded_and_expired_files_are_gone(cast: Cast, packed: Path) -> None:
         Arrival.objects.filter(pk=third.pk).update(state="coming")
     browser.post(f"{page_of(third)}discard/")
     assert arrival_path(third).exists(), "it is on its way in"
+
+
+def test_who_starts_it_brings_it_in_and_what_was_discarded_meanwhile_is_not_started(
+    cast: Cast,
+) -> None:
+    with tenant_scope(cast.boreal.pk):
+        sent = Arrival.objects.create(
+            agency=cast.boreal, size=1, secret="x", state="checked", requested_by=7
+        )
+        assert arrival_start(sent, "Norte", 8).requested_by == 8
+        assert arrival_start(sent, "Sur", 9).requested_by == 8, "it is on its way already"
+        Arrival.objects.all().delete()
+        with pytest.raises(DomainError, match="is discarded"):
+            arrival_start(sent, "Norte", 8)
 
 
 def test_an_archive_whose_worker_died_is_sent_again(committed_cast: Cast) -> None:
