@@ -1,4 +1,8 @@
-"""Two people at the same rows at the same time; the fixture `other` is the second one."""
+"""Two people at the same rows at the same time; the fixture `other` is the second one.
+
+Of two that wait for each other PostgreSQL ends the one that happens to look first. Where a test is about
+the one that is ended, `ended_once` has the database end it, for certain.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,3 +34,33 @@ def begun(pool: ThreadPoolExecutor, client: Client, act: Callable[[], Any]) -> F
     waiting = pool.submit(alone, client, act)
     stands_waiting(waiting)
     return waiting
+
+
+def ended_once(table: str) -> Callable[[], int]:
+    """From now on the first transaction that writes to the table is ended as if it had waited crosswise,
+    once its rows are written; the next ones pass. Answers how many statements have written since.
+
+    For a database of the test's own: what is made here stays in it. A sequence counts on when a
+    transaction is rolled back.
+    """
+    name = connection.settings_dict["NAME"]
+    with owner_connection(name) as owner:
+        owner.execute("CREATE SEQUENCE written_at_once")
+        owner.execute(
+            "CREATE FUNCTION end_the_first() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+            " SET search_path = public AS $$ BEGIN IF nextval('written_at_once') = 1 THEN"
+            " RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected'; END IF;"
+            " RETURN NULL; END $$"
+        )
+        owner.execute(
+            f"CREATE TRIGGER end_the_first AFTER INSERT OR UPDATE OR DELETE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION end_the_first()"
+        )
+
+    def written() -> int:
+        statement = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM written_at_once"
+        with owner_connection(name) as owner:
+            [count] = owner.execute(statement).fetchone() or [0]
+        return int(count)
+
+    return written
