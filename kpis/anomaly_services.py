@@ -1,6 +1,6 @@
 """Unusual days: found every night from the numbers as everybody sees them, dismissed by people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -46,21 +46,17 @@ SMALLEST: Mapping[Unit, Fraction] = {
 }
 
 
-@dataclass(frozen=True)
-class _Point:
-    """A complete day's figure, and the whole value that it is of."""
-
-    value: Decimal
-    whole: Value
-
-
 @dataclass
 class _Course:
-    """A KPI's complete days, and those of them that were unusual: they are no baseline."""
+    """A KPI's complete days, and those of them that were unusual: they are no baseline.
+
+    `figures`: each day's; `wholes`: the values that they are of.
+    """
 
     kpi: Kpi
     parameters: Parameters
-    points: dict[date, _Point] = field(default_factory=dict)
+    figures: dict[date, Decimal] = field(default_factory=dict)
+    wholes: dict[date, Value] = field(default_factory=dict)
     unusual: set[date] = field(default_factory=set)
     ratios: dict[date, Fraction | None] = field(default_factory=dict)
 
@@ -68,14 +64,13 @@ class _Course:
         """The same weekday of the weeks before."""
         before = (day - weeks * WEEK for weeks in range(1, BASELINE_WEEKS + 1))
         return [
-            self.points[each].value
+            self.figures[each]
             for each in before
-            if each in self.points and each not in self.unusual
+            if each in self.figures and each not in self.unusual
         ]
 
-    def is_sparse(self, day: date) -> bool:
+    def is_sparse(self, baseline: Sequence[Decimal]) -> bool:
         """Money that mostly is none: a day with a sale is nothing unusual, and sales are counted."""
-        baseline = self.baseline(day)
         return self.kpi.unit == "money" and bool(baseline) and not median(baseline)
 
     def level(self, day: date) -> Fraction:
@@ -88,8 +83,8 @@ class _Course:
         if day not in self.ratios:
             self.ratios[day] = None
             baseline = self.baseline(day)
-            if day in self.points and len(baseline) >= FEWEST and (middle := median(baseline)):
-                self.ratios[day] = Fraction(self.points[day].value) / Fraction(middle)
+            if day in self.figures and len(baseline) >= FEWEST and (middle := median(baseline)):
+                self.ratios[day] = Fraction(self.figures[day]) / Fraction(middle)
         return self.ratios[day]
 
 
@@ -134,7 +129,9 @@ def _courses(client: Client, kpis: Iterable[Kpi], period: Period) -> dict[str, _
     for row in reply.rows:
         for key, value in row.values.items():
             if value.value is not None and value.state != "partial":
-                found[key].points[row.bucket.first] = _Point(value.value, value)
+                course = found[key]
+                course.figures[row.bucket.first] = value.value
+                course.wholes[row.bucket.first] = value
     return found
 
 
@@ -147,15 +144,18 @@ def _cases(kpi: Kpi, value: Value, parameters: Parameters) -> Fraction | None:
 
 
 def _verdict(course: _Course, day: date) -> Verdict | None:
-    point = course.points.get(day)
-    if point is None or course.is_sparse(day):
+    figure = course.figures.get(day)
+    if figure is None:
+        return None
+    baseline = course.baseline(day)
+    if len(baseline) < FEWEST or course.is_sparse(baseline):
         return None
     return judge(
-        Fraction(point.value),
-        [Fraction(figure) for figure in course.baseline(day)],
+        Fraction(figure),
+        [Fraction(each) for each in baseline],
         SMALLEST[course.kpi.unit],
         course.kpi.unit == "count",
-        _cases(course.kpi, point.whole, course.parameters),
+        _cases(course.kpi, course.wholes[day], course.parameters),
         course.level(day),
     )
 

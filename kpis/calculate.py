@@ -184,7 +184,7 @@ def _total(atom: Atom, total: object, scope: Scope) -> Decimal | Undefined:
 
 def _if_costed(atom: Atom, total: Decimal, scope: Scope) -> Decimal | Undefined:
     """Sales whose goods' cost is unknown leave the client's margin; without one, nobody knows what."""
-    if atom.measure != UNCOSTED_VALUE or not total:
+    if atom.measure.key != UNCOSTED_VALUE.key or not total:
         return total
     held = scope.parameters.during(atom.since, atom.until)
     return Undefined("cost_unknown", atom.text) if held.margin is None else total

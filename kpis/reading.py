@@ -6,6 +6,7 @@ Nothing is divided here; `kpis.services` turns totals into values.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from accounts.models import Client
 from campaigns.budget_queries import Span, budget_spans, span_around
@@ -43,6 +44,7 @@ _REACH = timedelta(days=REACH_DAYS)
 _REPORTING = ("web", "ads", "mail", "social")
 
 Found = dict[Atom, Total]
+_ABSENT: Any = object()
 
 
 class Reported:
@@ -101,11 +103,14 @@ class Reading:
 
     def of(self, kpi: Kpi, index: int, split: str | None) -> Found:
         """The totals of the KPI's atoms in one bucket and split; those of own days among them."""
-        found = self.totals.get((index, split), {})
-        totals: Found = {
-            each.atom: found[each] for each in self.wanted.get(kpi, ()) if each in found
-        }
-        return totals | self.apart.get((kpi, index, split), {})
+        found = self.totals.get((index, split))
+        totals: Found = {}
+        if found:
+            for each in self.wanted.get(kpi, ()):
+                total = found.get(each, _ABSENT)
+                if total is not _ABSENT:
+                    totals[each.atom] = total
+        return totals | self.apart.get((kpi, index, split), {}) if self.apart else totals
 
 
 def read(setting: Setting, question: Question, period: Period) -> Reading:
