@@ -284,7 +284,9 @@ def refill_sql(
     """One statement: delete, fill the fine grain, sum it up into the coarse one, keep the ledger.
 
     Facts are read once, so the two grains agree even while others write. Nobody is handed the rows
-    of the fine grain back: that would cost more than to keep what was counted.
+    of the fine grain back: that would cost more than to keep what was counted. Rows go in by day, as
+    the index has them: that is quicker than in any order, and whoever reads some days of a client
+    finds them side by side.
     """
     days = "" if is_whole else " AND day = ANY(%(days)s)"
     mine = f"agency_id = %(agency)s AND client_id = %(client)s AND family = '{part.family}'{days}"
@@ -302,11 +304,11 @@ WITH fine_gone AS (
 ), counted AS MATERIALIZED ({part.select(is_whole)}
 ), fine AS (
     INSERT INTO kpis_dailysnapshot (agency_id, client_id, family, {fine}, {keys})
-    SELECT {identity}, {fine}, {keys} FROM counted
+    SELECT {identity}, {fine}, {keys} FROM counted ORDER BY day
 ), filled AS (
     INSERT INTO kpis_dailytotal (agency_id, client_id, family, {coarse}, {keys})
     SELECT {identity}, {coarse}, {listed(summed(key) for key in part.columns)}
-      FROM counted GROUP BY {coarse}{told}
+      FROM counted GROUP BY {coarse} ORDER BY day{told}
 )"""
     if has_closed or is_compared:
         sql += _difference_sql(part, coarse)
