@@ -14,7 +14,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from config import embedded
@@ -90,7 +92,7 @@ class Child:
             os.killpg(self.process.pid, 0)
         except (ProcessLookupError, PermissionError):
             return True
-        return False
+        return not is_anybody_in(self.process.pid)
 
 
 class Supervisor:
@@ -153,6 +155,24 @@ class Supervisor:
             if time.monotonic() > deadline:
                 break
             time.sleep(0.02)
+
+
+def is_anybody_in(group: int) -> bool:
+    """Whether a process of the group still holds anything.
+
+    The dead stay in it until their parent looks after them, which the first process of a container may
+    never do. One whose first thread is dead lives on in the others.
+    """
+    proc = Path("/proc")
+    if not (proc / "self" / "stat").exists():
+        return True
+    for stat in proc.glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # state, parent, group, … threads: what follows the name, which may hold anything
+            fields = stat.read_bytes().rpartition(b")")[2].split()
+            if int(fields[2]) == group and (fields[0] not in b"ZX" or int(fields[17]) > 1):
+                return True
+    return False
 
 
 def say(line: str) -> None:

@@ -132,6 +132,25 @@ def test_what_a_child_leaves_holds_nothing_when_all_are_stopped(tmp_path: Path) 
     assert not locks.is_held(path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere somebody looks after all dead")
+def test_the_dead_whom_nobody_looks_after_are_not_waited_for() -> None:
+    """As in a container whose first process is no init: what is orphaned comes to us, and stays a zombie."""
+    code = (
+        "import ctypes, sys; ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)\n"  # PR_SET_CHILD_SUBREAPER
+        "from config.supervisor import Child, Supervisor\n"
+        "sleep = 'import time; print(1, flush=True); time.sleep(321)'\n"
+        "both = f'import subprocess, sys; subprocess.run([sys.executable, \"-c\", {sleep!r}])'\n"
+        "child = Child('test', [sys.executable, '-c', both])\n"
+        "with child.start() as output:\n"
+        "    output.readline()\n"
+        "    print(child.is_group_gone())\n"
+        "    Supervisor([child]).stop()\n"
+        "print(child.is_group_gone())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\nTrue\n"
+
+
 def test_a_taken_port_is_named_with_the_way_out() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
