@@ -63,6 +63,8 @@ def _obstacle(whole: Explanation) -> str:
     if then is None:
         return "no_comparison"
     for value in (now, then):
+        if value is then and value.value is None and value.reason in ("no_data", "no_source"):
+            return "comparison_incomplete"  # else it reads as if the period itself were empty
         if value.value is None:
             return value.reason or "no_data"
         if value.state == "partial":

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client as Browser
 
 from accounts.tenancy import tenant_scope
-from campaigns.models import Campaign
+from campaigns.models import Campaign, SourceSync
 from tests.cast import Cast
 from tests.kpis.explain.world import FEBRUARY, MARCH, tell, total
 
@@ -138,4 +138,16 @@ def test_bad_input(client: Browser, told: Cast) -> None:
 def test_without_a_comparison_the_usual_one_is_named(client: Browser, told: Cast) -> None:
     text = words(get(client, told.alicia, WHY, compare="none"))
     assert "March 2026 against March 2025 (Last year, same dates)" in text
-    assert "There is nothing to divide by" in text or "No day of the period" in text
+    assert "There is nothing to divide by" in text
+
+
+def test_a_comparison_of_which_nothing_is_known_is_named_as_such(
+    client: Browser, told: Cast
+) -> None:
+    """Not as if the period that is asked about had no data."""
+    with tenant_scope(told.aurora.pk):
+        known = {"complete_from": date(2026, 2, 1), "complete_through": date(2026, 3, 31)}
+        assert SourceSync.objects.update(is_live=False, **known)
+    text = words(get(client, told.alicia, WHY, compare="none"))
+    assert "The period to compare with has days without data." in text
+    assert "No day of the period" not in text
