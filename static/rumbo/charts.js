@@ -114,6 +114,9 @@
     other.ticks = { ...other.ticks, color: ink, padding: 6, maxTicksLimit: Math.max(3, Math.floor(canvas.parentElement.clientWidth / 80)) };
     other.border = { color: line };
     const isWide = canvas.parentElement.clientWidth > 520;
+    if (rumbo.axis === "x" && !isWide) { // names beside bars: the axis takes half at most, and would cut off their beginnings
+      other.ticks.callback = function (value) { const name = this.getLabelForValue(value); return name.length > 22 ? `${name.slice(0, 21)}…` : name; };
+    }
     config.options.layout = { padding: { right: rumbo.direct_labels && isWide ? labelRoom(config, canvas) : 8, top: 8 } };
     if (rumbo.direct_labels && !isWide) {
       rumbo.direct_labels = false;
