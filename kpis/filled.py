@@ -1,6 +1,8 @@
-"""Which parts of a client's snapshot have anything in them, and which have nothing to be made of."""
+"""Which parts of a client's snapshot have anything in them, which have nothing to be made of, and
+which have closed days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from django.db import connection
 
@@ -60,3 +62,28 @@ def parts_with_rows(client: Client) -> list[str]:
             [client.agency_id, client.pk],
         )
         return [name for name, has in zip(PARTS, cursor.fetchone(), strict=True) if has]
+
+
+def parts_closed(client: Client, asked: Mapping[str, Collection[date] | None]) -> frozenset[str]:
+    """Those of the parts that have a closed day among the asked ones; None is all days.
+
+    One statement for all of them: most of what a worker computes in a night is asking.
+    """
+    conditions, days = [], {}
+    for name, those in asked.items():
+        condition = (
+            f"agency_id = %(agency)s AND client_id = %(client)s AND family = '{PARTS[name].family}'"
+        )
+        if those is not None:
+            condition += f" AND day = ANY(%({name})s)"
+            days[name] = list(those)
+        conditions.append(f"EXISTS (SELECT FROM kpis_dayclose WHERE {condition})")
+    if not conditions:
+        return frozenset()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {listed(conditions)}",
+            {"agency": client.agency_id, "client": client.pk, **days},
+        )
+        found = cursor.fetchone()
+    return frozenset(name for name, is_closed in zip(asked, found, strict=True) if is_closed)

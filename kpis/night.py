@@ -18,7 +18,7 @@ from kpis.clock import NIGHT_ATTEMPTS
 from kpis.closing import days_close, settle_days
 from kpis.customer_value.services import value_model_queue_weekly
 from kpis.families import PARTS
-from kpis.filled import idle_parts
+from kpis.filled import idle_parts, parts_closed
 from kpis.goal_standing.judging import goals_evaluate
 from kpis.models import DirtyDay, NightRun, SnapshotState
 from kpis.parameters import Terms, sql_versions
@@ -31,6 +31,7 @@ from kpis.snapshots import (
     marks_of,
     reaches_of,
     refill,
+    remember_more,
     snapshot_refresh,
     snapshot_state,
     spread,
@@ -182,13 +183,19 @@ def _recompute(
     state = snapshot_state(client)
     differences: list[Difference] = []
     settling = settle_days(client)
+    dirt: dict[str, Dirt] = {}
     for name, part in PARTS.items():
-        if name not in parts:
-            continue
-        first = yesterday - timedelta(days=settling[part.family])
-        dirt = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
-        differences += refill(client, part, dirt, state, terms, is_compared=True)
-        found.recomputed[name] = len(dirt.days)
+        if name in parts:
+            first = yesterday - timedelta(days=settling[part.family])
+            dirt[name] = Dirt(days={each: Why({REASON}) for each in days_between(first, yesterday)})
+    closed = parts_closed(client, {name: dirty.asked for name, dirty in dirt.items()})
+    if dirt:
+        remember_more()
+    for name, dirty in dirt.items():
+        differences += refill(
+            client, PARTS[name], dirty, state, terms, has_closed=name in closed, is_compared=True
+        )
+        found.recomputed[name] = len(dirty.days)
     if differences:  # whoever keeps what was made of the snapshot sees by this that it is another
         SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return differences

@@ -17,8 +17,8 @@ from accounts.locks import Work, lock, try_lock
 from accounts.models import Client
 from kpis.calendar import last_complete_day, zone
 from kpis.families import COARSE_DIMENSIONS, DIMENSIONS, PARTS, Part, listed, summed
-from kpis.filled import idle_parts, parts_with_rows
-from kpis.models import DayClose, SnapshotState
+from kpis.filled import idle_parts, parts_closed, parts_with_rows
+from kpis.models import SnapshotState
 from kpis.parameters import Terms, sql_versions
 
 #: A rebuild groups hundreds of thousands of combinations; they fit here instead of spilling.
@@ -57,6 +57,11 @@ class Dirt:
     @property
     def first(self) -> date:
         return date.min if self.is_whole else min(self.days)
+
+    @property
+    def asked(self) -> list[date] | None:
+        """The days; None for all."""
+        return None if self.is_whole else list(self.days)
 
     @property
     def last(self) -> date:
@@ -132,15 +137,26 @@ def snapshot_refresh(client: Client, *, is_patient: bool = True) -> Refreshed | 
     idle = idle_parts(client, state, dirt)
     is_rebuilt = any(each.is_whole for each in dirt.values())
     written = parts_with_rows(client) if is_rebuilt else list(dirt)
+    closed = parts_closed(client, {name: dirt[name].asked for name in dirt if name not in idle})
+    remember_more()
     for name, dirty in dirt.items():
         if name in idle:
             continue
         for island in dirty.islands() if PARTS[name].is_stock else [dirty]:
-            refill(client, PARTS[name], island, state, terms, has_rows=name in written)
+            refill(
+                client, PARTS[name], island, state, terms,
+                has_rows=name in written, has_closed=name in closed,
+            )  # fmt: skip
     SnapshotState.objects.filter(pk=state.pk).update(refreshed_at=timezone.now())
     return Refreshed(
         {name: None if each.is_whole else len(each.days) for name, each in dirt.items()}
     )
+
+
+def remember_more() -> None:
+    """Before refills, for the rest of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORK_MEMORY)
 
 
 def snapshot_state(client: Client) -> SnapshotState:
@@ -221,21 +237,17 @@ def refill(
     state: SnapshotState,
     terms: Terms,
     *,
+    has_closed: bool,
     has_rows: bool = True,
     is_compared: bool = False,
 ) -> tuple[Difference, ...]:
     """Delete the part's rows of these days in both grains and fill them again from the facts.
 
     `terms`: the client's `sql_versions`. Without has_rows there is none yet, and none is looked
-    for among those of other parts that a first refresh has just written. With is_compared, answers
-    every total that became another.
+    for among those of other parts that a first refresh has just written; without has_closed none of
+    the days is closed, and nothing goes to the ledger. With is_compared, answers every total that
+    became another.
     """
-    has_closed = DayClose.objects.filter(
-        agency_id=client.agency_id,
-        client=client,
-        family=part.family,
-        **({} if dirt.is_whole else {"day__in": list(dirt.days)}),
-    ).exists()
     last = min(dirt.last, state.stock_through or date.min) if part.is_stock else dirt.last
     parameters = {
         "agency": client.agency_id,
@@ -247,7 +259,6 @@ def refill(
         **_why(dirt),
     }
     with connection.cursor() as cursor:
-        cursor.execute(WORK_MEMORY)
         cursor.execute(
             refill_sql(
                 part,
