@@ -81,6 +81,7 @@ WITH closed AS (
             EXCEPT
             SELECT family, day FROM kpis_dayclose
              WHERE agency_id = %(agency)s AND client_id = %(client)s) AS fresh
+     ORDER BY family, day
         ON CONFLICT (agency_id, client_id, family, day) DO NOTHING
     RETURNING family
 )
