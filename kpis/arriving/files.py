@@ -1,8 +1,10 @@
 """Where an archive lies between its upload and its end."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_urlsafe
+from time import time
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.outages import StorageFull, outage_of
 from kpis.models import Arrival
+
+_DAY_SECONDS = 24 * 3600
 
 
 def arrival_store(agency_id: int, chunks: Iterable[bytes]) -> tuple[str, int]:
@@ -37,6 +41,15 @@ def arrival_store(agency_id: int, chunks: Iterable[bytes]) -> tuple[str, int]:
             raise StorageFull from error
         raise
     return secret, size
+
+
+def arrival_files_sweep(agency_id: int, secrets: Container[str]) -> None:
+    """Remove what an upload left that was broken off: no row names it, nobody has written it for a day."""
+    for path in _path(agency_id, "").parent.glob("*.zip"):
+        with suppress(FileNotFoundError):
+            is_old = time() - path.stat().st_mtime > _DAY_SECONDS
+            if is_old and path.stem not in secrets:
+                path.unlink()
 
 
 def arrival_path(arrival: Arrival) -> Path:

@@ -25,7 +25,12 @@ from accounts.tenancy import tenant_transaction
 from campaigns.imports.storage import shown_name
 from kpis.archive.reading import Archive, archive_open
 from kpis.archive.tables import CARRIED
-from kpis.arriving.files import arrival_file_forget, arrival_path, arrival_store
+from kpis.arriving.files import (
+    arrival_file_forget,
+    arrival_files_sweep,
+    arrival_path,
+    arrival_store,
+)
 from kpis.arriving.finding import found_of
 from kpis.arriving.progress import progress_over, progress_say
 from kpis.arriving.queries import name_free
@@ -55,6 +60,8 @@ def arrival_create(
         requested_by=requested_by,
     )
     after_commit(_send, arrival)
+    secrets = set(Arrival.objects.filter(agency=agency).values_list("secret", flat=True))
+    after_commit(arrival_files_sweep, agency.pk, secrets)
     return arrival
 
 

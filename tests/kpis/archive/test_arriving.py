@@ -1,6 +1,7 @@
 """An owner brings an archive in by page: sent, checked, looked at, brought in, and what is refused."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -230,6 +231,19 @@ def test_a_file_that_is_too_large_leaves_nothing(
     with tenant_scope(cast.boreal.pk):
         assert not Arrival.objects.exists()
     assert list((Path(settings.MEDIA_ROOT) / "arrivals").rglob("*.zip")) == []
+
+
+def test_what_a_broken_upload_left_goes_with_the_next_one(cast: Cast) -> None:
+    first = send(cast, b"PK 1")
+    long_ago = (NOW - timedelta(days=2)).timestamp()
+    os.utime(arrival_path(first), (long_ago, long_ago))  # it waits: somebody names it
+    left, fresh = (arrival_path(first).with_name(f"{name}.zip") for name in ("left", "fresh"))
+    for path, at in ((left, long_ago), (fresh, NOW.timestamp())):
+        path.write_bytes(b"PK")
+        os.utime(path, (at, at))
+    second = send(cast, b"PK 2")
+    standing = {arrival_path(first), arrival_path(second), fresh}
+    assert set(left.parent.iterdir()) == standing, "one that is being written stays"
 
 
 def test_discarded_and_expired_files_are_gone(cast: Cast, packed: Path) -> None:
