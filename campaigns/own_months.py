@@ -1,8 +1,11 @@
 """A month of an own measure as a grid: what stands there, and what a person typed, day by day.
 
-Numbers are read as the reader of the page writes them, empty for nothing.
+Numbers are read as the reader of the page writes them, empty for nothing. Only cells that differ from
+what the page showed are anybody's wish: two people may fill the same month without taking anything from
+each other.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -91,21 +94,35 @@ def cells_of(month: Month, values: Mapping[date, Decimal], today: date) -> list[
 def read_cells(
     month: Month, typed: Mapping[str, str], today: date
 ) -> tuple[list[Cell], dict[date, Decimal | None]]:
-    """(the grid as typed, with what is wrong; the value of every day that was sent)."""
-    cells, values = [], {}
+    """(the grid as typed, with what is wrong; the values of the days that the page, in the field `shown`,
+    had shown otherwise)."""
+    cells, values, shown = [], {}, shown_in(typed.get("shown", ""))
     for day in month.days:
-        text = typed.get(day.isoformat())
-        if text is None:
-            continue
-        problem = ""
-        try:
-            values[day] = read_number(text)
-        except CellInvalid as error:
-            problem = str(error)
+        name, problem = day.isoformat(), ""
+        text, before = typed.get(name, shown.get(name, "")), shown.get(name, "")
+        if text.strip() != before:
+            try:
+                values[day] = read_number(text)
+            except CellInvalid as error:
+                problem = str(error)
         if not problem and values.get(day) is not None and day > today:
             problem = _("This day has not come yet.")
         cells.append(Cell(day, text, problem, day <= today))
     return cells, values
+
+
+def shown_text(texts: Mapping[str, str]) -> str:
+    """What a page shows in its fields, by their names, as its form carries it."""
+    return json.dumps({name: text for name, text in texts.items() if text})
+
+
+def shown_in(text: str) -> dict[str, str]:
+    """What `shown_text` wrote; anything else is nothing."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def weeks_of(cells: Sequence[Cell], first_weekday: int) -> list[list[Cell | None]]:

@@ -4,8 +4,7 @@ Pure. Only cells that differ from what the page showed are anybody's wish: two p
 month without taking anything from each other.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +16,7 @@ from accounts.numbers import written_here
 from campaigns.imports.values import CellInvalid as ValueInvalid
 from campaigns.imports.values import not_negative, whole
 from campaigns.measures import MEASURES
-from campaigns.own_months import CellInvalid, Month, read_number
+from campaigns.own_months import CellInvalid, Month, read_number, shown_in, shown_text
 
 Figures = dict[date, dict[str, Decimal | None]]
 
@@ -93,7 +92,7 @@ def typed_of(
     currencies: Mapping[date, str],
 ) -> Typed:
     """The grid as it was sent, with what the page had shown in the field `shown`."""
-    shown, figures, is_wrong = _shown(sent.get("shown", "")), Figures(), False
+    shown, figures, is_wrong = shown_in(sent.get("shown", "")), Figures(), False
     lines = []
     for day in month.days:
         cells = []
@@ -114,25 +113,11 @@ def typed_of(
 
 def shown_of(lines: list[Line]) -> str:
     """What a page shows, as its form carries it."""
-    return json.dumps({cell.name: cell.text for cell in _cells(lines) if cell.text})
+    return shown_text({cell.name: cell.text for line in lines for cell in line.cells})
 
 
 def name_of(day: date, key: str) -> str:
     return f"{day.isoformat()}:{key}"
-
-
-def _cells(lines: list[Line]) -> Iterator[Cell]:
-    for line in lines:
-        yield from line.cells
-
-
-def _shown(text: str) -> dict[str, str]:
-    """Anything else than what `shown_of` wrote is nothing."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
 
 def _figure(key: str, text: str, day: date, today: date) -> Decimal | None:

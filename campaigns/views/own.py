@@ -22,7 +22,7 @@ from campaigns.channels import CHANNELS, CODES
 from campaigns.forms.own import OwnMeasureForm
 from campaigns.lists.columns import exact_text
 from campaigns.models import OwnMeasure
-from campaigns.own_months import Cell, Month, cells_of, month_of, read_cells, weeks_of
+from campaigns.own_months import Cell, Month, cells_of, month_of, read_cells, shown_text, weeks_of
 from campaigns.own_queries import own_measure_at, own_measure_named, values_by_day
 from campaigns.own_services import (
     Entering,
@@ -145,6 +145,8 @@ def own_values(request: AgencyRequest, agency: str, client: str, key: str) -> Ht
         stands = values_by_day(brand, measure, month.first, month.last, channel)
         cells = cells_of(month, stands, today)
     context = _grid_context(request, brand, measure, month, cells, today) | {"channel": channel}
+    if request.method == "POST":
+        context["shown"] = request.POST.get("shown", "")
     return render(request, "own/values.html", context, status=422 if _is_wrong(cells) else 200)
 
 
@@ -230,6 +232,7 @@ def _grid_context(
         "client": client,
         "measure": measure,
         "month": month,
+        "shown": shown_text({cell.day.isoformat(): cell.text for cell in cells}),
         "weeks": weeks_of(cells, client.week_start),
         "weekdays": [cell.day for cell in _any_week(month, client.week_start)],
         "earlier": month.preceding,

@@ -91,6 +91,10 @@ def test_weeks_begin_on_the_clients_day() -> None:
 
 def test_cells_are_read_with_what_is_wrong_at_each() -> None:
     typed = {"2026-03-01": "4", "2026-03-02": "", "2026-03-03": "many", "2026-03-25": "1"}
+    typed |= {
+        "2026-03-04": "9",
+        "shown": '{"2026-03-02": "5", "2026-03-04": "9", "2026-03-05": "6"}',
+    }
     cells, values = read_cells(MARCH, typed, TODAY)
     assert values == {date(2026, 3, 1): 4, date(2026, 3, 2): None, date(2026, 3, 25): 1}
     assert [(cell.day.day, cell.problem) for cell in cells if cell.problem] == [

@@ -85,15 +85,40 @@ def test_the_grid_shows_and_saves_a_month(client: Browser, cast: Cast, calls: Ow
 def test_emptied_a_day_is_unknown_again(client: Browser, cast: Cast, calls: OwnMeasure) -> None:
     client.force_login(cast.marta)
     client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    client.post(MARCH, {"2026-03-01": "", "2026-03-02": "5"})
+    shown = client.get(MARCH).context["shown"]
+    client.post(MARCH, {"shown": shown, "2026-03-01": "", "2026-03-02": "5"})
     assert values(cast) == {date(2026, 3, 2): 5}
+
+
+def test_a_page_opened_earlier_takes_nothing_from_who_typed_since(
+    client: Browser, cast: Cast, calls: OwnMeasure
+) -> None:
+    client.force_login(cast.marta)
+    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
+    shown = client.get(MARCH).context["shown"]
+    client.post(MARCH, {"shown": shown, "2026-03-01": "4", "2026-03-02": "6", "2026-03-03": "7"})
+    late = {"2026-03-01": "8", "2026-03-02": "5", "2026-03-03": ""}
+    client.post(MARCH, {"shown": shown, **late})
+    assert values(cast) == {date(2026, 3, 1): 8, date(2026, 3, 2): 6, date(2026, 3, 3): 7}
+
+
+def test_a_month_that_is_refused_still_knows_what_its_page_had_shown(
+    client: Browser, cast: Cast, calls: OwnMeasure
+) -> None:
+    client.force_login(cast.marta)
+    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
+    shown = client.get(MARCH).context["shown"]
+    refused = client.post(MARCH, {"shown": shown, "2026-03-01": "", "2026-03-02": "many"})
+    assert (refused.status_code, refused.context["shown"]) == (422, shown)
+    assert shown.replace('"', "&quot;") in refused.content.decode()
 
 
 def test_saving_can_be_undone_once(client: Browser, cast: Cast, calls: OwnMeasure) -> None:
     client.force_login(cast.marta)
     client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    client.get(MARCH)
-    client.post(MARCH, {"2026-03-01": "40", "2026-03-02": "", "2026-03-03": "6"})
+    shown = client.get(MARCH).context["shown"]
+    typed = {"2026-03-01": "40", "2026-03-02": "", "2026-03-03": "6"}
+    client.post(MARCH, {"shown": shown, **typed})
     page = client.get(MARCH)
     before = page.context["before"]
     assert client.post(f"{GRID}undo/?month=2026-03", {"before": before}).status_code == 302
