@@ -17,7 +17,7 @@ from kpis.pages.finality import Finality, finality
 from kpis.pages.made_of import MadeOf, made_of
 from kpis.pages.marks import marked, marks_for
 from kpis.pages.meaning import AGGREGATION_WORDS, WorkedExample, worked_example
-from kpis.pages.months import MonthRow, month_rows, months_asked
+from kpis.pages.months import MonthRow, month_rows, months_asked, running_asked
 from kpis.pages.picker import Choice
 from kpis.pages.reader import Reader
 from kpis.pages.restated import Asking, Restated, restated_panel
@@ -67,6 +67,7 @@ def kpi_page(
 
     reply, course = ask(choice.ask(kpi.key)), ask(choice.ask(kpi.key, by=choice.unit))
     months = ask(months_asked(choice, kpi.key, standing.last_complete))
+    running = running_asked(months.question)
     pledges = pledges_of(client, choice.period, reader, standing)
     value = reply.only.values[kpi.key]
     previous = reply.only.previous[kpi.key] if reply.only.previous else None
@@ -99,7 +100,7 @@ def kpi_page(
             [row.correction.day for row in restated.rows],
             reader,
         ),
-        months=tuple(month_rows(kpi, months, reader)),
+        months=tuple(month_rows(kpi, months, reader, ask(running) if running else None)),
         aggregation=str(AGGREGATION_WORDS[kpi.aggregation]),
         example=worked_example(kpi, Reader(reader.locale)),
         input_heads=input_heads(kpi, reply, reader),

@@ -111,6 +111,18 @@ def test_thirteen_months_end_with_the_last_complete_day(client: Browser, told: C
     assert "1–14 Apr 2026 Provisional 0 -100,0 %" in words[words.index("The last 13 months") :]
 
 
+def test_a_month_that_is_not_over_is_compared_with_the_same_days(
+    client: Browser, told: Cast
+) -> None:
+    with tenant_scope(told.aurora.pk):
+        total(told.bodega, "leads", date(2026, 3, 20), leads=70)
+        total(told.bodega, "leads", date(2026, 4, 3), leads=60)
+    words = read(client, told.alicia, f"{BODEGA}kpi/leads/?from=2026-04-01&to=2026-04-30")
+    # 60 against the 50 of 10 March, not against all 120 of March; March against 32: 88 / 32 = 2.75
+    table = words[words.index("The last 13 months") :]
+    assert "Provisional 60 +20,0 % vs. 1–14 Mar 2026 March 2026 120 +275,0 %" in table
+
+
 def test_what_to_read_next() -> None:
     sessions, cpl = KPIS["sessions"], KPIS["cpl"]
     named = replace(cpl, key="named", related=("cac", "gone", "named"), preset_of="cpl")
