@@ -41,7 +41,7 @@ def test_it_is_planned_shown_and_spread_by_day(cast: Cast) -> None:
     answer = browser.post(address("budget_new"), FIELDS)
     assert answer["Location"] == address("budgets")
     page = browser.get(address("budgets")).content.decode()
-    assert "310.00" in page and "Paid Search" in page
+    assert "310,00" in page and "Paid Search" in page
     with tenant_scope(cast.aurora.pk):
         budget = Budget.objects.get()
         assert (budget.amount, budget.channel) == (Decimal(310), "paid_search")
