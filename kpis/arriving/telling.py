@@ -1,4 +1,4 @@
-"""Whoever sent an archive hears how its check, or bringing it in, ended."""
+"""Whoever sent an archive hears how its check ended, and whoever started it how bringing it in did."""
 
 from inbox.services import notice_send, notices_lead_nowhere
 from kpis.models import Arrival, ArrivalState
