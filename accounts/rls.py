@@ -200,6 +200,10 @@ class TenantForeignKey(TableOperation):
         return f"{model._meta.db_table}_{field.column}_tenant_fk"
 
 
+#: A trigger's condition: what is written under a batch is audited as a whole.
+NO_BATCH = "WHEN (COALESCE(current_setting('rumbo.batch', true), '') = '')"
+
+
 class AuditTable(TableOperation):
     """Write every row's change to the audit, column by column. exclude: secrets and large values.
 
@@ -209,10 +213,7 @@ class AuditTable(TableOperation):
     def forwards(self, model: Any) -> list[str]:
         table = model._meta.db_table
         excluded = ", ".join(f"'{name}'" for name in self.options.get("exclude", [])) or "''"
-        batched = self.options.get("batched", False)
-        condition = (
-            " WHEN (COALESCE(current_setting('rumbo.batch', true), '') = '')" if batched else ""
-        )
+        condition = f" {NO_BATCH}" if self.options.get("batched", False) else ""
         return [
             f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW{condition} EXECUTE FUNCTION rumbo_audit({excluded})"

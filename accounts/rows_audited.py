@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.migrations.operations import RunSQL
 
-from accounts.rls import TableOperation
+from accounts.rls import NO_BATCH, AuditTable, TableOperation
 
 #: SECURITY DEFINER and the settings: as rumbo_audit().
 AUDIT_INSERTED = """
@@ -24,7 +24,6 @@ BEGIN
     RETURN NULL;
 END $$
 """
-_BY_HAND = "WHEN (COALESCE(current_setting('rumbo.batch', true), '') = '')"
 
 
 def audit_inserted_function() -> RunSQL:
@@ -37,18 +36,20 @@ class AuditInsertsTogether(TableOperation):
     def forwards(self, model: Any) -> list[str]:
         table = model._meta.db_table
         return [
-            f"DROP TRIGGER audit ON {table}",
+            *self._by_row.backwards(model),
             f"CREATE TRIGGER audit AFTER UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW {_BY_HAND} EXECUTE FUNCTION rumbo_audit('')",
+            f" FOR EACH ROW {NO_BATCH} EXECUTE FUNCTION rumbo_audit('')",
             f"CREATE TRIGGER audit_inserted AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows"
-            f" FOR EACH STATEMENT {_BY_HAND} EXECUTE FUNCTION rumbo_audit_inserted()",
+            f" FOR EACH STATEMENT {NO_BATCH} EXECUTE FUNCTION rumbo_audit_inserted()",
         ]
 
     def backwards(self, model: Any) -> list[str]:
-        table = model._meta.db_table
         return [
-            f"DROP TRIGGER audit_inserted ON {table}",
-            f"DROP TRIGGER audit ON {table}",
-            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW {_BY_HAND} EXECUTE FUNCTION rumbo_audit('')",
+            f"DROP TRIGGER audit_inserted ON {model._meta.db_table}",
+            *self._by_row.backwards(model),
+            *self._by_row.forwards(model),
         ]
+
+    @property
+    def _by_row(self) -> AuditTable:
+        return AuditTable(self.model_name, batched=True)

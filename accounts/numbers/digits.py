@@ -55,3 +55,8 @@ def digits(value: Number, places: int, locale: str, signed: bool = False) -> str
     with localcontext(DISPLAY_DIGITS):
         text = str(format_decimal(rounded, format=pattern, locale=babel_locale(locale)))
     return f"+{text}" if signed and rounded > 0 else text
+
+
+def exact_digits(value: Decimal, locale: str) -> str:
+    """With every digit that it has, without needless zeros."""
+    return digits(value, max(0, -int(value.normalize().as_tuple().exponent)), locale)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
-from babel.numbers import format_decimal, get_decimal_symbol
+from babel.numbers import get_decimal_symbol
 
+from accounts.numbers.digits import babel_locale, exact_digits
 from accounts.numbers.marks import OWN_SIGN, currency_of_mark, number_by_sign, parted
 
 #: Nobody types more; what is longer is something else that was pasted.
@@ -44,7 +44,7 @@ class Typed:
 @lru_cache(maxsize=64)
 def decimal_sign(locale: str) -> str:
     """The point or the comma of "es-AR"."""
-    return "," if get_decimal_symbol(_babel(locale)) == "," else "."
+    return "," if get_decimal_symbol(babel_locale(locale)) == "," else "."
 
 
 def read_typed(text: str, decimal: str, is_fine: bool = False) -> Typed:
@@ -99,19 +99,10 @@ def is_currency(named: str, currency: str) -> bool:
 def write_typed(value: Decimal | int, locale: str, decimal: str, is_fine: bool = False) -> str:
     """The exact number for a field: grouped, without needless zeros, and read by `decimal` as the same."""
     exact = Decimal(value)
-    places = max(0, -int(exact.normalize().as_tuple().exponent))
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    text = str(
-        format_decimal(exact, format=pattern, locale=_babel(locale), decimal_quantization=False)
-    )
+    text = exact_digits(exact, locale)
     try:
         for with_care in {False, is_fine}:  # clear to whoever reads it, and where it is typed
             read_typed(text, decimal, with_care)
     except TwoNumbers:
-        return f"{text}0" if places else format(exact, ".0f")
+        return format(exact, ".0f") if exact == exact.to_integral_value() else f"{text}0"
     return text
-
-
-@lru_cache(maxsize=64)
-def _babel(locale: str) -> Locale:
-    return Locale.parse(locale.replace("-", "_"))

@@ -3,7 +3,7 @@ a client as in its fields and on the pages of its KPIs."""
 
 from decimal import Decimal
 
-from accounts.numbers.digits import digits, minor_units
+from accounts.numbers.digits import digits, exact_digits, minor_units
 from accounts.numbers.habits import reader_locale
 
 
@@ -19,4 +19,4 @@ def money_here(amount: Decimal | None, currency: str) -> str:
 
 def exact_here(value: Decimal) -> str:
     """With every digit that it has."""
-    return shown_here(value, max(0, -int(value.normalize().as_tuple().exponent)))
+    return exact_digits(value, reader_locale())

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -17,17 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from kpis.archive.packing import CLIENT, MANIFEST, SCHEMA
 from kpis.archive.tables import files_of
+from kpis.zips import BROKEN, IN_STEPS
 
 #: A manifest is small, a row is no novel, and JSON lines do not pack better than this.
 MANIFEST_BYTES, LINE_BYTES, PACKED_BEST = 1 << 20, 4 << 20, 300
 #: A zip file's list of what is in it is read in one piece: ours has some fifty names.
 DIRECTORY_BYTES = 1 << 20
-
-#: As we pack. What bzip2 and LZMA unpack to comes in one piece of any size, whatever the list says.
-_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-#: What reading a damaged, truncated, encrypted or oddly packed zip file raises.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 class ArchiveInvalid(DomainError):
@@ -51,7 +45,7 @@ def archive_open(path: Path, most_bytes: int | None = None) -> Iterator["Archive
     try:
         with _Careful(io.FileIO(path)) as file, _zip_of(file) as packed:
             yield Archive(packed, most_bytes)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _invalid(_("It is no zip file, or it is broken.")) from error
 
 
@@ -70,7 +64,7 @@ class Archive:
         infos = {info.filename: info for info in packed.infolist()}
         if MANIFEST not in infos:
             raise _invalid(_("It is a zip file of something else: it has no %s.") % MANIFEST)
-        if any(info.compress_type not in _PACKED for info in infos.values()):
+        if any(info.compress_type not in IN_STEPS for info in infos.values()):
             raise zipfile.BadZipFile("packed in a way that unpacks to anything at once")
         if infos[MANIFEST].file_size > MANIFEST_BYTES:
             raise _invalid(_("Its manifest is too long."))

@@ -15,14 +15,7 @@ MOST_NAMED = 3
 
 def _about_the_same(client: Client, wish: GoalWish) -> QuerySet[Goal]:
     """Goals of the same KPI, scope, cost basis and kind with a day in common, whatever they ask for."""
-    return goals_within(client, wish.period).filter(
-        kpi=wish.kpi,
-        channel=wish.channel,
-        campaign=wish.campaign,
-        filters={name: list(values) for name, values in wish.dimensions.items()},
-        cost_basis=wish.cost_basis,
-        kind=wish.kind,
-    )
+    return goals_within(client, wish.period).filter(**wish.about)
 
 
 def goals_alike(client: Client, wish: GoalWish) -> tuple[Goal, ...]:

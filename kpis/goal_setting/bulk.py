@@ -52,16 +52,11 @@ def _said_anew(goal: Goal, changes: Mapping[str, Any]) -> dict[str, Any]:
 def goal_like(client: Client, wish: GoalWish) -> Goal | None:
     """The goal that is about the same: KPI, scope, period, steps and kind; the oldest of several."""
     about = {
-        "kpi": wish.kpi,
-        "channel": wish.channel,
-        "campaign": wish.campaign,
-        "filters": {name: list(values) for name, values in wish.dimensions.items()},
+        **wish.about,
         "starts_on": wish.period.first,
         "ends_on": wish.period.last,
         "grain": wish.grain,
-        "kind": wish.kind,
         "accumulation": wish.accumulation,
-        "cost_basis": wish.cost_basis,
     }
     found: Goal | None = goals_of(client).filter(**about).order_by("pk").first()
     return found

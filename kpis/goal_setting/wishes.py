@@ -56,6 +56,18 @@ class GoalWish:
     cost_basis: str = ""
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What it counts and where it should go, as the columns of a goal have it."""
+        return {
+            "kpi": self.kpi,
+            "channel": self.channel,
+            "campaign": self.campaign,
+            "filters": {name: list(values) for name, values in self.dimensions.items()},
+            "cost_basis": self.cost_basis,
+            "kind": self.kind,
+        }
+
+    @property
     def filters(self) -> Filters:
         return filters_for(
             self.channel, self.campaign.pk if self.campaign else None, self.dimensions

@@ -8,7 +8,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kpis.zips import BROKEN, IN_STEPS
+
 BASE = "EUR"
 MOST_BYTES = 20_000_000
 _CODE = re.compile(r"[A-Z]{3}\Z")
@@ -24,10 +25,6 @@ _UNKNOWN = ("N/A", "")
 _INVERSE = Context(prec=18)
 _DECIMALS = Decimal("1E-18")
 _MOST = Decimal("1E12")
-#: What else a zip may be packed by comes in one piece of any size.
-_IN_STEPS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-#: What a zip raises that is damaged, encrypted, or has a name that is no text.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class RateFileRefused(ValueError):
@@ -94,12 +91,12 @@ def _unzipped(content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = [each for each in archive.infolist() if each.filename.lower().endswith(".csv")]
-            if len(files) == 1 and files[0].compress_type in _IN_STEPS:
+            if len(files) == 1 and files[0].compress_type in IN_STEPS:
                 with archive.open(files[0]) as packed:
                     found = packed.read(MOST_BYTES + 1)
                 if len(found) <= MOST_BYTES:
                     return found
-    except _BROKEN as error:
+    except (*BROKEN, ValueError) as error:
         raise RateFileRefused("bad_zip", _("The zip file cannot be read.")) from error
     raise RateFileRefused("bad_zip", _("The zip file must hold one CSV file of at most 20 MB."))
 

@@ -14,7 +14,7 @@ from campaigns.models import (
     Refund,
     Sale,
     Salesperson,
-)  # fmt: skip
+)
 from tests.cast import Cast
 
 PERIOD = {"starts_on": "2026-03-01", "ends_on": "2026-03-02", "amount": 5}

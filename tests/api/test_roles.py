@@ -16,10 +16,7 @@ from accounts.access import TOKEN_SCOPES
 from accounts.models import Client, Membership, Role
 from accounts.services import member_invite
 from accounts.tenancy import tenant_scope
-from campaigns.models import (
-    DailyFact,
-    Lead,
-)
+from campaigns.models import DailyFact, Lead
 from kpis.experiments.services import experiment_create
 from kpis.models import Goal, GoalTemplate
 from steering.plans.acting import plan_discard, plan_propose, plan_write

@@ -30,6 +30,13 @@ def values(cast: Cast) -> dict[date, Decimal]:
         return dict(OwnValue.objects.order_by("day").values_list("day", "value"))
 
 
+def filled(client: Browser, cast: Cast) -> str:
+    """Marta has typed 4 and 5; what her page then shows, as its form carries it."""
+    client.force_login(cast.marta)
+    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
+    return str(client.get(MARCH).context["shown"])
+
+
 def test_works(client: Browser, cast: Cast) -> None:
     client.force_login(cast.marta)
     assert client.get(f"{BASE}new/").status_code == 200
@@ -83,9 +90,7 @@ def test_the_grid_shows_and_saves_a_month(client: Browser, cast: Cast, calls: Ow
 
 
 def test_emptied_a_day_is_unknown_again(client: Browser, cast: Cast, calls: OwnMeasure) -> None:
-    client.force_login(cast.marta)
-    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    shown = client.get(MARCH).context["shown"]
+    shown = filled(client, cast)
     client.post(MARCH, {"shown": shown, "2026-03-01": "", "2026-03-02": "5"})
     assert values(cast) == {date(2026, 3, 2): 5}
 
@@ -93,9 +98,7 @@ def test_emptied_a_day_is_unknown_again(client: Browser, cast: Cast, calls: OwnM
 def test_a_page_opened_earlier_takes_nothing_from_who_typed_since(
     client: Browser, cast: Cast, calls: OwnMeasure
 ) -> None:
-    client.force_login(cast.marta)
-    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    shown = client.get(MARCH).context["shown"]
+    shown = filled(client, cast)
     client.post(MARCH, {"shown": shown, "2026-03-01": "4", "2026-03-02": "6", "2026-03-03": "7"})
     late = {"2026-03-01": "8", "2026-03-02": "5", "2026-03-03": ""}
     client.post(MARCH, {"shown": shown, **late})
@@ -105,18 +108,14 @@ def test_a_page_opened_earlier_takes_nothing_from_who_typed_since(
 def test_a_month_that_is_refused_still_knows_what_its_page_had_shown(
     client: Browser, cast: Cast, calls: OwnMeasure
 ) -> None:
-    client.force_login(cast.marta)
-    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    shown = client.get(MARCH).context["shown"]
+    shown = filled(client, cast)
     refused = client.post(MARCH, {"shown": shown, "2026-03-01": "", "2026-03-02": "many"})
     assert (refused.status_code, refused.context["shown"]) == (422, shown)
     assert shown.replace('"', "&quot;") in refused.content.decode()
 
 
 def test_saving_can_be_undone_once(client: Browser, cast: Cast, calls: OwnMeasure) -> None:
-    client.force_login(cast.marta)
-    client.post(MARCH, {"2026-03-01": "4", "2026-03-02": "5"})
-    shown = client.get(MARCH).context["shown"]
+    shown = filled(client, cast)
     typed = {"2026-03-01": "40", "2026-03-02": "", "2026-03-03": "6"}
     client.post(MARCH, {"shown": shown, **typed})
     page = client.get(MARCH)
